@@ -1,0 +1,68 @@
+package netlink
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// namespaceDir is where ip-netns(8) keeps its named namespaces.
+const namespaceDir = "/run/netns"
+
+// Namespace names a network namespace. The zero value is the one of the
+// calling thread.
+type Namespace struct {
+	path string
+	fd   int // +1; 0 is none
+}
+
+// NamespaceName is the namespace that "ip netns add" made under that name.
+func NamespaceName(name string) Namespace {
+	return Namespace{path: namespaceDir + "/" + name}
+}
+
+// NamespacePath is the namespace of a file, such as /proc/42/ns/net.
+func NamespacePath(path string) Namespace { return Namespace{path: path} }
+
+// NamespaceFD is the namespace of an open file descriptor. The descriptor stays
+// the caller's and must stay open until the socket is.
+func NamespaceFD(fd int) Namespace { return Namespace{fd: fd + 1} }
+
+// ParseNamespace reads what a person types: a path if there is a slash in it,
+// else a name. The empty string is the current namespace.
+func ParseNamespace(s string) Namespace {
+	switch {
+	case s == "":
+		return Namespace{}
+	case strings.Contains(s, "/"):
+		return NamespacePath(s)
+	}
+	return NamespaceName(s)
+}
+
+// IsCurrent reports whether n is the zero value.
+func (n Namespace) IsCurrent() bool { return n == Namespace{} }
+
+// String returns the path, "fd 3", or "current".
+func (n Namespace) String() string {
+	switch {
+	case n.fd > 0:
+		return "fd " + strconv.Itoa(n.fd-1)
+	case n.path != "":
+		return n.path
+	}
+	return "current"
+}
+
+// NamespaceError says that a namespace could not be entered.
+type NamespaceError struct {
+	Namespace Namespace
+	Err       error
+}
+
+func (e *NamespaceError) Error() string {
+	return fmt.Sprintf("network namespace %s: %v", e.Namespace, e.Err)
+}
+
+// Unwrap returns the cause.
+func (e *NamespaceError) Unwrap() error { return e.Err }
