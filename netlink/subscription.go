@@ -1,0 +1,311 @@
+package netlink
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"os"
+	"sync"
+	"sync/atomic"
+
+	"github.com/nlkit/nlkit/wire"
+)
+
+// Event is one step of a subscription: a message, or the news that messages
+// were lost.
+type Event struct {
+	// Message is what was multicast; nil in an overrun. It is borrowed until
+	// the next step.
+	Message wire.Message
+	// Group is the number of the group it was sent to, 0 for unicast.
+	Group uint32
+	// From is the sender's port id: 0, the kernel, or Options.Peer.
+	From uint32
+	// NSID is the id of the namespace it came from, where HasNSID: see
+	// Options.ListenAllNSID.
+	NSID    int32
+	HasNSID bool
+
+	// Overrun says that messages were lost between the step before and the
+	// next one: whoever keeps a copy of the kernel's state has to read it anew.
+	Overrun bool
+	// Lost is how many. 0 means that the kernel ran out of memory and did not
+	// count.
+	Lost uint64
+}
+
+// Subscription receives what is multicast to groups, on a socket of its own.
+//
+// Loss is part of the stream. When the receive queue overflows, the kernel
+// keeps what is queued, drops everything after it until the queue has been read
+// empty, and counts. A Subscription yields what was queued, then one Event with
+// Overrun set and the exact count, and goes on.
+//
+// Receive, TryReceive and Events are for one goroutine at a time; Join, Leave,
+// Port and Close may be called from any.
+type Subscription struct {
+	t    Transport
+	peer uint32
+	rx   receiver
+
+	buf   []byte
+	rest  []byte // messages of the last datagram that are not yet yielded
+	last  Datagram
+	drops uint32 // as counted by the kernel and already yielded
+	since int    // datagrams since drops were last looked at
+
+	congested bool // the kernel reported ENOBUFS: loss goes on until the queue is empty
+	again     bool // it reported it twice, without the queue having been seen empty
+	due       bool // an overrun is to be yielded when rest is empty
+	extra     uint64
+	noENOBUFS bool
+
+	mu    sync.Mutex // guards stats
+	stats Stats
+
+	closed atomic.Bool
+	busy   atomic.Bool // a goroutine is receiving
+}
+
+// Subscribe opens a socket for a protocol and joins groups, by number. o may be
+// nil. The Subscription must be closed.
+//
+// Messages sent from then on are queued, whether or not somebody receives.
+func Subscribe(protocol wire.Protocol, o *Options, groups ...uint32) (*Subscription, error) {
+	t, err := Open(protocol, o)
+	if err != nil {
+		return nil, err
+	}
+	s := NewSubscription(t, o)
+	for _, g := range groups {
+		if err := s.Join(g); err != nil {
+			s.Close()
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// NewSubscription returns a Subscription on a transport, which from then on is
+// the Subscription's. Of o, which may be nil, Peer and NoENOBUFS matter.
+func NewSubscription(t Transport, o *Options) *Subscription {
+	s := &Subscription{t: t, rx: newReceiver(t), buf: make([]byte, bufferSize)}
+	if o != nil {
+		s.peer, s.noENOBUFS = o.Peer, o.NoENOBUFS
+	}
+	return s
+}
+
+// Join joins a group by its number.
+func (s *Subscription) Join(group uint32) error {
+	if err := s.t.Join(group); err != nil {
+		return fmt.Errorf("join group %d of %v: %w", group, s.t.Protocol(), err)
+	}
+	return nil
+}
+
+// Leave leaves a group. Messages already queued still come.
+func (s *Subscription) Leave(group uint32) error {
+	if err := s.t.Leave(group); err != nil {
+		return fmt.Errorf("leave group %d of %v: %w", group, s.t.Protocol(), err)
+	}
+	return nil
+}
+
+// Port returns the port id of the socket.
+func (s *Subscription) Port() uint32 { return s.t.Port() }
+
+// Stats returns what was counted so far. It may be called at any time.
+func (s *Subscription) Stats() Stats {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stats
+}
+
+// count changes a counter. All of them stand for something rare.
+func (s *Subscription) count(change func(*Stats)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change(&s.stats)
+}
+
+// MemInfo reads the state of the receive queue. It may be called at any time.
+func (s *Subscription) MemInfo() (MemInfo, error) { return s.t.MemInfo() }
+
+// Close closes the socket. A Receive in progress returns os.ErrClosed.
+func (s *Subscription) Close() error {
+	s.closed.Store(true)
+	err := s.t.Close()
+	s.tidy()
+	return err
+}
+
+// tidy stops watching a context, once closed and nobody receiving.
+func (s *Subscription) tidy() {
+	if s.closed.Load() && s.busy.CompareAndSwap(false, true) {
+		s.rx.unwatch()
+	}
+}
+
+// Events yields events until ctx ends or the socket fails, which is the last
+// step's error. Breaking out is allowed at any time.
+func (s *Subscription) Events(ctx context.Context) iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
+		for {
+			ev, err := s.Receive(ctx)
+			if !yield(ev, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// Receive waits for the next event. After the end of ctx the subscription goes
+// on as before.
+func (s *Subscription) Receive(ctx context.Context) (Event, error) {
+	ev, _, err := s.receive(ctx)
+	return ev, err
+}
+
+// TryReceive returns the next event if there is one. It never waits.
+func (s *Subscription) TryReceive() (ev Event, ok bool, err error) {
+	return s.receive(nil)
+}
+
+// receive yields the next event. Without a context it does not wait.
+func (s *Subscription) receive(ctx context.Context) (Event, bool, error) {
+	if !s.busy.CompareAndSwap(false, true) {
+		if s.closed.Load() {
+			return Event{}, false, os.ErrClosed
+		}
+		return Event{}, false, fmt.Errorf("netlink: two goroutines receive from one subscription: %w", EBUSY)
+	}
+	defer func() {
+		s.busy.Store(false)
+		s.tidy()
+	}()
+	for {
+		if m := s.next(); m != nil {
+			return Event{Message: m, Group: s.last.Group, From: s.last.Port, NSID: s.last.NSID, HasNSID: s.last.HasNSID}, true, nil
+		}
+		if s.due {
+			if ev, ok := s.overrun(); ok {
+				return ev, true, nil
+			}
+		}
+		switch err := s.fill(ctx); err {
+		case nil:
+		case EAGAIN:
+			return Event{}, false, nil
+		default:
+			return Event{}, false, err
+		}
+	}
+}
+
+// next takes the next message out of the datagram at hand.
+func (s *Subscription) next() wire.Message {
+	for m, err := range wire.Messages(s.rest) {
+		if err != nil {
+			// What cannot be read is as good as lost.
+			s.count(func(st *Stats) { st.Malformed++ })
+			s.rest = nil
+			s.lose(1)
+			return nil
+		}
+		s.rest = s.rest[min(wire.Align(len(m)), len(s.rest)):]
+		return m
+	}
+	return nil
+}
+
+// lose arranges for an overrun event of n messages the kernel did not count.
+func (s *Subscription) lose(n uint64) {
+	s.extra += n
+	s.due = true
+}
+
+// overrun makes the event that tells of loss.
+func (s *Subscription) overrun() (Event, bool) {
+	s.due = false
+	lost := s.extra
+	s.extra = 0
+	reported := s.congested || lost > 0
+	s.congested, s.again = s.again, false
+	if info, err := s.t.MemInfo(); err == nil {
+		lost += uint64(info.Drops - s.drops)
+		s.drops = info.Drops
+	}
+	if lost == 0 && !reported {
+		return Event{}, false
+	}
+	s.count(func(st *Stats) { st.Lost += lost })
+	return Event{Overrun: true, Lost: lost}, true
+}
+
+// dropsInterval is after how many datagrams a socket that does not report loss
+// is asked for it.
+const dropsInterval = 256
+
+// fill receives the next datagram, or finds out that an overrun is due. EAGAIN
+// says that there is nothing and that ctx does not let it wait.
+func (s *Subscription) fill(ctx context.Context) error {
+	if s.noENOBUFS {
+		if s.since++; s.since >= dropsInterval {
+			s.since, s.due = 0, true
+		}
+	}
+	d, err := s.rx.poll(s.buf)
+	if err == EAGAIN {
+		if s.congested || s.noENOBUFS && s.hasDrops() {
+			s.due = true
+			return nil
+		}
+		if ctx == nil {
+			return EAGAIN
+		}
+		d, err = s.rx.receive(ctx, s.buf)
+	}
+	switch err {
+	case nil:
+		s.accept(d)
+		return nil
+	case ENOBUFS, ENOMEM:
+		s.count(func(st *Stats) { st.Overruns++ })
+		// A second report means that the queue was empty in between, unseen:
+		// the first loss is told now, the second in its turn.
+		s.due, s.again = s.congested, s.congested
+		s.congested = true
+		return nil
+	}
+	return err
+}
+
+func (s *Subscription) hasDrops() bool {
+	info, err := s.t.MemInfo()
+	return err == nil && info.Drops != s.drops
+}
+
+// accept takes a datagram that has been received.
+func (s *Subscription) accept(d Datagram) {
+	if s.congested {
+		// The loss lies where the queue ends. Asked now, before the next
+		// message comes, the kernel can tell whether this is where.
+		if info, err := s.t.MemInfo(); err == nil && info.Queued == 0 {
+			s.due = true
+		}
+	}
+	if d.Port != 0 && d.Port != s.peer {
+		s.count(func(st *Stats) { st.Foreign++ })
+		return
+	}
+	if d.Len > d.N {
+		s.count(func(st *Stats) { st.Truncated++ })
+		s.lose(1)
+		if size := min(2*d.Len, maxBufferSize); size > len(s.buf) {
+			s.buf = make([]byte, size)
+		}
+		return
+	}
+	s.last, s.rest = d, s.buf[:d.N]
+}
