@@ -21,36 +21,49 @@ type AckFields struct {
 
 // ParseAck splits an NLMSG_ERROR or NLMSG_DONE message into its parts, which
 // are views of m. An NLMSG_DONE shorter than an errno means errno 0: some
-// senders leave it out.
+// senders leave it out. An NLMSG_ERROR that ends after the header of the
+// request is accepted without [Capped]: that is how kernels before Linux 4.12,
+// which introduced the flag, answer.
+//
+// The error is a [*Malformed] whose Offset counts from the start of m. Errno is
+// filled in nevertheless if it could be read.
 func ParseAck(m Message) (AckFields, error) {
 	data := m.Data()
 	if len(data) < 4 {
 		if m.Type() == TypeDone {
 			return AckFields{}, nil
 		}
-		return AckFields{}, &Malformed{Offset: HeaderLen, What: "errno", Reason: "cut short", Want: 4, Have: len(data)}
+		return AckFields{}, &Malformed{Offset: HeaderLen, What: whatErrno, Reason: reasonCut, Want: 4, Have: len(data)}
 	}
 	a := AckFields{Errno: int32(binary.NativeEndian.Uint32(data))}
 	rest := data[4:]
 	if m.Type() == TypeError {
-		h, ok := ParseHeader(rest)
+		n, ok := requestLen(rest, m.Flags())
 		if !ok {
-			return a, &Malformed{Offset: HeaderLen + 4, What: "message header", Reason: "cut short", Want: HeaderLen, Have: len(rest)}
-		}
-		// The length in the repeated header is the request's own, also where
-		// its payload was left out.
-		n := uint64(HeaderLen)
-		if !m.Flags().Has(Capped) {
-			n = uint64(h.Len)
-			if n < HeaderLen || n > uint64(len(rest)) {
-				return a, messageFault(m, HeaderLen+4)
-			}
+			return a, lengthFault(m, HeaderLen+4, whatRequest, whatRequestHeader)
 		}
 		a.Request = Message(rest[:n:n])
-		rest = rest[min(Align(int(n)), len(rest)):]
+		rest = rest[min(Align(n), len(rest)):]
 	}
 	if m.Flags().Has(AckTLVs) {
 		a.TLVs = rest
 	}
 	return a, nil
+}
+
+// requestLen returns how many bytes of an ACK, from the header of the repeated
+// request on, are that request. The length in that header is the request's own,
+// also where its payload was left out.
+func requestLen(rest []byte, flags Flags) (int, bool) {
+	h, ok := ParseHeader(rest)
+	if !ok {
+		return 0, false
+	}
+	if flags.Has(Capped) {
+		return HeaderLen, true
+	}
+	if h.Len >= HeaderLen && uint64(h.Len) <= uint64(len(rest)) {
+		return int(h.Len), true
+	}
+	return HeaderLen, h.Len >= HeaderLen && len(rest) == HeaderLen
 }

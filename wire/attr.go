@@ -41,6 +41,10 @@ func (a Attr) RawType() uint16 {
 	return binary.NativeEndian.Uint16(a[2:4])
 }
 
+// length returns the length field as it is: of an attribute that Attrs yielded,
+// len(a).
+func (a Attr) length() int { return int(binary.NativeEndian.Uint16(a)) }
+
 // IsNested reports whether the sender marked the value as nested attributes.
 // A value may be nested without the mark: the family's definition decides.
 func (a Attr) IsNested() bool { return a.RawType()&AttrNested != 0 }
@@ -94,18 +98,6 @@ func Attrs(b []byte) iter.Seq2[Attr, error] {
 			yield(nil, attrFault(b, off))
 		}
 	}
-}
-
-func attrFault(b []byte, off int) error {
-	rest := b[off:]
-	if len(rest) < AttrHeaderLen {
-		return &Malformed{Offset: off, What: "attribute header", Reason: "cut short", Want: AttrHeaderLen, Have: len(rest)}
-	}
-	n := int(binary.NativeEndian.Uint16(rest))
-	if n < AttrHeaderLen {
-		return &Malformed{Offset: off, What: "attribute", Reason: "length field shorter than the header", Want: AttrHeaderLen, Have: n}
-	}
-	return &Malformed{Offset: off, What: "attribute", Reason: "length field runs past the end", Want: n, Have: len(rest)}
 }
 
 // FindAttr returns the last attribute of type typ in b. The last one is what

@@ -12,8 +12,8 @@ import (
 var (
 	// ErrTooLong says that an attribute would exceed [MaxAttrLen], header included.
 	ErrTooLong = errors.New("longer than 65535 bytes")
-	// ErrNest says that nests were not ended in the order they were begun.
-	ErrNest = errors.New("nests not ended innermost first")
+	// ErrNest says that a nest was not ended, or not innermost first.
+	ErrNest = errors.New("nests must be ended innermost first")
 	// ErrText says that a string holds a NUL, where the reader would cut it.
 	ErrText = errors.New("string holds a NUL byte")
 )
@@ -40,9 +40,14 @@ type Builder struct {
 	err   error
 }
 
-// Reset makes b append to buf, forgetting what it held. Capacity is used as far
-// as it goes.
-func (b *Builder) Reset(buf []byte) { *b = Builder{buf: buf} }
+// Reset makes b append to buf, forgetting what b held. What is in buf stays at
+// the start, padded to a multiple of 4; buf[:0] starts afresh. Capacity is used
+// as far as it goes; beyond it the bytes move to a larger buffer and buf is left
+// as it is.
+func (b *Builder) Reset(buf []byte) {
+	*b = Builder{buf: buf}
+	b.pad()
+}
 
 // Len returns the number of bytes in the buffer so far.
 func (b *Builder) Len() int { return len(b.buf) }
@@ -79,7 +84,7 @@ func (b *Builder) finish() {
 		return
 	}
 	if b.open != 0 {
-		b.fail(fmt.Errorf("attribute %d: %w", b.nestType(), ErrNest))
+		b.fail(fmt.Errorf("attribute %d: nest not ended: %w", b.nestType(), ErrNest))
 		return
 	}
 	if b.start == 0 {
@@ -295,7 +300,11 @@ func (b *Builder) End(n Nest) {
 		return
 	}
 	if n.at == 0 || n.at != b.open {
-		b.fail(ErrNest)
+		if b.open == 0 {
+			b.fail(fmt.Errorf("no nest is open: %w", ErrNest))
+		} else {
+			b.fail(fmt.Errorf("attribute %d is the innermost open nest, another was ended: %w", b.nestType(), ErrNest))
+		}
 		return
 	}
 	at := n.at - 1

@@ -7,9 +7,10 @@
 //
 // Reading borrows. [Message] and [Attr] are views of the caller's bytes: they
 // are valid as long as those bytes are, and nothing is copied or allocated.
-// Bytes that came from anywhere may be read: an iteration stops at the first
-// malformed length and its Err says where and why. No input makes this package
-// panic, loop or read outside the slice it was given.
+// Bytes that came from anywhere may be read: an iteration ends at the first
+// malformed length, and its last step yields an error that says where and why.
+// No input makes this package panic, loop or read outside the slice it was
+// given. [Check] looks at a whole datagram beforehand, nests included.
 //
 // Writing appends. A [Builder] fills a buffer of the caller's and allocates
 // only when that buffer is too small. It remembers its first error, so that a

@@ -86,6 +86,9 @@ var verbFlags = [...][]flagName{
 // reads them; bits without a name come last as a hexadecimal number. No flags
 // at all are "0".
 func (f Flags) Names(v Verb) string {
+	if f == 0 {
+		return "0"
+	}
 	var b strings.Builder
 	rest := f
 	add := func(list []flagName) {
@@ -100,10 +103,7 @@ func (f Flags) Names(v Verb) string {
 	if int(v) < len(verbFlags) {
 		add(verbFlags[v])
 	}
-	if rest != 0 || f == 0 {
-		if f == 0 {
-			return "0"
-		}
+	if rest != 0 {
 		join(&b, fmt.Sprintf("0x%x", uint16(rest)))
 	}
 	return b.String()

@@ -117,16 +117,3 @@ func Messages(datagram []byte) iter.Seq2[Message, error] {
 		}
 	}
 }
-
-func messageFault(b []byte, off int) error {
-	rest := b[off:]
-	if len(rest) < HeaderLen {
-		return &Malformed{Offset: off, What: "message header", Reason: "cut short", Want: HeaderLen, Have: len(rest)}
-	}
-	n := binary.NativeEndian.Uint32(rest)
-	if n < HeaderLen {
-		return &Malformed{Offset: off, What: "message", Reason: "length field shorter than the header", Want: HeaderLen, Have: int(n)}
-	}
-	// A length of 32 bits does not fit an int everywhere.
-	return &Malformed{Offset: off, What: "message", Reason: "length field runs past the datagram", Want: int(min(n, 1<<31-1)), Have: len(rest)}
-}

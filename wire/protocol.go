@@ -24,7 +24,7 @@ const (
 	FIBLookup     Protocol = 10 // forwarding table look-ups
 	Connector     Protocol = 11 // the kernel connector
 	Netfilter     Protocol = 12 // nf_tables, conntrack, ipset, logging
-	IP6FW         Protocol = 13 // unused since Linux 2.6
+	IP6FW         Protocol = 13 // unused since Linux 3.5
 	DecNetRTMsg   Protocol = 14 // unused since Linux 6.1
 	KobjectUevent Protocol = 15 // device events, as text
 	Generic       Protocol = 16 // generic netlink

@@ -19,7 +19,7 @@ type ValueError struct {
 }
 
 func (e *ValueError) Error() string {
-	return fmt.Sprintf("attribute %d: a %s needs %d bytes, the value has %d", e.Attr, e.Kind, e.Want, e.Have)
+	return fmt.Sprintf("attribute %d: value too short for %s (need %d bytes, have %d)", e.Attr, e.Kind, e.Want, e.Have)
 }
 
 func (a Attr) short(kind string, want int) error {
@@ -109,26 +109,34 @@ func (a Attr) Uint64LE() (uint64, error) {
 
 // Int8 reads an s8.
 func (a Attr) Int8() (int8, error) {
-	v, err := a.Uint8()
-	return int8(v), err
+	if len(a) < AttrHeaderLen+1 {
+		return 0, a.short("s8", 1)
+	}
+	return int8(a[4]), nil
 }
 
 // Int16 reads an s16 in host byte order.
 func (a Attr) Int16() (int16, error) {
-	v, err := a.Uint16()
-	return int16(v), err
+	if len(a) < AttrHeaderLen+2 {
+		return 0, a.short("s16", 2)
+	}
+	return int16(binary.NativeEndian.Uint16(a[4:6])), nil
 }
 
 // Int32 reads an s32 in host byte order.
 func (a Attr) Int32() (int32, error) {
-	v, err := a.Uint32()
-	return int32(v), err
+	if len(a) < AttrHeaderLen+4 {
+		return 0, a.short("s32", 4)
+	}
+	return int32(binary.NativeEndian.Uint32(a[4:8])), nil
 }
 
 // Int64 reads an s64 in host byte order.
 func (a Attr) Int64() (int64, error) {
-	v, err := a.Uint64()
-	return int64(v), err
+	if len(a) < AttrHeaderLen+8 {
+		return 0, a.short("s64", 8)
+	}
+	return int64(binary.NativeEndian.Uint64(a[4:12])), nil
 }
 
 // Uint reads the YNL type uint: 8 bytes if there are 8, else 4.

@@ -1,0 +1,197 @@
+package genetlink
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/nlkit/nlkit/netlink"
+	"github.com/nlkit/nlkit/wire"
+)
+
+// The controller, the family that knows the families (linux/genetlink.h).
+const (
+	// ControllerID is the number of nlctrl, the only one that is fixed
+	// (GENL_ID_CTRL).
+	ControllerID = 0x10
+	// ControllerName is the controller's own family name.
+	ControllerName = "nlctrl"
+	// NotifyGroup is the name of the controller's multicast group, on which it
+	// tells what families come and go.
+	NotifyGroup = "notify"
+)
+
+// maxNameLen is the longest name of a family or group, in bytes (GENL_NAMSIZ
+// without the NUL).
+const maxNameLen = 15
+
+// Commands of the controller.
+const (
+	ctrlNewFamily     = 1
+	ctrlDelFamily     = 2
+	ctrlGetFamily     = 3
+	ctrlNewMcastGroup = 7
+	ctrlDelMcastGroup = 8
+	ctrlGetPolicy     = 10
+)
+
+// Attributes of the controller.
+const (
+	ctrlAttrFamilyID    uint16 = 1  // u16
+	ctrlAttrFamilyName  uint16 = 2  // text
+	ctrlAttrVersion     uint16 = 3  // u32
+	ctrlAttrHdrSize     uint16 = 4  // u32
+	ctrlAttrMaxAttr     uint16 = 5  // u32
+	ctrlAttrOps         uint16 = 6  // list
+	ctrlAttrMcastGroups uint16 = 7  // list
+	ctrlAttrPolicy      uint16 = 8  // nest: by set, by attribute
+	ctrlAttrOpPolicy    uint16 = 9  // nest: by op
+	ctrlAttrOp          uint16 = 10 // u32
+
+	ctrlAttrOpID    uint16 = 1 // u32
+	ctrlAttrOpFlags uint16 = 2 // u32
+
+	ctrlAttrMcastName uint16 = 1 // text
+	ctrlAttrMcastID   uint16 = 2 // u32
+
+	ctrlAttrPolicyDo   uint16 = 1 // u32: index of a set
+	ctrlAttrPolicyDump uint16 = 2 // u32: index of a set
+)
+
+// ctrlVersion is the version requests to the controller carry. No controller
+// has ever looked at it.
+const ctrlVersion = 1
+
+func beginCtrl(b *wire.Builder, cmd uint8) {
+	Begin(b, ControllerID, 0, Header{Cmd: cmd, Version: ctrlVersion}, nil)
+}
+
+// getFamily asks the controller for a family by name or, if that is empty, by
+// number. One that does not exist is an *UnknownFamilyError without near names.
+//
+// Asked by name, the kernel tries to load a module that offers the family, for
+// unprivileged callers as well.
+func getFamily(ctx context.Context, nl *netlink.Conn, name string, id uint16) (*Family, error) {
+	unknown := &UnknownFamilyError{Name: name, ID: id}
+	if id == 0 && !validName(name) {
+		return nil, unknown
+	}
+	var b wire.Builder
+	beginCtrl(&b, ctrlGetFamily)
+	if name != "" {
+		b.Text(ctrlAttrFamilyName, name)
+	} else {
+		b.Uint16(ctrlAttrFamilyID, id)
+	}
+	req, err := b.Bytes()
+	if err != nil {
+		return nil, err
+	}
+	var f *Family
+	_, err = nl.Do(ctx, req, func(m wire.Message) error {
+		g, err := Parse(m, 0)
+		if err == nil {
+			f, err = ParseFamily(g.Attrs)
+		}
+		return err
+	})
+	switch {
+	case errors.Is(err, netlink.ENOENT):
+		return nil, unknown
+	case err != nil:
+		return nil, named(err, "nlctrl getfamily")
+	case f == nil:
+		return nil, errors.New("nlctrl getfamily: acknowledged, but no family in the reply")
+	case name != "" && f.Name != name || name == "" && f.ID != id:
+		return nil, errors.New("nlctrl getfamily: the reply is about another family, " + f.Name)
+	}
+	return f, nil
+}
+
+// validName reports whether a family can have that name at all. The kernel
+// answers EINVAL or ERANGE to the others.
+func validName(name string) bool {
+	return name != "" && len(name) <= maxNameLen && strings.IndexByte(name, 0) < 0
+}
+
+// getFamilies dumps all families.
+func getFamilies(ctx context.Context, nl *netlink.Conn) ([]*Family, error) {
+	var b wire.Builder
+	beginCtrl(&b, ctrlGetFamily)
+	req, err := b.Bytes()
+	if err != nil {
+		return nil, err
+	}
+	var all []*Family
+	for m, err := range nl.Dump(ctx, req) {
+		var f *Family
+		if err == nil {
+			var g Message
+			if g, err = Parse(m, 0); err == nil {
+				f, err = ParseFamily(g.Attrs)
+			}
+		}
+		if err != nil {
+			return nil, named(err, "nlctrl getfamily dump")
+		}
+		all = append(all, f)
+	}
+	return all, nil
+}
+
+// getPolicies dumps the policies of a family, of one op or of all.
+func getPolicies(ctx context.Context, nl *netlink.Conn, name string, op uint32, hasOp bool) (*Policies, error) {
+	if !validName(name) {
+		return nil, &UnknownFamilyError{Name: name}
+	}
+	var b wire.Builder
+	beginCtrl(&b, ctrlGetPolicy)
+	b.Text(ctrlAttrFamilyName, name)
+	if hasOp {
+		b.Uint32(ctrlAttrOp, op)
+	}
+	req, err := b.Bytes()
+	if err != nil {
+		return nil, err
+	}
+	p := &Policies{}
+	for m, err := range nl.Dump(ctx, req) {
+		if err == nil {
+			var g Message
+			if g, err = Parse(m, 0); err == nil {
+				err = p.Add(g.Attrs)
+			}
+		}
+		switch {
+		case err == nil:
+		case noPolicy(err):
+			return p, nil
+		case familyGone(err):
+			// Without extended ACKs an unknown op looks the same.
+			if _, ferr := getFamily(ctx, nl, name, 0); ferr != nil {
+				return nil, ferr
+			}
+			return nil, named(err, "nlctrl getpolicy")
+		default:
+			return nil, named(err, "nlctrl getpolicy")
+		}
+	}
+	return p, nil
+}
+
+// familyGone reports whether an error may mean that the family is unknown: the
+// kernel says so with ENOENT and nothing else. A family that has an ENOENT of
+// its own to report often says more, but need not.
+func familyGone(err error) bool {
+	var e *netlink.Error
+	return errors.As(err, &e) && e.Errno == netlink.ENOENT && e.IsZero()
+}
+
+// named puts the operation's name into an error of the kernel.
+func named(err error, op string) error {
+	var e *netlink.Error
+	if errors.As(err, &e) {
+		e.Op = op
+	}
+	return err
+}

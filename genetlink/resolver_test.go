@@ -1,0 +1,265 @@
+package genetlink_test
+
+import (
+	"errors"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/nlkit/nlkit/genetlink"
+	"github.com/nlkit/nlkit/netlink"
+	"github.com/nlkit/nlkit/sim"
+	"github.com/nlkit/nlkit/wire"
+)
+
+func TestFamilyIsAskedForOnce(t *testing.T) {
+	k := newKernel(t)
+	register(t, k, docFamily())
+	ctx := testContext(t)
+	c := dial(t, &netlink.Options{Via: k})
+	for range 10 {
+		wantEcho(t, ctx, c)
+	}
+	if s := c.Stats(); s.Asked != 1 || !s.Watching {
+		t.Errorf("%+v, want one question", s)
+	}
+}
+
+func TestFamilyLoadedAgainIsFoundAgain(t *testing.T) {
+	k := newKernel(t)
+	doc := register(t, k, docFamily())
+	ctx := testContext(t)
+	c := dial(t, &netlink.Options{Via: k})
+	wantEcho(t, ctx, c)
+	first := doc.ID()
+	for range 5 {
+		unregister(t, doc)
+		if _, err := echo(ctx, c); !isUnknown(err) {
+			t.Fatalf("unloaded: error %v, want an *UnknownFamilyError", err)
+		}
+		doc = register(t, k, docFamily())
+		if doc.ID() == first {
+			t.Fatal("the family got its old number: this test is pointless")
+		}
+		wantEcho(t, ctx, c)
+		if f, err := c.Family(ctx, docName); err != nil || f.ID != doc.ID() {
+			t.Fatalf("%+v, %v; want number %d", f, err, doc.ID())
+		}
+		if _, err := c.FamilyByID(ctx, first); !isUnknown(err) {
+			t.Fatalf("the old number: error %v", err)
+		}
+	}
+	// A family that has gone and come between two requests.
+	unregister(t, doc)
+	register(t, k, docFamily())
+	for m, err := range c.Dump(ctx, genetlink.Request{Family: docName, Cmd: cmdList}) {
+		if err != nil || m.Cmd != cmdList {
+			t.Fatal(m, err)
+		}
+	}
+	// Another family's coming and going is no reason to ask again.
+	asked := c.Stats().Asked
+	unregister(t, register(t, k, sim.Family{Name: "other"}))
+	wantEcho(t, ctx, c)
+	if s := c.Stats(); s.Asked != asked {
+		t.Errorf("asked %d times more", s.Asked-asked)
+	}
+}
+
+func isUnknown(err error) bool {
+	var unknown *genetlink.UnknownFamilyError
+	return errors.As(err, &unknown)
+}
+
+// A number that has become wrong without a word: the instant between the
+// kernel's forgetting it and telling so.
+func TestWrongNumberIsCorrected(t *testing.T) {
+	k := newKernel(t)
+	register(t, k, docFamily())
+	ctx := testContext(t)
+	c := dial(t, &netlink.Options{Via: k})
+	wantEcho(t, ctx, c)
+	genetlink.Poison(c, genetlink.Family{ID: 999, Name: docName})
+	wantEcho(t, ctx, c)
+	genetlink.Poison(c, genetlink.Family{ID: 999, Name: docName})
+	n := 0
+	for _, err := range c.Dump(ctx, genetlink.Request{Family: docName, Cmd: cmdList}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		n++
+	}
+	if n != 3 {
+		t.Errorf("%d messages dumped, want 3", n)
+	}
+	genetlink.Poison(c, genetlink.Family{ID: 999, Name: "nosuch"})
+	if _, err := c.Do(ctx, genetlink.Request{Family: "nosuch", Cmd: 1}, nil); !isUnknown(err) {
+		t.Errorf("error %v, want an *UnknownFamilyError", err)
+	}
+}
+
+func TestResolverOverrun(t *testing.T) {
+	k := newKernel(t)
+	doc := register(t, k, docFamily())
+	ctx := testContext(t)
+	c := dial(t, &netlink.Options{Via: k})
+	wantEcho(t, ctx, c)
+	// More notifications than the queue takes; the ones that matter are lost.
+	for i := range 400 {
+		unregister(t, register(t, k, sim.Family{Name: "f" + strconv.Itoa(i)}))
+	}
+	unregister(t, doc)
+	doc = register(t, k, docFamily())
+	wantEcho(t, ctx, c)
+	if s := c.Stats(); s.Overruns == 0 || !s.Watching {
+		t.Errorf("%+v, want an overrun, and watching on", s)
+	}
+	// And it goes on as before.
+	unregister(t, doc)
+	if _, err := echo(ctx, c); !isUnknown(err) {
+		t.Errorf("unloaded: error %v", err)
+	}
+	register(t, k, docFamily())
+	asked := c.Stats().Asked
+	wantEcho(t, ctx, c)
+	wantEcho(t, ctx, c)
+	if s := c.Stats(); s.Asked != asked+1 {
+		t.Errorf("asked %d times, want once", s.Asked-asked)
+	}
+}
+
+func TestWithoutNotifications(t *testing.T) {
+	k := newKernel(t)
+	doc := register(t, k, docFamily())
+	ctx := testContext(t)
+	bare, err := netlink.Dial(wire.Generic, &netlink.Options{Via: k})
+	if err != nil {
+		t.Fatal(err)
+	}
+	one := genetlink.New(bare, nil)
+	t.Cleanup(func() { one.Close() })
+	for name, c := range map[string]*genetlink.Conn{
+		"refused":    dial(t, &netlink.Options{Via: noNotify(k)}),
+		"one socket": one,
+	} {
+		t.Run(name, func(t *testing.T) {
+			now := time.Now()
+			genetlink.SetClock(c, func() time.Time { return now })
+			wantEcho(t, ctx, c)
+			now = now.Add(genetlink.Trust - 1)
+			wantEcho(t, ctx, c)
+			if s := c.Stats(); s.Asked != 1 || s.Watching {
+				t.Errorf("within the time: %+v, want one question", s)
+			}
+			now = now.Add(1)
+			wantEcho(t, ctx, c)
+			if s := c.Stats(); s.Asked != 2 {
+				t.Errorf("after the time: %+v, want two questions", s)
+			}
+			// A family that moves within the time is found by its ENOENT.
+			unregister(t, doc)
+			doc = register(t, k, docFamily())
+			wantEcho(t, ctx, c)
+			unregister(t, doc)
+			if _, err := echo(ctx, c); !isUnknown(err) {
+				t.Errorf("unloaded: error %v", err)
+			}
+			doc = register(t, k, docFamily())
+		})
+	}
+	if _, err := one.Subscribe(ctx, docName); err == nil {
+		t.Error("a Conn without options has opened a socket")
+	}
+}
+
+func TestBrokenNotifySocket(t *testing.T) {
+	k := newKernel(t)
+	doc := register(t, k, docFamily())
+	ctx := testContext(t)
+	c := dial(t, &netlink.Options{Via: k})
+	now := time.Now()
+	genetlink.SetClock(c, func() time.Time { return now })
+	wantEcho(t, ctx, c)
+	if err := genetlink.BreakNotify(c); err != nil {
+		t.Fatal(err)
+	}
+	wantEcho(t, ctx, c)
+	if s := c.Stats(); s.Watching || s.Asked != 2 {
+		t.Errorf("%+v, want nothing believed and no socket", s)
+	}
+	now = now.Add(genetlink.Trust)
+	wantEcho(t, ctx, c)
+	if s := c.Stats(); !s.Watching {
+		t.Errorf("%+v, want a new socket", s)
+	}
+	unregister(t, doc)
+	register(t, k, docFamily())
+	wantEcho(t, ctx, c)
+}
+
+// Requests go on while the family comes and goes. Each ends well or says that
+// there is no such family: never with somebody else's reply.
+func TestRequestsWhileTheFamilyMoves(t *testing.T) {
+	k := newKernel(t)
+	ctx := testContext(t)
+	c := dial(t, &netlink.Options{Via: k})
+	stop := make(chan struct{})
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				if got, err := echo(ctx, c); err == nil && got != hello || err != nil && !errors.Is(err, netlink.ENOENT) {
+					t.Errorf("%q, %v", got, err)
+					return
+				}
+			}
+		})
+	}
+	for range 200 {
+		doc, err := k.Register(docFamily())
+		if err != nil {
+			t.Error(err)
+			break
+		}
+		if err := doc.Unregister(); err != nil {
+			t.Error(err)
+			break
+		}
+	}
+	close(stop)
+	wg.Wait()
+	register(t, k, docFamily())
+	wantEcho(t, ctx, c)
+}
+
+func TestWaitFamily(t *testing.T) {
+	k := newKernel(t)
+	ctx := testContext(t)
+	c := dial(t, &netlink.Options{Via: k})
+	type result struct {
+		f   *genetlink.Family
+		err error
+	}
+	got := make(chan result, 1)
+	go func() {
+		f, err := c.WaitFamily(ctx, docName)
+		got <- result{f, err}
+	}()
+	register(t, k, sim.Family{Name: "other"})
+	doc := register(t, k, docFamily())
+	if r := <-got; r.err != nil || r.f.ID != doc.ID() {
+		t.Errorf("%+v, %v", r.f, r.err)
+	}
+	if f, err := c.WaitFamily(ctx, docName); err != nil || f.ID != doc.ID() {
+		t.Errorf("there already: %+v, %v", f, err)
+	}
+	if _, err := c.WaitFamily(ctx, "a name that is too long"); !isUnknown(err) {
+		t.Errorf("impossible name: %v", err)
+	}
+}

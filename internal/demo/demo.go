@@ -1,0 +1,95 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nlkit/nlkit/wire"
+)
+
+// Demo is one of the demonstrations.
+type Demo struct {
+	Name  string
+	Short string // what it shows, in a line
+	run   func(context.Context, *session) error
+	// needs says what the kernel side must offer.
+	needs wire.Protocol // Generic: the family DOC_EXMPL
+	group bool          // joins a multicast group
+}
+
+// All returns the demos in the order to show them.
+func All() []Demo {
+	return []Demo{
+		{"unicast", "one-way and two-way messages, autobind, ten broadcasts", unicast, PlainProtocol, true},
+		{"request", "a generic netlink request and its reply", request, wire.Generic, false},
+		{"multicast", "one notification, several listeners", multicast, wire.Generic, true},
+		{"overflow", "a receive queue that overflows, and what to do then", overflow, PlainProtocol, true},
+	}
+}
+
+// Names returns the names of all demos.
+func Names() []string {
+	var names []string
+	for _, d := range All() {
+		names = append(names, d.Name)
+	}
+	return names
+}
+
+// Options say what to run.
+type Options struct {
+	Demos     []string // names; none stands for all
+	Listeners int      // of demo "multicast"; 0 stands for 2
+}
+
+// patience bounds each wait for a message that is already on its way.
+const patience = 5 * time.Second
+
+// session is one demo being run.
+type session struct {
+	*recorder
+	side      Side
+	listeners int
+}
+
+// Run runs demos against side and gives emit their events, one at a time and in
+// order. A demo that cannot be run, or that sees something else than it ought
+// to, does not keep the next ones from being run; the errors are joined.
+func Run(ctx context.Context, side Side, o Options, emit func(Event)) error {
+	if o.Listeners == 0 {
+		o.Listeners = 2
+	}
+	if o.Listeners < 0 {
+		return fmt.Errorf("%d listeners: give 1 or more", o.Listeners)
+	}
+	for _, name := range o.Demos {
+		if !slices.Contains(Names(), name) {
+			return fmt.Errorf("no demo %q: there are %s", name, strings.Join(Names(), ", "))
+		}
+	}
+	var errs []error
+	for _, d := range All() {
+		if len(o.Demos) > 0 && !slices.Contains(o.Demos, d.Name) {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			errs = append(errs, err)
+			break
+		}
+		r := newRecorder(d.Name, emit)
+		err := side.Check(ctx, d)
+		if err == nil {
+			side.Logger(r.log)
+			err = d.run(ctx, &session{recorder: r, side: side, listeners: o.Listeners})
+			side.Logger(nil)
+		}
+		if err != nil {
+			errs = append(errs, fmt.Errorf("demo %s: %w", d.Name, err))
+		}
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,13 @@
+// Package demo holds the four demonstrations of nlkit: one-way and two-way
+// messages and broadcasts on a protocol of their own, a generic netlink
+// request, notifications to several listeners, and a receive queue that
+// overflows.
+//
+// The client side is ordinary code on packages netlink and genetlink. What it
+// talks to is a [Side]: handlers on the simulated kernel ([NewSim]), the same
+// handlers in another process behind real sockets ([NewUserSock]), or modules
+// in the kernel this runs on ([NewLive]).
+//
+// A demonstration emits [Event] values in a fixed order as it goes along; the
+// printers make text for people or JSON lines of them.
+package demo

@@ -1,0 +1,89 @@
+package demo
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/nlkit/nlkit/internal/cli"
+	"github.com/nlkit/nlkit/internal/layers"
+)
+
+// Printer writes events. The first error of the writer sticks.
+type Printer struct {
+	w     io.Writer
+	json  bool
+	color bool
+	width int
+	err   error
+}
+
+// NewTextPrinter prints for people: prose in lines of width columns, in colour
+// if so wanted.
+func NewTextPrinter(w io.Writer, width int, color bool) *Printer {
+	return &Printer{w: w, width: width, color: color}
+}
+
+// NewJSONPrinter prints one JSON object per event and line.
+func NewJSONPrinter(w io.Writer) *Printer { return &Printer{w: w, json: true} }
+
+// Err returns the writer's first error.
+func (p *Printer) Err() error { return p.err }
+
+// Print writes one event, whole.
+func (p *Printer) Print(e Event) {
+	if p.err != nil {
+		return
+	}
+	if p.json {
+		b, err := json.Marshal(e)
+		if err == nil {
+			_, err = p.w.Write(append(b, '\n'))
+		}
+		p.err = err
+		return
+	}
+	w := bufio.NewWriter(p.w)
+	p.text(w, e)
+	p.err = w.Flush()
+}
+
+// Intro writes what the demos run on; it is no event.
+func (p *Printer) Intro(text string) {
+	if p.err == nil && !p.json {
+		_, p.err = io.WriteString(p.w, cli.Wrap(text, "", p.width))
+	}
+}
+
+func (p *Printer) text(w *bufio.Writer, e Event) {
+	switch e.Kind {
+	case Title:
+		fmt.Fprintf(w, "\n%s\n", p.paint("1", "== "+e.Text+" =="))
+	case Explain:
+		fmt.Fprintf(w, "\n%s\n", cli.Wrap(e.Text, "", p.width))
+	case Send, Receive:
+		fmt.Fprintf(w, "  %s -> %s, %d bytes: %s\n", e.From, e.To, len(e.Bytes), e.Text)
+		if !e.brief {
+			// The writer is a buffer whose error is seen at the end.
+			_ = layers.Render(w, e.Bytes, e.schema, layers.Style{Indent: "    ", Color: p.color})
+		}
+	case Log:
+		fmt.Fprintf(w, "  %s %s\n", p.paint("33", "kernel log |"), e.Text)
+	case Output:
+		fmt.Fprintf(w, "  %s prints | %s\n", e.From, p.paint("1", e.Text))
+	case Overrun:
+		fmt.Fprintf(w, "  %s %s\n", p.paint("31", "overrun:"), e.Text)
+	case Finished:
+		fmt.Fprintf(w, "\n  %s %s\n", p.paint("32", "done:"), e.Text)
+	default:
+		io.WriteString(w, cli.Wrap("* "+e.Text, "  ", p.width))
+	}
+}
+
+func (p *Printer) paint(code, s string) string {
+	if !p.color {
+		return s
+	}
+	return "\x1b[" + code + "m" + s + "\x1b[0m"
+}

@@ -1,0 +1,495 @@
+package sim
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/nlkit/nlkit/internal/testenv"
+	"github.com/nlkit/nlkit/netlink"
+	"github.com/nlkit/nlkit/wire"
+)
+
+// The tests in this file run the same steps on the simulated kernel and on the
+// real one and compare what both answer.
+
+// conversation sends a datagram and returns all that comes back, with the port
+// ids blanked, as they differ.
+func conversation(t *testing.T, tr netlink.Transport, request []byte) [][]byte {
+	t.Helper()
+	if err := tr.Send(request, netlink.Address{}); err != nil {
+		t.Fatalf("send: %v", err)
+	}
+	if err := tr.SetReadDeadline(time.Now().Add(patience)); err != nil {
+		t.Fatal(err)
+	}
+	var all [][]byte
+	buf := make([]byte, 32<<10)
+	for {
+		d, err := tr.Receive(buf, false) // the kernel answers before Send returns
+		if errors.Is(err, netlink.EAGAIN) {
+			return all
+		}
+		if err != nil {
+			t.Fatalf("receive: %v", err)
+		}
+		b := bytes.Clone(buf[:d.N])
+		for m, err := range wire.Messages(b) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if m.Port() != tr.Port() {
+				t.Errorf("message for port %d, the socket has %d", m.Port(), tr.Port())
+			}
+			m.SetPort(0)
+		}
+		all = append(all, b)
+	}
+}
+
+func TestParityRequests(t *testing.T) {
+	name := func(s string) func(*wire.Builder) {
+		return func(b *wire.Builder) { b.Text(ctrlAttrFamilyName, s) }
+	}
+	raw := func(p ...byte) func(*wire.Builder) { return func(b *wire.Builder) { b.Raw(p) } }
+	attr := func(typ uint16, value ...byte) func(*wire.Builder) {
+		return func(b *wire.Builder) { b.Attr(typ, value) }
+	}
+	both := func(fns ...func(*wire.Builder)) func(*wire.Builder) {
+		return func(b *wire.Builder) {
+			for _, fn := range fns {
+				fn(b)
+			}
+		}
+	}
+	const req, ack = wire.Request, wire.Ack
+	get, policy := ctrlGetFamily, ctrlGetPolicy
+	cut := func(b []byte, n int) []byte { // the datagram as it is, its length field telling n
+		b = bytes.Clone(b)
+		b[0], b[1] = byte(n), byte(n>>8)
+		if hostIsBig() {
+			b[0], b[1], b[2], b[3] = 0, 0, byte(n>>8), byte(n)
+		}
+		return b
+	}
+	full := genl(t, ctrlID, req|ack, get, name("nlctrl"))
+	tests := []struct {
+		name string
+		req  []byte
+	}{
+		{"get nlctrl", genl(t, ctrlID, req, get, name("nlctrl"))},
+		{"get nlctrl with ack", full},
+		{"get nlctrl by id", genl(t, ctrlID, req|ack, get, attr(ctrlAttrFamilyID, wireU16(ctrlID)...))},
+		{"id and name, the name counts", genl(t, ctrlID, req, get, both(attr(ctrlAttrFamilyID, wireU16(ctrlID)...), name("nosuch")))},
+		{"id unknown, name known", genl(t, ctrlID, req, get, both(attr(ctrlAttrFamilyID, wireU16(999)...), name("nlctrl")))},
+		{"name twice, the last counts", genl(t, ctrlID, req, get, both(name("nosuch"), name("nlctrl")))},
+		{"neither", genl(t, ctrlID, req, get, nil)},
+		{"unknown name", genl(t, ctrlID, req, get, name("nosuch"))},
+		{"unknown id", genl(t, ctrlID, req, get, attr(ctrlAttrFamilyID, wireU16(999)...))},
+		{"id too short", genl(t, ctrlID, req, get, attr(ctrlAttrFamilyID, 1))},
+		{"id too long", genl(t, ctrlID, req|ack, get, attr(ctrlAttrFamilyID, append(wireU16(ctrlID), 0, 0)...))},
+		{"id marked as nest", genl(t, ctrlID, req, get, attr(ctrlAttrFamilyID|wire.AttrNested, wireU16(ctrlID)...))},
+		{"name without NUL", genl(t, ctrlID, req, get, attr(ctrlAttrFamilyName, 'n', 'l'))},
+		{"name empty", genl(t, ctrlID, req, get, attr(ctrlAttrFamilyName))},
+		{"name of 15 bytes", genl(t, ctrlID, req, get, name("fifteen-bytes-n"))},
+		{"name of 16 bytes", genl(t, ctrlID, req, get, name("sixteen-bytes-na"))},
+		{"name with NUL, then too long", genl(t, ctrlID, req, get, attr(ctrlAttrFamilyName, append([]byte("nlctrl\x00"), make([]byte, 20)...)...))},
+		{"attribute without a rule", genl(t, ctrlID, req|ack, get, both(name("nlctrl"), attr(3, 1, 2, 3, 4)))},
+		{"attribute beyond the policy", genl(t, ctrlID, req|ack, get, both(name("nlctrl"), attr(77, 1, 2, 3, 4)))},
+		{"trailing bytes", cut(genl(t, ctrlID, req|ack, get, both(name("nlctrl"), raw(1, 2, 0, 0))), 34)},
+		{"attribute of length 3", genl(t, ctrlID, req|ack, get, both(name("nlctrl"), raw(append(wireU16(3), 1, 0)...)))},
+		{"attribute past the end", genl(t, ctrlID, req|ack, get, both(name("nlctrl"), raw(append(wireU16(8), 1, 0)...)))},
+		{"unknown command", genl(t, ctrlID, req, 200, nil)},
+		{"do of a dump", genl(t, ctrlID, req, policy, name("nlctrl"))},
+		{"unknown family", genl(t, 999, req, get, nil)},
+		{"version is not looked at", append(bytes.Clone(full[:17]), append([]byte{99}, full[18:]...)...)},
+		{"reserved field, old command", append(bytes.Clone(full[:18]), append([]byte{1, 1}, full[20:]...)...)},
+		{"reserved field, unknown command", append(bytes.Clone(genl(t, ctrlID, req, 200, nil)[:18]), 1, 0)},
+		{"flags, unknown command", genl(t, ctrlID, req|wire.Root, 200, nil)},
+		{"root alone is no dump", genl(t, ctrlID, req|wire.Root, get, name("nlctrl"))},
+		{"short header", cut(full, 18)[:18]},
+		{"no header at all", cut(full, 16)[:16]},
+		{"dump, short header", cut(genl(t, ctrlID, req|wire.Dump, get, nil), 18)[:18]},
+		{"control type", build(t, wire.Header{Type: wire.TypeNoop, Flags: req | ack, Seq: 3}, nil)},
+		{"control type, no ack", build(t, wire.Header{Type: wire.TypeNoop, Flags: req, Seq: 3}, nil)},
+		{"ack without request", genl(t, ctrlID, ack, get, name("nlctrl"))},
+		{"neither request nor ack", genl(t, ctrlID, 0, get, name("nlctrl"))},
+		{"length 15", cut(full, 15)},
+		{"length past the datagram", cut(full, len(full)+4)},
+		{"12 bytes", full[:12]},
+		{"two, the first fails", append(genl(t, ctrlID, req, get, name("nosuch")), full...)},
+		{"two, the second cut short", append(bytes.Clone(full), cut(full, 200)...)},
+		{"padding missing at the end", append(bytes.Clone(full), cut(full, 31)[:31]...)},
+		{"policy of nlctrl", genl(t, ctrlID, req|wire.Dump, policy, name("nlctrl"))},
+		{"policy of one op", genl(t, ctrlID, req|wire.Dump|ack, policy, both(name("nlctrl"), func(b *wire.Builder) { b.Uint32(ctrlAttrOp, 10) }))},
+		{"policy of an unknown op", genl(t, ctrlID, req|wire.Dump, policy, both(name("nlctrl"), func(b *wire.Builder) { b.Uint32(ctrlAttrOp, 77) }))},
+		{"policy of nothing", genl(t, ctrlID, req|wire.Dump, policy, nil)},
+		{"policy of an unknown family", genl(t, ctrlID, req|wire.Dump, policy, name("nosuch"))},
+		{"policy, unknown attribute", genl(t, ctrlID, req|wire.Dump, policy, attr(77, 1, 2, 3, 4))},
+		{"policy, attribute without a rule", genl(t, ctrlID, req|wire.Dump, policy, attr(3, 1, 2, 3, 4))},
+		{"policy, id too long", genl(t, ctrlID, req|wire.Dump, policy, attr(ctrlAttrFamilyID, append(wireU16(ctrlID), 0, 0)...))},
+		{"policy, id marked as nest", genl(t, ctrlID, req|wire.Dump, policy, attr(ctrlAttrFamilyID|wire.AttrNested, wireU16(ctrlID)...))},
+		{"policy, name too long", genl(t, ctrlID, req|wire.Dump, policy, name("sixteen-bytes-na"))},
+		{"policy, trailing bytes", cut(genl(t, ctrlID, req|wire.Dump, policy, both(name("nlctrl"), raw(1, 2, 0, 0))), 34)},
+		{"families, unknown attribute", genl(t, ctrlID, req|wire.Dump, get, attr(77, 1, 2, 3, 4))},
+	}
+	for _, o := range []netlink.Options{{}, {NoCapAck: true}, {NoExtAck: true}, {NoCapAck: true, NoExtAck: true}} {
+		for _, tt := range tests {
+			t.Run(fmt.Sprintf("%s/nocap=%v/noext=%v", tt.name, o.NoCapAck, o.NoExtAck), func(t *testing.T) {
+				want := conversation(t, open(t, nil, wire.Generic, &o), tt.req)
+				got := conversation(t, open(t, newKernel(t), wire.Generic, &o), tt.req)
+				if !slices.EqualFunc(got, want, bytes.Equal) {
+					t.Errorf("request % x\n simulated %x\n kernel    %x", tt.req, got, want)
+				}
+			})
+		}
+	}
+}
+
+// TestParityFamilies compares the shape of a dump: flags, sequence, the end.
+func TestParityFamilies(t *testing.T) {
+	k := newKernel(t)
+	for i := range 80 {
+		if _, err := k.Register(Family{Name: fmt.Sprintf("family-%d", i), Groups: []Group{{Name: "g"}}, Ops: []Op{{Cmd: 1, Do: func(*Request) error { return nil }}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	req := genl(t, ctrlID, wire.Request|wire.Dump|wire.Ack, ctrlGetFamily, nil)
+	for _, via := range []netlink.Opener{nil, k} {
+		t.Run(fmt.Sprintf("%T", via), func(t *testing.T) {
+			tr := open(t, via, wire.Generic, nil)
+			all := conversation(t, tr, req)
+			if len(all) < 2 {
+				t.Fatalf("%d datagrams, want the families and NLMSG_DONE at least", len(all))
+			}
+			for i, b := range all {
+				if i == 0 && len(b) > goodSize {
+					t.Errorf("the first datagram has %d bytes, want at most %d", len(b), goodSize)
+				}
+				for m, err := range wire.Messages(b) {
+					if err != nil {
+						t.Fatal(err)
+					}
+					want := wire.Type(ctrlID)
+					if i == len(all)-1 {
+						want = wire.TypeDone
+					}
+					if m.Type() != want || m.Flags() != wire.Multi || m.Seq() != 1 {
+						t.Errorf("datagram %d of %d: %v", i, len(all), m.Header())
+					}
+				}
+			}
+			if got := all[len(all)-1]; len(got) != 20 {
+				t.Errorf("the end is % x, want 20 bytes alone in their datagram", got)
+			}
+		})
+	}
+}
+
+// TestParityPacing lets the simulated kernel dump the very messages of a large
+// dump of the real one to readers with different buffers, and compares how they
+// were cut into datagrams and what those cost.
+func TestParityPacing(t *testing.T) {
+	request := genl(t, ctrlID, wire.Request|wire.Dump, ctrlGetPolicy, func(b *wire.Builder) { b.Text(ctrlAttrFamilyName, "ethtool") })
+	var messages []wire.Message
+	for _, b := range conversation(t, open(t, nil, wire.Generic, nil), request) {
+		for m, err := range wire.Messages(b) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if m.Type() != wire.TypeDone {
+				messages = append(messages, m)
+			}
+		}
+	}
+	if len(messages) < 200 {
+		testenv.Missing(t, "ethtool", fmt.Sprintf("the kernel's family ethtool has a policy of %d messages only", len(messages)))
+	}
+	k := newKernel(t)
+	fake := Protocol{Dump: func(*Request) *DumpOp {
+		return &DumpOp{Type: ctrlID, Entries: func(*Request) iter.Seq2[Entry, error] {
+			return func(yield func(Entry, error) bool) {
+				for _, m := range messages {
+					if !yield(func(b *wire.Builder) { b.Raw(m.Data()) }, nil) {
+						return
+					}
+				}
+			}
+		}}
+	}}
+	if err := k.HandleProtocol(wire.Route, fake); err != nil {
+		t.Fatal(err)
+	}
+	type step struct {
+		len int
+		mem netlink.MemInfo
+	}
+	for _, sizes := range [][]int{{32768}, {65536}, {8192}, {4096}, {3776}, {3000}, {20, 32768, 20}, {4000, 9000, 33000}} {
+		for _, limit := range []int{0, 9000, 1} {
+			pace := func(via netlink.Opener, p wire.Protocol) (steps []step) {
+				tr := open(t, via, p, &netlink.Options{ReceiveBuffer: limit})
+				send(t, tr, request)
+				for i := 0; ; i++ {
+					m, err := tr.MemInfo()
+					if err != nil {
+						t.Fatal(err)
+					}
+					buf := make([]byte, sizes[min(i, len(sizes)-1)])
+					d, err := tr.Receive(buf, false)
+					if errors.Is(err, netlink.EAGAIN) {
+						return steps
+					}
+					if err != nil {
+						t.Fatal(err)
+					}
+					steps = append(steps, step{d.Len, m})
+				}
+			}
+			want := pace(nil, wire.Generic)
+			got := pace(k, wire.Route)
+			if !slices.Equal(got, want) {
+				t.Errorf("buffers %v, limit %d:\n simulated %v\n kernel    %v", sizes, limit, got, want)
+			}
+		}
+	}
+}
+
+// TestParityBusy compares a second dump on the same socket, and requests beside one.
+func TestParityBusy(t *testing.T) {
+	k := newKernel(t)
+	large := make(Policy, 300)
+	for i := range large {
+		large[i].Kind = U32
+	}
+	ops := []Op{{Cmd: 1, Policy: large, Do: func(*Request) error { return nil }}}
+	if _, err := k.Register(Family{Name: "ethtool", Ops: ops}); err != nil {
+		t.Fatal(err)
+	}
+	dump := genl(t, ctrlID, wire.Request|wire.Dump, ctrlGetPolicy, func(b *wire.Builder) { b.Text(ctrlAttrFamilyName, "ethtool") })
+	get := genl(t, ctrlID, wire.Request, ctrlGetFamily, func(b *wire.Builder) { b.Text(ctrlAttrFamilyName, "nlctrl") })
+	run := func(via netlink.Opener) (log []string) {
+		tr := open(t, via, wire.Generic, nil)
+		send(t, tr, dump)
+		send(t, tr, dump)
+		send(t, tr, get)
+		buf := make([]byte, 4096)
+		for i := 0; ; i++ {
+			d, err := tr.Receive(buf, false)
+			if errors.Is(err, netlink.EAGAIN) {
+				return log
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			for m, err := range wire.Messages(buf[:d.N]) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				line := fmt.Sprintf("%v %v", m.Type(), m.Flags())
+				if m.Type() == wire.TypeError {
+					errno, _ := ackOf(t, m)
+					line += " " + errno.Name()
+				}
+				if len(log) == 0 || log[len(log)-1] != line {
+					log = append(log, line) // the number of messages differs
+				}
+			}
+		}
+	}
+	want, got := run(nil), run(k)
+	if !slices.Equal(got, want) {
+		t.Errorf("\n simulated %q\n kernel    %q", got, want)
+	}
+}
+
+// episode is what a reader sees of an overflow.
+type episode struct {
+	Sent, Second, Received []string
+	Memory, Empty          []netlink.MemInfo
+}
+
+// overflow broadcasts count messages of size bytes to a reader that sleeps, lets
+// it read, broadcasts once more in the middle, and lets it read the rest.
+func overflow(t *testing.T, via netlink.Opener, group uint32, o netlink.Options, size, count int) episode {
+	t.Helper()
+	sender := open(t, via, wire.UserSock, nil)
+	reader := open(t, via, wire.UserSock, &o)
+	if err := reader.Join(group); err != nil {
+		t.Fatalf("join: %v", err)
+	}
+	msg := make([]byte, size)
+	copy(msg, build(t, wire.Header{Type: wire.TypeMin, Seq: 7}, nil))
+	var e episode
+	broadcast := func(n int) (results []string) {
+		for range n {
+			results = append(results, fmt.Sprint(sender.Send(msg, netlink.Address{Group: group})))
+		}
+		return results
+	}
+	info := func() netlink.MemInfo {
+		m, err := reader.MemInfo()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	read := func(n int) {
+		buf := make([]byte, 32<<10)
+		for i := 0; n < 0 || i < n; i++ {
+			d, err := reader.Receive(buf, false)
+			e.Received = append(e.Received, fmt.Sprintf("%d %d %d %v", d.N, d.Len, d.Group, err))
+			if errors.Is(err, netlink.EAGAIN) {
+				return
+			}
+		}
+	}
+	e.Sent = broadcast(count)
+	e.Memory = append(e.Memory, info())
+	read(3) // ENOBUFS comes first
+	e.Memory = append(e.Memory, info())
+	e.Second = broadcast(2) // in the middle of an episode
+	e.Memory = append(e.Memory, info())
+	read(-1)
+	e.Memory = append(e.Memory, info())
+	e.Second = append(e.Second, broadcast(1)...) // the episode is over
+	read(-1)
+	e.Empty = append(e.Empty, info())
+	return e
+}
+
+func TestParityOverflow(t *testing.T) {
+	testenv.NeedRoot(t) // to join a group of NETLINK_USERSOCK
+	tests := []struct {
+		name  string
+		o     netlink.Options
+		size  int
+		count int
+	}{
+		{"4 KiB, 200 broadcasts", netlink.Options{ReceiveBuffer: 4096}, 300, 200},
+		{"4 KiB, 200 broadcasts of 48 bytes", netlink.Options{ReceiveBuffer: 4096}, 48, 200},
+		{"no ENOBUFS", netlink.Options{ReceiveBuffer: 4096, NoENOBUFS: true}, 300, 200},
+		{"broadcast error", netlink.Options{ReceiveBuffer: 4096, BroadcastError: true}, 300, 200},
+		{"exactly full", netlink.Options{ReceiveBuffer: 2496}, 200, 6},
+		{"one byte short", netlink.Options{ReceiveBuffer: 2495}, 200, 6},
+		{"larger than the buffer", netlink.Options{ReceiveBuffer: 1}, 20000, 3},
+		{"default buffer", netlink.Options{}, 200, 400},
+		{"small and large", netlink.Options{ReceiveBuffer: 100_000}, 9000, 40},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			want := overflow(t, nil, 27, tt.o, tt.size, tt.count)
+			got := overflow(t, newKernel(t), 27, tt.o, tt.size, tt.count)
+			if fmt.Sprint(got) != fmt.Sprint(want) {
+				t.Errorf("\n simulated %+v\n kernel    %+v", got, want)
+			}
+		})
+	}
+}
+
+// TestParityCharge compares the cost of one datagram, by size.
+func TestParityCharge(t *testing.T) {
+	testenv.NeedRoot(t)
+	k := newKernel(t)
+	sizes := []int{1, 16, 255, 256, 257, 704, 705, 1728, 1729, 3776, 3777, 4096, 7872, 7873, 16064, 16065, 32000, 32448, 32449, 32768}
+	cost := func(t *testing.T, via netlink.Opener, to func(reader netlink.Transport) netlink.Address, size int) netlink.MemInfo {
+		sender, reader := open(t, via, wire.UserSock, nil), open(t, via, wire.UserSock, nil)
+		if err := reader.Join(28); err != nil {
+			t.Fatal(err)
+		}
+		sender.Send(make([]byte, size), to(reader))
+		m, err := reader.MemInfo()
+		if err != nil || m.Queued == 0 {
+			t.Fatalf("queue %+v, error %v: want one datagram queued", m, err)
+		}
+		return m
+	}
+	unicast := func(r netlink.Transport) netlink.Address { return netlink.Address{Port: r.Port()} }
+	multicast := func(netlink.Transport) netlink.Address { return netlink.Address{Group: 28} }
+	for _, size := range sizes {
+		if got, want := cost(t, k, unicast, size), cost(t, nil, unicast, size); got != want {
+			t.Errorf("unicast of %d bytes: %+v, the kernel has %+v", size, got, want)
+		}
+		if got, want := cost(t, k, multicast, size), cost(t, nil, multicast, size); got != want {
+			t.Errorf("multicast of %d bytes: %+v, the kernel has %+v", size, got, want)
+		}
+	}
+}
+
+// TestParitySockets compares ports, addresses, and what is refused.
+func TestParitySockets(t *testing.T) {
+	testenv.NeedRoot(t)
+	steps := func(t *testing.T, via netlink.Opener) (log []string) {
+		note := func(what string, v ...any) { log = append(log, what+": "+fmt.Sprintln(v...)) }
+		code := func(err error) string {
+			if e, ok := errors.AsType[netlink.Errno](err); ok {
+				return e.Name()
+			}
+			return fmt.Sprint(err)
+		}
+		a := open(t, via, wire.UserSock, &netlink.Options{SendBuffer: 4608})
+		b := open(t, via, wire.UserSock, &netlink.Options{ReceiveBuffer: 2400})
+		c := open(t, via, wire.UserSock, nil)
+		const nobody = 0x7fff_0001
+		_, err := netlink.Open(wire.UserSock, &netlink.Options{Via: via, Port: a.Port()})
+		note("port taken", code(err))
+		for _, p := range []wire.Protocol{1, 14, 17, 31, 32} {
+			_, err := netlink.Open(p, &netlink.Options{Via: via})
+			note(fmt.Sprint("protocol ", int(p)), code(err))
+		}
+		for _, g := range []uint32{0, 1, 32, 33, 1 << 31} {
+			note(fmt.Sprint("join ", g), code(c.Join(g)))
+			note(fmt.Sprint("leave ", g), code(c.Leave(g)))
+			note(fmt.Sprint("leave again ", g), code(c.Leave(g)))
+		}
+		msg := build(t, wire.Header{Type: wire.TypeMin}, nil)
+		note("empty", code(a.Send(nil, netlink.Address{Port: b.Port()})))
+		note("to nobody", code(a.Send(msg, netlink.Address{Port: nobody})))
+		note("to no kernel", code(a.Send(msg, netlink.Address{})))
+		note("largest", code(a.Send(make([]byte, 9184), netlink.Address{Port: c.Port()})))
+		note("too large", code(a.Send(make([]byte, 9185), netlink.Address{Port: c.Port()})))
+		note("group 33", code(a.Send(msg, netlink.Address{Port: c.Port(), Group: 33})))
+		for range 6 {
+			note("fill", code(a.Send(msg, netlink.Address{Port: b.Port()})))
+		}
+		m, err := b.MemInfo()
+		note("full", m, err)
+		for _, r := range []netlink.Transport{b, c} {
+			if err := r.Join(29); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := a.Join(29); err != nil {
+			t.Fatal(err)
+		}
+		note("to group and port", code(a.Send(msg, netlink.Address{Group: 29, Port: b.Port()})))
+		note("to group and self", code(a.Send(msg, netlink.Address{Group: 29, Port: a.Port()})))
+		for i, r := range []netlink.Transport{a, b, c} {
+			buf := make([]byte, 20)
+			for {
+				d, err := r.Receive(buf, false)
+				who := map[uint32]string{a.Port(): "a", 0: "kernel"}[d.Port]
+				note(fmt.Sprint("reader ", i), d.N, d.Len, d.Group, who, code(err))
+				if errors.Is(err, netlink.EAGAIN) {
+					break
+				}
+			}
+		}
+		d, err := c.Receive(nil, false)
+		note("no room, nothing queued", d.Len, code(err))
+		a.Send(msg, netlink.Address{Port: c.Port()})
+		d, err = c.Receive(nil, false)
+		note("no room", d.N, d.Len, code(err))
+		return log
+	}
+	want := steps(t, nil)
+	got := steps(t, newKernel(t))
+	for i := range max(len(got), len(want)) {
+		if i >= len(got) || i >= len(want) || got[i] != want[i] {
+			t.Fatalf("step %d: simulated %q, kernel %q", i, got[i:], want[i:])
+		}
+	}
+}
