@@ -28,7 +28,10 @@ type Conn struct {
 
 // Dial opens a generic netlink socket by o, which may be nil. A second socket,
 // for the controller's notifications, is opened when the first family is
-// looked up.
+// looked up, and more by Subscribe and for checks. All of them are opened by o:
+// a descriptor in o.Namespace has to stay open as long as the Conn and its
+// subscriptions are, and where threads of the process are in different
+// namespaces, o.Namespace has to name one.
 func Dial(o *netlink.Options) (*Conn, error) {
 	if o == nil {
 		o = &netlink.Options{}
@@ -92,7 +95,9 @@ func (c *Conn) Policies(ctx context.Context, family string) (*Policies, error) {
 }
 
 // OpPolicies asks the same for one operation. An operation without a policy
-// gives an empty answer; one that the family does not have is ENOENT.
+// gives an empty answer; one that the family does not have is ENOENT. Linux
+// leaves out here, other than in the answer to Policies, that the dump of an
+// operation refuses every attribute.
 func (c *Conn) OpPolicies(ctx context.Context, family string, op uint32) (*Policies, error) {
 	p, err := getPolicies(ctx, c.nl, family, op, true)
 	return p, c.explain(ctx, err)
@@ -127,8 +132,8 @@ func (c *Conn) WaitFamily(ctx context.Context, name string) (*Family, error) {
 
 // explain adds near names to an error that says that a family is unknown.
 func (c *Conn) explain(ctx context.Context, err error) error {
-	var unknown *UnknownFamilyError
-	if !errors.As(err, &unknown) || unknown.Near != nil {
+	unknown, ok := errors.AsType[*UnknownFamilyError](err)
+	if !ok || unknown.Near != nil {
 		return err
 	}
 	all, ferr := getFamilies(ctx, c.nl)
@@ -191,8 +196,7 @@ var zeros [wire.Alignment]byte
 
 // opError puts the operation's name into an error of the kernel.
 func (r *Request) opError(err error) error {
-	var e *netlink.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*netlink.Error](err); ok {
 		e.Op = fmt.Sprintf("%s op %d", r.Family, r.Cmd)
 	}
 	return err

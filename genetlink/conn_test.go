@@ -295,6 +295,20 @@ func TestUserHeader(t *testing.T) {
 	}
 }
 
+// A reply that is another family's is not taken for one's own.
+func TestReplyOfAnotherFamily(t *testing.T) {
+	k := newKernel(t)
+	register(t, k, sim.Family{Name: "confused", Ops: []sim.Op{{Cmd: 1, Do: func(r *sim.Request) error {
+		return r.ReplyMessage(999, 0, func(b *wire.Builder) { b.Raw([]byte{1, 1, 0, 0}) })
+	}}}})
+	ctx := testContext(t)
+	c := dial(t, &netlink.Options{Via: k})
+	_, err := c.Do(ctx, genetlink.Request{Family: "confused", Cmd: 1}, nil)
+	if err == nil || !strings.Contains(err.Error(), `reply to a request to family "confused": message type 0x3e7 instead of 0x13`) {
+		t.Errorf("error %v", err)
+	}
+}
+
 func TestAppendToABatch(t *testing.T) {
 	k := newKernel(t)
 	register(t, k, docFamily())

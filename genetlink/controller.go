@@ -176,6 +176,17 @@ func getPolicies(ctx context.Context, nl *netlink.Conn, name string, op uint32, 
 			return nil, named(err, "nlctrl getpolicy")
 		}
 	}
+	switch {
+	case !p.hasNameless():
+	case hasOp:
+		p.nameDumps([]Op{{ID: op, Flags: CanDump | HasPolicy}})
+	default:
+		f, err := getFamily(ctx, nl, name, 0)
+		if err != nil {
+			return nil, err
+		}
+		p.nameDumps(f.Ops)
+	}
 	return p, nil
 }
 
@@ -183,14 +194,13 @@ func getPolicies(ctx context.Context, nl *netlink.Conn, name string, op uint32, 
 // kernel says so with ENOENT and nothing else. A family that has an ENOENT of
 // its own to report often says more, but need not.
 func familyGone(err error) bool {
-	var e *netlink.Error
-	return errors.As(err, &e) && e.Errno == netlink.ENOENT && e.IsZero()
+	e, ok := errors.AsType[*netlink.Error](err)
+	return ok && e.Errno == netlink.ENOENT && e.IsZero()
 }
 
 // named puts the operation's name into an error of the kernel.
 func named(err error, op string) error {
-	var e *netlink.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*netlink.Error](err); ok {
 		e.Op = op
 	}
 	return err

@@ -4,10 +4,7 @@ import "time"
 
 // Hooks for the tests on the simulated kernel.
 
-const (
-	Trust      = trust
-	CheckEvery = checkEvery
-)
+const Trust = trust
 
 // SetClock replaces the resolver's clock.
 func SetClock(c *Conn, now func() time.Time) { c.resolver.now = now }
@@ -32,3 +29,7 @@ func Poison(c *Conn, f Family) {
 	defer c.resolver.mu.Unlock()
 	c.resolver.byName[f.Name] = known{f: &f}
 }
+
+// LeaveNotify makes a subscription deaf to the controller, JoinNotify undoes it.
+func LeaveNotify(s *Subscription) error { return s.nl.Leave(s.notify) }
+func JoinNotify(s *Subscription) error  { return s.nl.Join(s.notify) }

@@ -3,6 +3,7 @@ package genetlink
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
@@ -140,6 +141,39 @@ func (p *Policies) set(index uint32) AttrSet {
 		p.Sets[index] = s
 	}
 	return s
+}
+
+// Linux, up to 6.18 at least, tells the sets of an operation that can only dump
+// under the number 0: it takes the number from the other half of the operation,
+// which is empty. nameless reports whether o is one of those.
+func (o *OpPolicy) nameless() bool { return o.Op == 0 && !o.HasDo && o.HasDump }
+
+func (p *Policies) hasNameless() bool {
+	return slices.ContainsFunc(p.Ops, func(o OpPolicy) bool { return o.nameless() })
+}
+
+// nameDumps gives those operations their numbers. ops are the family's, which
+// the kernel goes through in the same order. Where the counts differ it cannot
+// be known which is which, and nothing is changed.
+func (p *Policies) nameDumps(ops []Op) {
+	var names []uint32
+	for _, o := range ops {
+		if o.Flags.Has(CanDump|HasPolicy) && !o.Flags.Has(CanDo) {
+			names = append(names, o.ID)
+		}
+	}
+	var at []int
+	for i := range p.Ops {
+		if p.Ops[i].nameless() {
+			at = append(at, i)
+		}
+	}
+	if len(at) != len(names) {
+		return
+	}
+	for i, n := range at {
+		p.Ops[n].Op = names[i]
+	}
 }
 
 // noPolicy reports whether an error says that there is no policy to tell about.

@@ -126,6 +126,38 @@ func TestPoliciesMayReferToThemselves(t *testing.T) {
 	}
 }
 
+// nlctrl's own policies as Linux 6.18 tells them: getpolicy, command 10, only
+// dumps, and comes under the number 0.
+func TestDumpOnlyOpsGetTheirNumbers(t *testing.T) {
+	list := []Op{{3, CanDo | CanDump | HasPolicy}, {10, CanDump | HasPolicy}, {11, CanDump}, {12, CanDump | HasPolicy}}
+	both := OpPolicy{Op: 3, HasDo: true, HasDump: true}
+	for _, tt := range []struct {
+		what      string
+		ops       []Op
+		have      []OpPolicy
+		want      []OpPolicy
+		untouched bool
+	}{
+		{what: "one", ops: list[:3], have: []OpPolicy{both, {HasDump: true, Dump: 1}},
+			want: []OpPolicy{both, {Op: 10, HasDump: true, Dump: 1}}},
+		{what: "two", ops: list, have: []OpPolicy{both, {HasDump: true, Dump: 1}, {HasDump: true, Dump: 2}},
+			want: []OpPolicy{both, {Op: 10, HasDump: true, Dump: 1}, {Op: 12, HasDump: true, Dump: 2}}},
+		{what: "not to be told apart", ops: list, have: []OpPolicy{both, {HasDump: true, Dump: 1}},
+			want: []OpPolicy{both, {HasDump: true, Dump: 1}}},
+		{what: "a kernel that tells", ops: list[:2], have: []OpPolicy{both, {Op: 10, HasDump: true}},
+			want: []OpPolicy{both, {Op: 10, HasDump: true}}, untouched: true},
+	} {
+		p := Policies{Ops: tt.have}
+		if p.hasNameless() == tt.untouched {
+			t.Errorf("%s: hasNameless is wrong", tt.what)
+		}
+		p.nameDumps(tt.ops)
+		if !reflect.DeepEqual(p.Ops, tt.want) {
+			t.Errorf("%s: got %+v, want %+v", tt.what, p.Ops, tt.want)
+		}
+	}
+}
+
 func TestPoliciesRefuses(t *testing.T) {
 	for _, tt := range []struct {
 		what string

@@ -283,6 +283,6 @@ type Stats struct {
 
 // isUnknown reports whether err says that a family does not exist.
 func isUnknown(err error) bool {
-	var e *UnknownFamilyError
-	return errors.As(err, &e)
+	_, ok := errors.AsType[*UnknownFamilyError](err)
+	return ok
 }

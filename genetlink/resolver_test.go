@@ -1,6 +1,7 @@
 package genetlink_test
 
 import (
+	"context"
 	"errors"
 	"strconv"
 	"sync"
@@ -241,16 +242,24 @@ func TestRequestsWhileTheFamilyMoves(t *testing.T) {
 func TestWaitFamily(t *testing.T) {
 	k := newKernel(t)
 	ctx := testContext(t)
-	c := dial(t, &netlink.Options{Via: k})
-	type result struct {
-		f   *genetlink.Family
-		err error
-	}
-	got := make(chan result, 1)
+	waiting := make(chan struct{})
+	c := dial(t, &netlink.Options{Via: via(func(n int, p wire.Protocol, o *netlink.Options) (netlink.Transport, error) {
+		tr, err := k.Open(p, o)
+		if n == 3 { // after the Conn's own and the resolver's
+			return &signalling{Transport: tr, ch: waiting}, err
+		}
+		return tr, err
+	})})
+	got := make(chan waited, 1)
 	go func() {
 		f, err := c.WaitFamily(ctx, docName)
-		got <- result{f, err}
+		got <- waited{f, err}
 	}()
+	select {
+	case <-waiting:
+	case r := <-got:
+		t.Fatalf("did not wait: %+v, %v", r.f, r.err)
+	}
 	register(t, k, sim.Family{Name: "other"})
 	doc := register(t, k, docFamily())
 	if r := <-got; r.err != nil || r.f.ID != doc.ID() {
@@ -261,5 +270,92 @@ func TestWaitFamily(t *testing.T) {
 	}
 	if _, err := c.WaitFamily(ctx, "a name that is too long"); !isUnknown(err) {
 		t.Errorf("impossible name: %v", err)
+	}
+	short, cancel := context.WithTimeout(ctx, 10*time.Millisecond)
+	defer cancel()
+	if _, err := c.WaitFamily(short, "never"); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("never: %v", err)
+	}
+}
+
+type waited struct {
+	f   *genetlink.Family
+	err error
+}
+
+// signalling tells when somebody waits for the first time.
+type signalling struct {
+	netlink.Transport
+	once sync.Once
+	ch   chan struct{}
+}
+
+func (s *signalling) Receive(buf []byte, wait bool) (netlink.Datagram, error) {
+	if wait {
+		s.once.Do(func() { close(s.ch) })
+	}
+	return s.Transport.Receive(buf, wait)
+}
+
+func TestWaitFamilyWithoutNotifications(t *testing.T) {
+	t.Parallel() // it takes a second
+	k := newKernel(t)
+	bare, err := netlink.Dial(wire.Generic, &netlink.Options{Via: k})
+	if err != nil {
+		t.Fatal(err)
+	}
+	one := genetlink.New(bare, nil)
+	t.Cleanup(func() { one.Close() })
+	ctx := testContext(t)
+	var wg sync.WaitGroup
+	for _, c := range []*genetlink.Conn{one, dial(t, &netlink.Options{Via: noNotify(k)})} {
+		short, cancel := context.WithTimeout(ctx, 10*time.Millisecond)
+		if _, err := c.WaitFamily(short, docName); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("not there: %v", err)
+		}
+		cancel()
+		wg.Go(func() {
+			if f, err := c.WaitFamily(ctx, docName); err != nil || f.Name != docName {
+				t.Errorf("%+v, %v", f, err)
+			}
+		})
+	}
+	register(t, k, docFamily())
+	wg.Wait()
+}
+
+// multicastControl sends a message in the controller's name.
+func multicastControl(t *testing.T, k *sim.Kernel, cmd uint8, attrs func(*wire.Builder)) {
+	t.Helper()
+	var b wire.Builder
+	genetlink.Begin(&b, genetlink.ControllerID, 0, genetlink.Header{Cmd: cmd}, nil)
+	if attrs != nil {
+		attrs(&b)
+	}
+	m, err := b.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := k.Multicast(wire.Generic, genetlink.ControllerID, m); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What cannot be read may have been about any family.
+func TestMalformedNotification(t *testing.T) {
+	k := newKernel(t)
+	register(t, k, docFamily())
+	ctx := testContext(t)
+	c := dial(t, &netlink.Options{Via: k})
+	wantEcho(t, ctx, c)
+	multicastControl(t, k, 2, nil)
+	wantEcho(t, ctx, c)
+	if s := c.Stats(); s.Asked != 2 {
+		t.Errorf("%+v, want two questions", s)
+	}
+	multicastControl(t, k, 99, nil) // a command of days to come
+	wantEcho(t, ctx, c)
+	if s := c.Stats(); s.Asked != 2 {
+		t.Errorf("%+v, want two questions still", s)
 	}
 }

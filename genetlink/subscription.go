@@ -168,8 +168,7 @@ func (s *Subscription) Events(ctx context.Context) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		for {
 			ev, err := s.Receive(ctx)
-			var bad *wire.Malformed
-			if !yield(ev, err) || err != nil && !errors.As(err, &bad) {
+			if !yield(ev, err) || err != nil && !isMalformed(err) {
 				return
 			}
 		}
@@ -290,4 +289,9 @@ func (s *Subscription) groupName(id uint32) (string, bool) {
 		}
 	}
 	return "", id == 0
+}
+
+func isMalformed(err error) bool {
+	_, ok := errors.AsType[*wire.Malformed](err)
+	return ok
 }

@@ -2,6 +2,7 @@ package netlink
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 
 	"github.com/nlkit/nlkit/wire"
@@ -12,33 +13,50 @@ import (
 // reading. It goes on until its own transaction has what it needs and then
 // wakes one of the others, which reads on. No caller's code runs meanwhile.
 
-// await waits until there is something for x: with whole set its end, else the
+// await waits until there is something for x: with whole set its end, after
+// which x is out of the tables and nobody but the caller touches it; else the
 // next datagram of a dump, which is returned and is then the caller's until
 // putBuffer.
 func (c *Conn) await(ctx context.Context, x *transaction, whole bool) ([]byte, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	x.sent = true
-	if x.suspect {
-		c.overrun = true // seen before the answer could arrive: look again
-	}
+	c.markSent(x)
+	var err error
 	for {
-		if !whole {
-			if buf := x.take(); buf != nil {
-				c.passOn()
-				return buf, nil
-			}
+		if buf := x.take(); buf != nil {
+			c.passOn()
+			return buf, nil
 		}
 		if x.complete {
-			c.passOn()
-			return nil, x.err
+			err = x.err
+			break
 		}
-		if err := c.waitOrRead(ctx, x); err != nil && !x.complete {
-			// The token that was to make this goroutine read, if there is one,
-			// must not be lost.
-			c.passOn()
-			return nil, err
+		if err != nil {
+			break
 		}
+		if err = c.waitOrRead(ctx, x); err == nil {
+			// What is there already counts even if ctx has ended; but a stream
+			// of other goroutines' messages must not keep this one.
+			err = ctx.Err()
+		}
+	}
+	if whole {
+		c.forget(x)
+	}
+	// The token that was to make this goroutine read, if there is one, must not
+	// be lost.
+	c.passOn()
+	return nil, err
+}
+
+// markSent notes that the send call of x has returned. c.mu is held.
+func (c *Conn) markSent(x *transaction) {
+	if x.sent {
+		return
+	}
+	x.sent, x.sentAt = true, c.reads
+	if x.suspect {
+		c.overrun = true // seen before the answer could arrive: look again
 	}
 }
 
@@ -66,9 +84,6 @@ func (c *Conn) waitOrRead(ctx context.Context, x *transaction) error {
 }
 
 func (c *Conn) unwait(x *transaction) {
-	if x.waiting == 0 {
-		return
-	}
 	i, last := x.waiting-1, len(c.waiters)-1
 	c.waiters[i] = c.waiters[last]
 	c.waiters[i].waiting = i + 1
@@ -83,7 +98,7 @@ func (c *Conn) passOn() {
 	case c.reading:
 	case len(c.waiters) > 0:
 		c.waiters[0].signal()
-	case len(c.dumpQueue) > 0 && c.dump != nil && c.dump.abandoned:
+	case len(c.dumpQueue) > 0:
 		c.dumpQueue[0].signal()
 	}
 }
@@ -92,6 +107,7 @@ func (c *Conn) passOn() {
 // the socket is read.
 func (c *Conn) read(ctx context.Context) error {
 	c.reading = true
+	c.reads++
 	buf := c.getBuffer()
 	c.mu.Unlock()
 	d, err := c.rx.poll(buf)
@@ -123,22 +139,43 @@ func (c *Conn) read(ctx context.Context) error {
 	return err
 }
 
-// emptied is called when the receive queue has been read empty. The kernel
-// queues its answer before the send call returns: after an overrun, what is not
-// there by now was dropped. emptied fails those who wait for it, and reports
-// whether there was an overrun.
-func (c *Conn) emptied() bool {
+// emptied is called when the read in progress has found the receive queue
+// empty. It reports whether that has changed anything.
+//
+// The kernel queues its answer before the send call returns: after an overrun,
+// the answer to what was sent before this read began, and is not there by now,
+// was dropped. A dump goes on whenever a datagram is read: with the queue empty
+// there is none, whatever became of the message that was to end it.
+//
+// A peer is a process and answers when it likes; it waits where the kernel drops.
+func (c *Conn) emptied() (changed bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.overrun {
+	if c.peer != 0 {
+		c.overrun = false
 		return false
 	}
-	c.overrun = false
-	c.failAll(func(x *transaction) bool {
-		x.suspect = !x.sent // its answer may yet be dropped
-		return x.sent
-	}, ErrOverrun)
-	return true
+	if c.overrun {
+		c.overrun = false
+		changed = true
+		for x := range c.transactions() {
+			switch {
+			case x.complete || x.abandoned:
+			case !x.sent:
+				x.suspect = true // its answer may have been dropped all the same
+			case x.sentAt < c.reads:
+				x.fail(ErrOverrun)
+			default:
+				c.overrun = true // sent since this read began: look again
+			}
+		}
+	}
+	if x := c.dump; x != nil && x.abandoned && x.sentAt < c.reads {
+		c.forget(x)
+		c.releaseDump()
+		changed = true
+	}
+	return changed
 }
 
 // dispatch hands out the messages of a datagram. c.mu is held. buf is kept or
@@ -152,42 +189,63 @@ func (c *Conn) dispatch(buf []byte, d Datagram) {
 	}
 	if d.Len > d.N {
 		c.stats.Truncated++
-		c.bufSize = min(max(c.bufSize, 2*d.Len), maxBufferSize)
+		c.bufSize = max(c.bufSize, min(2*d.Len, maxBufferSize))
 	}
-	if x, ended := c.soleDump(data); x != nil {
+	if x, end := c.soleDump(data); x != nil && d.Len <= d.N {
 		// All of it is one dump's, who takes the buffer over.
 		x.queue = append(x.queue, data)
-		if ended {
-			c.ended(x)
+		if end != nil {
+			c.ended(x, end)
 		}
 		x.signal()
 		return
 	}
+	var dump *transaction // rare: its messages beside others'
+	var part []byte       // copies of them
+	var last *transaction // the one the message before belongs to
 	for m, err := range wire.Messages(data) {
 		if err != nil {
-			c.malformed(data, err, d)
+			c.malformed(data, err, d, last)
+			last = nil
+			break
+		}
+		if m.Type() == wire.TypeNoop {
 			continue
 		}
 		x := c.lookup(m.Seq())
-		if x == nil {
+		last = x
+		switch {
+		case x == nil:
 			c.stats.Stale++
 			continue
-		}
-		switch {
 		case x.abandoned:
+		case x.complete:
+			c.stats.Stale++
 		case x.stream:
-			// Rare: a datagram for several. The dump gets a copy of its part.
-			x.queue = append(x.queue, append(c.getBuffer()[:0], m...))
-			x.signal()
+			if dump == nil {
+				dump, part = x, c.getBuffer()[:0]
+			}
+			part = append(part, m...)
+			part = append(part, zeros[:wire.Align(len(part))-len(part)]...)
 		default:
 			x.collect(m)
 		}
-		if endsTransaction(m, x) {
-			c.ended(x)
+		if endsTransaction(m, x) && !x.ended {
+			c.ended(x, m)
 		}
+	}
+	if d.Len > d.N && last != nil {
+		last.fail(ErrTruncated) // cut between two messages
+	}
+	if dump != nil {
+		// There is one dump at a time: all of part is its.
+		dump.queue = append(dump.queue, part)
+		dump.signal()
 	}
 	c.putBuffer(buf)
 }
+
+var zeros [wire.Alignment]byte
 
 func endsTransaction(m wire.Message, x *transaction) bool {
 	t := m.Type()
@@ -195,29 +253,33 @@ func endsTransaction(m wire.Message, x *transaction) bool {
 }
 
 // soleDump returns the dump that every message of a datagram belongs to, and
-// whether it ends there. It returns nil where the datagram is anything else.
-func (c *Conn) soleDump(data []byte) (x *transaction, ended bool) {
+// the message that ends it if that is among them. It returns nil where the
+// datagram is anything else.
+func (c *Conn) soleDump(data []byte) (x *transaction, end wire.Message) {
 	for m, err := range wire.Messages(data) {
-		if err != nil {
-			return nil, false
+		if err != nil || end != nil {
+			return nil, nil
 		}
 		if x == nil {
 			x = c.lookup(m.Seq())
-			if x == nil || !x.stream || x.abandoned {
-				return nil, false
+			if x == nil || !x.stream || x.abandoned || x.complete {
+				return nil, nil
 			}
 		}
 		if m.Seq() != x.first {
-			return nil, false
+			return nil, nil
 		}
-		ended = ended || endsTransaction(m, x)
+		if endsTransaction(m, x) {
+			end = m
+		}
 	}
-	return x, ended
+	return x, end
 }
 
 // malformed deals with the bytes of a datagram that are no whole message: the
-// transaction named in what there is of the header fails.
-func (c *Conn) malformed(data []byte, err error, d Datagram) {
+// transaction named in what there is of the header fails, or where there is not
+// even that much the one the message before belongs to.
+func (c *Conn) malformed(data []byte, err error, d Datagram, last *transaction) {
 	var bad *wire.Malformed
 	if errors.As(err, &bad) {
 		data = data[bad.Offset:]
@@ -227,22 +289,42 @@ func (c *Conn) malformed(data []byte, err error, d Datagram) {
 	} else {
 		c.stats.Malformed++
 	}
-	h, ok := wire.ParseHeader(data)
-	if x := c.lookup(h.Seq); ok && x != nil {
-		x.fail(err)
-		return
+	if h, ok := wire.ParseHeader(data); ok {
+		if x := c.lookup(h.Seq); x != nil {
+			last = x
+		}
 	}
-	c.stats.Stale++
+	if last != nil {
+		last.fail(err)
+	}
 }
 
-// ended marks a transaction whose last message has arrived.
-func (c *Conn) ended(x *transaction) {
-	x.complete, x.ended = true, true
+// ended marks a transaction whose last message, m, has arrived.
+func (c *Conn) ended(x *transaction, m wire.Message) {
+	x.complete = true
 	x.signal()
+	if x.stream && c.peer == 0 && startFailed(m) {
+		return
+	}
+	x.ended = true
 	if x.abandoned {
 		c.forget(x)
+	}
+	if c.dump == x {
 		c.releaseDump()
 	}
+}
+
+// startFailed reports whether m is what Linux answers if it had no memory, or
+// no room in the receive queue, for a dump's first datagram. It does begin the
+// dump nevertheless, and goes on with it when the socket is read.
+func startFailed(m wire.Message) bool {
+	data := m.Data()
+	if m.Type() != wire.TypeError || len(data) < 4 {
+		return false
+	}
+	errno := Errno(-binary.NativeEndian.Uint32(data))
+	return errno == ENOBUFS || errno == ENOMEM
 }
 
 const maxFree = 8
@@ -251,6 +333,7 @@ const maxFree = 8
 func (c *Conn) getBuffer() []byte {
 	for k := len(c.free); k > 0; k = len(c.free) {
 		buf := c.free[k-1]
+		c.free[k-1] = nil
 		c.free = c.free[:k-1]
 		if cap(buf) >= c.bufSize {
 			return buf[:cap(buf)]

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/nlkit/nlkit/wire"
 )
@@ -16,6 +17,9 @@ type BatchOptions struct {
 	// OnError, if set, is called for each item that failed, in order, instead
 	// of keeping it for the BatchError. The index counts from 0.
 	OnError func(index int, err error)
+	// OnAck, if set, is called for each item that went well and whose ACK says
+	// more than that: a warning, most likely.
+	OnAck func(index int, ack Ack)
 	// OnReply, if set, is called for messages an item was answered with beside
 	// its ACK (the ECHO flag asks for them). The message is borrowed.
 	OnReply func(index int, m wire.Message)
@@ -68,42 +72,57 @@ type Batch struct {
 
 	buf      []byte
 	starts   []int // offset of each item in buf
-	maxBytes int
-	maxItems int
+	maxBytes int   // of a datagram
+	cost     int   // what the answers to the items in buf take, in bytes
+	room     int   // what they may take
 
 	total  int // items in datagrams that were sent
 	failed []ItemError
-	err    error // the connection failed: nothing more can be sent
+	err    error // nothing more can be sent
 }
 
-// Sizes of a batch's datagrams.
+// Sizes of a batch's datagrams and of what comes back, in bytes.
 const (
 	// batchBytes is what the kernel can take in one piece of memory without
 	// effort; larger ones gain nothing.
 	batchBytes = 32 << 10
-	// ackCost is what one ACK or error takes of the receive buffer: Linux
-	// accounts 832 bytes for a short one. Explained errors are longer.
-	ackCost = 1024
-	// minBatchItems is sent together however small the buffer is.
-	minBatchItems = 4
+	// ackCost is what one ACK or error takes of the receive buffer, at most:
+	// Linux accounts 832 bytes for a short one and 1,280 for one of up to 700
+	// bytes.
+	ackCost = 1280
+	// replyCost is what a reply or an echoed notification takes.
+	replyCost = 4608
 )
 
 // Batch begins a batch. ctx holds for all of it.
 func (c *Conn) Batch(ctx context.Context, o BatchOptions) *Batch {
-	b := &Batch{c: c, ctx: ctx, o: o, maxBytes: batchBytes, maxItems: minBatchItems}
-	// All items may fail, and no error may be lost: there has to be room for
-	// an answer to each, and for what other requests receive meanwhile.
+	b := &Batch{c: c, ctx: ctx, o: o, maxBytes: batchBytes}
+	// All items may fail, and no error may be lost: there has to be room for an
+	// answer to each, and a quarter for what other requests receive meanwhile.
+	// Where the size is not known items go one by one: one datagram always fits.
 	if info, err := c.t.MemInfo(); err == nil {
-		b.maxItems = max(minBatchItems, int(info.Limit/4*3/ackCost))
+		b.room = int(min(info.Limit, math.MaxInt32) / 4 * 3)
 	}
 	return b
+}
+
+// answerCost is the most that the answer to an item takes of the receive buffer.
+func (b *Batch) answerCost(msg wire.Message) int {
+	cost := ackCost
+	if b.c.echoes {
+		cost += 2 * len(msg)
+	}
+	if b.o.OnReply != nil || msg.Flags().Has(wire.Echo) {
+		cost += replyCost
+	}
+	return cost
 }
 
 // Add adds one request, which is one whole message and is copied. REQUEST, and
 // as far as needed ACK, are added to its flags. When enough have come together
 // they are sent and their ACKs awaited. The error is that of the connection,
-// or of the message itself if it is no whole message; what the kernel says of
-// items comes out of Flush.
+// or of the message itself if it is no whole message; either way the message
+// was not added. What the kernel says of items comes out of Flush.
 func (b *Batch) Add(msg []byte) error {
 	if b.err != nil {
 		return b.err
@@ -111,22 +130,23 @@ func (b *Batch) Add(msg []byte) error {
 	if err := checkRequest(msg); err != nil {
 		return ItemError{b.total + len(b.starts), err}
 	}
-	if len(b.starts) >= b.maxItems || len(b.buf) > 0 && len(b.buf)+len(msg) > b.maxBytes {
+	cost := b.answerCost(msg)
+	if len(b.starts) > 0 && (b.cost+cost > b.room || len(b.buf)+len(msg) > b.maxBytes) {
 		if err := b.send(); err != nil {
 			return err
 		}
 	}
 	b.starts = append(b.starts, len(b.buf))
+	b.cost += cost
 	b.buf = append(b.buf, msg...)
-	for len(b.buf)%wire.Alignment != 0 {
-		b.buf = append(b.buf, 0)
-	}
+	b.buf = append(b.buf, zeros[:wire.Align(len(b.buf))-len(b.buf)]...)
 	return nil
 }
 
 // Flush sends what is left and returns what became of all items since the last
-// Flush: nil, a [*BatchError], or the error that broke the connection off
-// joined with it. The Batch can be used again.
+// Flush: nil, a [*BatchError], or the error that keeps the Batch from going on,
+// such as the context's, joined with it. Unless there is such an error the Batch
+// can be used again.
 func (b *Batch) Flush() error {
 	err := b.err
 	if err == nil {
@@ -137,8 +157,11 @@ func (b *Batch) Flush() error {
 		items = &BatchError{Total: b.total, Items: b.failed}
 	}
 	b.failed, b.total = nil, 0
-	if err == nil {
+	switch {
+	case err == nil:
 		return items
+	case items == nil:
+		return err
 	}
 	return errors.Join(err, items)
 }
@@ -149,37 +172,64 @@ func (b *Batch) send() error {
 	if n == 0 {
 		return nil
 	}
-	// One datagram at a time: the room for answers is shared.
-	select {
-	case b.c.batch <- struct{}{}:
-		defer func() { <-b.c.batch }()
-	case <-b.ctx.Done():
-		b.err = b.ctx.Err()
-		return b.err
-	}
-	x, err := b.c.begin(n, false)
+	b.exchange(0, n)
+	b.total += n
+	b.buf, b.starts, b.cost = b.buf[:0], b.starts[:0], 0
+	return b.err
+}
+
+// exchange sends the items from i up to j as one datagram and goes through the
+// answers. b.err is set if no more can be sent.
+func (b *Batch) exchange(i, j int) {
+	x, err := b.c.begin(j-i, false)
 	if err != nil {
 		b.err = err
-		return err
+		b.unanswered(i, j, err)
+		return
 	}
 	defer b.c.end(x)
-	for i := range n {
-		m := b.item(i)
-		m.SetSeq(x.first + uint32(i))
+	for k := i; k < j; k++ {
+		m := b.item(k)
+		m.SetSeq(x.first + uint32(k-i))
 		flags := m.Flags() | wire.Request
-		if !b.o.ElideAcks || i == n-1 {
+		if !b.o.ElideAcks || k == j-1 {
 			flags |= wire.Ack
 		}
 		m.SetFlags(flags)
 	}
-	err = b.c.request(b.ctx, x, b.buf)
-	b.answers(x, err)
-	b.total += n
-	b.buf, b.starts = b.buf[:0], b.starts[:0]
-	if err != nil && err != ErrOverrun {
+	datagram := b.buf[b.starts[i]:]
+	if j < len(b.starts) {
+		datagram = b.buf[b.starts[i]:b.starts[j]]
+	}
+	err = b.request(x, datagram)
+	if err == EMSGSIZE && j-i > 1 {
+		// The send buffer is smaller than usual. Nothing of it was sent.
+		b.maxBytes = len(datagram) / 2
+		mid := i + (j-i)/2
+		b.exchange(i, mid)
+		if b.err == nil {
+			b.exchange(mid, j)
+		} else {
+			b.unanswered(mid, j, b.err)
+		}
+		return
+	}
+	b.answers(x, i, j, err)
+	if err != nil && (b.ctx.Err() != nil || b.c.failed()) {
 		b.err = err
 	}
-	return b.err
+}
+
+// request sends a datagram and awaits the answers. One batch's datagram at a
+// time is on its way: the room for answers is shared.
+func (b *Batch) request(x *transaction, datagram []byte) error {
+	select {
+	case b.c.batch <- struct{}{}:
+		defer func() { <-b.c.batch }()
+		return b.c.request(b.ctx, x, datagram)
+	case <-b.ctx.Done():
+		return b.ctx.Err()
+	}
 }
 
 // item returns the i-th message in the buffer.
@@ -188,34 +238,41 @@ func (b *Batch) item(i int) wire.Message {
 	return wire.Message(b.buf[b.starts[i]:][:h.Len])
 }
 
-// answers goes through what a datagram was answered with. broken is the error
-// that kept the rest of the answers away, or nil.
-func (b *Batch) answers(x *transaction, broken error) {
-	next := 0 // the first item not accounted for
+// answers goes through what the items from i up to j were answered with. broken
+// is the error that kept the rest of the answers away, or nil.
+func (b *Batch) answers(x *transaction, i, j int, broken error) {
+	next := i // the first item not accounted for
 	for m, err := range wire.Messages(x.replies) {
 		if err != nil {
 			break // what was collected are whole messages
 		}
-		i := int(m.Seq() - x.first)
+		k := i + int(m.Seq()-x.first)
 		if t := m.Type(); t != wire.TypeError && t != wire.TypeDone {
-			if b.o.OnReply != nil && t != wire.TypeNoop {
-				b.o.OnReply(b.total+i, m)
+			if b.o.OnReply != nil {
+				b.o.OnReply(b.total+k, m)
 			}
 			continue
 		}
-		b.unanswered(next, i, broken)
-		next = i + 1
-		if _, err := parseAck(m, b.item(i)); err != nil {
-			b.fail(i, b.c.explain(err, b.item(i)))
+		if k < next {
+			continue // answered before
+		}
+		b.unanswered(next, k, broken)
+		next = k + 1
+		ack, err := parseAck(m, b.item(k))
+		switch {
+		case err != nil:
+			b.fail(k, b.c.explain(err, b.item(k)))
+		case b.o.OnAck != nil && !ack.IsZero():
+			b.o.OnAck(b.total+k, ack)
 		}
 	}
-	b.unanswered(next, len(b.starts), broken)
+	b.unanswered(next, j, broken)
 }
 
-// unanswered accounts for the items from i up to end, for which no answer came
-// before the one of item end.
-func (b *Batch) unanswered(i, end int, broken error) {
-	for ; i < end; i++ {
+// unanswered accounts for the items from i up to j, for which no answer came
+// before the one of item j.
+func (b *Batch) unanswered(i, j int, broken error) {
+	for ; i < j; i++ {
 		switch {
 		case broken != nil:
 			b.fail(i, b.c.explain(broken, b.item(i)))

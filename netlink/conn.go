@@ -26,6 +26,8 @@ import (
 type Conn struct {
 	t    Transport
 	peer uint32
+	// echoes says that errors repeat the whole request: a batch needs room for it.
+	echoes bool
 
 	mu         sync.Mutex
 	closed     error
@@ -39,6 +41,7 @@ type Conn struct {
 	stats      Stats
 
 	reading bool           // somebody reads the socket
+	reads   uint64         // how often that began
 	waiters []*transaction // want to be woken when nobody does
 	overrun bool           // ENOBUFS was seen and the queue is not yet empty
 
@@ -61,7 +64,7 @@ func Dial(protocol wire.Protocol, o *Options) (*Conn, error) {
 }
 
 // New returns a Conn on a transport, which from then on is the Conn's. Of o,
-// which may be nil, only Peer matters.
+// which may be nil, Peer and NoCapAck matter.
 func New(t Transport, o *Options) *Conn {
 	c := &Conn{
 		t:        t,
@@ -71,7 +74,7 @@ func New(t Transport, o *Options) *Conn {
 		rx:       newReceiver(t),
 	}
 	if o != nil {
-		c.peer = o.Peer
+		c.peer, c.echoes = o.Peer, o.NoCapAck
 	}
 	return c
 }
@@ -94,6 +97,7 @@ func (c *Conn) Stats() Stats {
 func (c *Conn) Close() error {
 	err := c.t.Close()
 	c.mu.Lock()
+	c.closed = os.ErrClosed // also where the socket had failed before
 	c.shut(os.ErrClosed)
 	idle := !c.reading
 	c.reading = true // nobody may read any more
@@ -109,30 +113,28 @@ func (c *Conn) shut(err error) {
 	if c.closed == nil {
 		c.closed = err
 	}
-	c.failAll(func(*transaction) bool { return true }, c.closed)
+	for x := range c.transactions() {
+		x.fail(c.closed)
+	}
 	for _, x := range c.dumpQueue {
 		x.signal()
 	}
 }
 
-// failAll fails the transactions that want says. c.mu is held.
-func (c *Conn) failAll(want func(*transaction) bool, err error) {
-	for _, x := range c.inFlight {
-		if want(x) {
-			x.fail(err)
-		}
-	}
-	for _, x := range c.ranges {
-		if want(x) {
-			x.fail(err)
-		}
-	}
+// failed reports whether the Conn is of no use any more.
+func (c *Conn) failed() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.closed != nil
 }
 
 // Send sends a message one way: nothing is waited for. The message's sequence
 // number and flags are the caller's. If the receiver's queue is full, which can
 // happen only where the receiver is a process, Send waits for room.
 func (c *Conn) Send(ctx context.Context, msg []byte, to Address) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	return c.transmit(ctx, msg, to)
 }
 

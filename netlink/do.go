@@ -35,13 +35,17 @@ func (c *Conn) Do(ctx context.Context, req []byte, each func(wire.Message) error
 	return c.replies(x, req, each)
 }
 
-// request sends what belongs to x and waits until x is complete.
+// request sends what belongs to x and waits until x is complete. Afterwards x
+// is the caller's alone.
 func (c *Conn) request(ctx context.Context, x *transaction, datagram []byte) error {
-	if err := ctx.Err(); err != nil {
-		return err
+	err := ctx.Err()
+	if err == nil {
+		err = c.transmit(ctx, datagram, Address{Port: c.peer})
 	}
-	err := c.transmit(ctx, datagram, Address{Port: c.peer})
 	if err != nil {
+		c.mu.Lock()
+		c.forget(x)
+		c.mu.Unlock()
 		return err
 	}
 	_, err = c.await(ctx, x, true)

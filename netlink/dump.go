@@ -34,9 +34,13 @@ type DumpOptions struct {
 // Memory does not grow with the table, as long as no other request is made on
 // the Conn while the iteration stands still: the dump's data lies in the same
 // queue as the answer and then has to wait in memory. Breaking out is allowed
-// at any time. The kernel makes one dump at a time for each socket: further ones
-// wait for their turn, and first read to its end what one that was broken off
-// left behind.
+// at any time.
+//
+// The kernel makes one dump at a time for each socket: a further one waits for
+// its turn, and meanwhile reads what is left of the one before, for its reader,
+// or to drop it if the reader has broken it off. A dump may therefore be made in
+// the loop over another. The tables wait in memory then; use a second Conn where
+// they are huge.
 func (c *Conn) Dump(ctx context.Context, req []byte) iter.Seq2[wire.Message, error] {
 	return c.DumpWith(ctx, req, DumpOptions{})
 }
@@ -101,6 +105,10 @@ func (d *dump) run(ctx context.Context, req []byte) error {
 	}
 	defer func() { c.leaveDump(x, false) }()
 	for {
+		// A dump always has something to read: await alone would not notice.
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		buf, err := c.await(ctx, x, false)
 		if err != nil {
 			return err
@@ -156,24 +164,27 @@ func (c *Conn) acquireDump(ctx context.Context, x *transaction) error {
 		return nil
 	}
 	c.dumpQueue = append(c.dumpQueue, x)
-	for c.dump != x {
-		if err := c.waitForDump(ctx, x); err != nil {
-			c.dequeueDump(x)
-			c.passOn()
-			return err
+	var err error
+	for c.dump != x && err == nil {
+		if err = c.waitForDump(ctx, x); err == nil {
+			err = ctx.Err()
 		}
 	}
+	if err != nil {
+		c.dequeueDump(x)
+	}
 	c.passOn()
-	return nil
+	return err
 }
 
-// waitForDump waits for a turn. If the dump before was broken off and nobody
-// else reads, what is left of it has to be read here.
+// waitForDump waits for a turn. If nobody else reads, what is left of the dump
+// before has to be read here: it may have been broken off, or be waiting for
+// this very goroutine, which makes a dump in the loop over another.
 func (c *Conn) waitForDump(ctx context.Context, x *transaction) error {
 	if c.closed != nil {
 		return c.closed
 	}
-	if c.dump.abandoned && !c.reading {
+	if !c.reading {
 		return c.read(ctx)
 	}
 	c.mu.Unlock()
@@ -212,16 +223,21 @@ func (c *Conn) releaseDump() {
 }
 
 // leaveDump ends the caller's part in a dump. Unless it has ended or was never
-// begun, the kernel has more of it, which is dropped as it arrives.
+// begun, the kernel has more of it, which is dropped as it arrives. A peer's end
+// is not waited for: it may never come, and only the kernel wants one dump at a
+// time.
 func (c *Conn) leaveDump(x *transaction, unsent bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if unsent || x.ended || x.err == ErrOverrun || c.closed != nil {
+	if unsent || x.ended || x.err == ErrOverrun || c.peer != 0 || c.closed != nil {
 		c.forget(x)
 		c.recycle(x)
-		c.releaseDump()
+		if c.dump == x {
+			c.releaseDump()
+		}
 		return
 	}
+	c.markSent(x)
 	x.abandoned = true
 	for _, buf := range x.queue {
 		c.putBuffer(buf)

@@ -26,7 +26,12 @@ func NamespacePath(path string) Namespace { return Namespace{path: path} }
 
 // NamespaceFD is the namespace of an open file descriptor. The descriptor stays
 // the caller's and must stay open until the socket is.
-func NamespaceFD(fd int) Namespace { return Namespace{fd: fd + 1} }
+func NamespaceFD(fd int) Namespace {
+	if fd < 0 {
+		fd = -2 // no descriptor: an error when it is used, not the current namespace
+	}
+	return Namespace{fd: fd + 1}
+}
 
 // ParseNamespace reads what a person types: a path if there is a slash in it,
 // else a name. The empty string is the current namespace.
@@ -46,6 +51,8 @@ func (n Namespace) IsCurrent() bool { return n == Namespace{} }
 // String returns the path, "fd 3", or "current".
 func (n Namespace) String() string {
 	switch {
+	case n.fd < 0:
+		return "invalid fd"
 	case n.fd > 0:
 		return "fd " + strconv.Itoa(n.fd-1)
 	case n.path != "":

@@ -38,6 +38,8 @@ type Options struct {
 
 	// NoENOBUFS sets NETLINK_NO_ENOBUFS: a full queue drops message by message
 	// and is not reported by the kernel. A Subscription reports it nevertheless.
+	// It is not for a Conn, which would wait for a lost reply until the
+	// context's end.
 	NoENOBUFS bool
 	// ListenAllNSID delivers the events of every namespace that has an id in
 	// the socket's own one. It needs CAP_NET_BROADCAST.

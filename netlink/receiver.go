@@ -42,7 +42,9 @@ func (r *receiver) receive(ctx context.Context, buf []byte) (Datagram, error) {
 	}
 	r.watch(ctx)
 	d, err := r.t.Receive(buf, true)
-	if err != nil && ctx.Err() != nil && err != os.ErrClosed {
+	// Any other error is told even if ctx has ended meanwhile: an ENOBUFS comes
+	// only once.
+	if err == os.ErrDeadlineExceeded && ctx.Err() != nil {
 		err = ctx.Err()
 	}
 	return d, err

@@ -3,6 +3,7 @@ package netlink
 import (
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -120,7 +121,7 @@ func setBuffer(fd int, what string, size, force, plain int) error {
 	if size == 0 {
 		return nil
 	}
-	if size < 0 {
+	if size < 0 || size > math.MaxInt32 {
 		return callError(fmt.Sprintf("%s of %d bytes", what, size), unix.EINVAL)
 	}
 	if unix.SetsockoptInt(fd, unix.SOL_SOCKET, force, size) == nil {

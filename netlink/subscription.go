@@ -29,8 +29,9 @@ type Event struct {
 	// Overrun says that messages were lost between the step before and the
 	// next one: whoever keeps a copy of the kernel's state has to read it anew.
 	Overrun bool
-	// Lost is how many. 0 means that the kernel ran out of memory and did not
-	// count.
+	// Lost is how many: exact in sum over all events. It is 0 where the event
+	// before had already told of them, because loss followed loss, and where
+	// the kernel ran out of memory without counting.
 	Lost uint64
 }
 
@@ -51,14 +52,19 @@ type Subscription struct {
 	buf   []byte
 	rest  []byte // messages of the last datagram that are not yet yielded
 	last  Datagram
-	drops uint32 // as counted by the kernel and already yielded
 	since int    // datagrams since drops were last looked at
+	extra uint64 // messages lost on this side, not yet told
 
-	congested bool // the kernel reported ENOBUFS: loss goes on until the queue is empty
-	again     bool // it reported it twice, without the queue having been seen empty
-	due       bool // an overrun is to be yielded when rest is empty
-	extra     uint64
-	noENOBUFS bool
+	// congested says that the kernel reported ENOBUFS: messages are lost behind
+	// those that are queued. again says that it reported it twice, without the
+	// queue having been seen empty.
+	congested, again bool
+	queued           uint32 // bytes that were in the queue when last looked at
+	// due says that the place of the loss is reached when rest is empty. drops
+	// is the kernel's counter there, told what of it was told.
+	due         bool
+	drops, told uint32
+	noENOBUFS   bool
 
 	mu    sync.Mutex // guards stats
 	stats Stats
@@ -185,13 +191,15 @@ func (s *Subscription) receive(ctx context.Context) (Event, bool, error) {
 		s.tidy()
 	}()
 	for {
+		// Events come as fast as they are read: waiting alone would not notice.
+		if ctx != nil && ctx.Err() != nil {
+			return Event{}, false, ctx.Err()
+		}
 		if m := s.next(); m != nil {
 			return Event{Message: m, Group: s.last.Group, From: s.last.Port, NSID: s.last.NSID, HasNSID: s.last.HasNSID}, true, nil
 		}
-		if s.due {
-			if ev, ok := s.overrun(); ok {
-				return ev, true, nil
-			}
+		if ev, ok := s.overrun(); ok {
+			return ev, true, nil
 		}
 		switch err := s.fill(ctx); err {
 		case nil:
@@ -210,7 +218,7 @@ func (s *Subscription) next() wire.Message {
 			// What cannot be read is as good as lost.
 			s.count(func(st *Stats) { st.Malformed++ })
 			s.rest = nil
-			s.lose(1)
+			s.extra++
 			return nil
 		}
 		s.rest = s.rest[min(wire.Align(len(m)), len(s.rest)):]
@@ -219,28 +227,30 @@ func (s *Subscription) next() wire.Message {
 	return nil
 }
 
-// lose arranges for an overrun event of n messages the kernel did not count.
-func (s *Subscription) lose(n uint64) {
-	s.extra += n
-	s.due = true
+// overrun makes the event that tells of loss, if there is one to be told here.
+func (s *Subscription) overrun() (Event, bool) {
+	lost := s.extra
+	found := lost > 0
+	s.extra = 0
+	if s.due {
+		s.due = false
+		found = found || s.congested || s.drops != s.told
+		lost += uint64(s.drops - s.told)
+		s.told = s.drops
+		s.congested, s.again = s.again, false
+	}
+	if found {
+		s.count(func(st *Stats) { st.Lost += lost })
+	}
+	return Event{Overrun: found, Lost: lost}, found
 }
 
-// overrun makes the event that tells of loss.
-func (s *Subscription) overrun() (Event, bool) {
-	s.due = false
-	lost := s.extra
-	s.extra = 0
-	reported := s.congested || lost > 0
-	s.congested, s.again = s.again, false
+// reached notes that the place of a loss is reached, once rest is empty.
+func (s *Subscription) reached() {
+	s.due = true
 	if info, err := s.t.MemInfo(); err == nil {
-		lost += uint64(info.Drops - s.drops)
 		s.drops = info.Drops
 	}
-	if lost == 0 && !reported {
-		return Event{}, false
-	}
-	s.count(func(st *Stats) { st.Lost += lost })
-	return Event{Overrun: true, Lost: lost}, true
 }
 
 // dropsInterval is after how many datagrams a socket that does not report loss
@@ -252,13 +262,17 @@ const dropsInterval = 256
 func (s *Subscription) fill(ctx context.Context) error {
 	if s.noENOBUFS {
 		if s.since++; s.since >= dropsInterval {
-			s.since, s.due = 0, true
+			s.since = 0
+			if s.hasDrops() {
+				s.reached()
+				return nil
+			}
 		}
 	}
 	d, err := s.rx.poll(s.buf)
 	if err == EAGAIN {
 		if s.congested || s.noENOBUFS && s.hasDrops() {
-			s.due = true
+			s.reached()
 			return nil
 		}
 		if ctx == nil {
@@ -272,10 +286,16 @@ func (s *Subscription) fill(ctx context.Context) error {
 		return nil
 	case ENOBUFS, ENOMEM:
 		s.count(func(st *Stats) { st.Overruns++ })
-		// A second report means that the queue was empty in between, unseen:
-		// the first loss is told now, the second in its turn.
-		s.due, s.again = s.congested, s.congested
+		if s.congested {
+			// A second report means that the queue was empty in between,
+			// unseen: the first loss is told now, the second in its turn.
+			s.again = true
+			s.reached()
+		}
 		s.congested = true
+		if info, err := s.t.MemInfo(); err == nil {
+			s.queued = info.Queued
+		}
 		return nil
 	}
 	return err
@@ -283,16 +303,20 @@ func (s *Subscription) fill(ctx context.Context) error {
 
 func (s *Subscription) hasDrops() bool {
 	info, err := s.t.MemInfo()
-	return err == nil && info.Drops != s.drops
+	return err == nil && info.Drops != s.told
 }
 
 // accept takes a datagram that has been received.
 func (s *Subscription) accept(d Datagram) {
 	if s.congested {
-		// The loss lies where the queue ends. Asked now, before the next
-		// message comes, the kernel can tell whether this is where.
-		if info, err := s.t.MemInfo(); err == nil && info.Queued == 0 {
-			s.due = true
+		// The loss lies where the queue ends. Until then nothing is added, so
+		// that it shrinks by more than the datagram's length; if it did not, it
+		// has been empty and is being filled again.
+		if info, err := s.t.MemInfo(); err == nil {
+			if info.Queued == 0 || uint64(info.Queued)+uint64(d.Len) > uint64(s.queued) {
+				s.due, s.drops = true, info.Drops
+			}
+			s.queued = info.Queued
 		}
 	}
 	if d.Port != 0 && d.Port != s.peer {
@@ -301,7 +325,7 @@ func (s *Subscription) accept(d Datagram) {
 	}
 	if d.Len > d.N {
 		s.count(func(st *Stats) { st.Truncated++ })
-		s.lose(1)
+		s.extra++
 		if size := min(2*d.Len, maxBufferSize); size > len(s.buf) {
 			s.buf = make([]byte, size)
 		}

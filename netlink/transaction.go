@@ -1,6 +1,8 @@
 package netlink
 
 import (
+	"iter"
+
 	"github.com/nlkit/nlkit/wire"
 )
 
@@ -18,12 +20,13 @@ type transaction struct {
 	stream  bool     // a dump
 	queue   [][]byte // datagrams of a dump, not yet taken
 
-	complete  bool  // the message that ends it has arrived, or err is set
-	ended     bool  // that message has arrived
-	err       error // it cannot be completed
-	sent      bool  // the send call has returned
-	suspect   bool  // the queue overran before that
-	abandoned bool  // a dump nobody reads any more; its messages are dropped
+	complete  bool   // the message that ends it has arrived, or err is set
+	ended     bool   // that message has arrived
+	err       error  // it cannot be completed
+	sent      bool   // the send call has returned
+	sentAt    uint64 // Conn.reads at that time
+	suspect   bool   // the queue overran before that
+	abandoned bool   // a dump nobody reads any more; its messages are dropped
 
 	wake    chan struct{} // holds one token: look again
 	waiting int           // 1 + index in Conn.waiters, or 0
@@ -78,7 +81,7 @@ func (c *Conn) reserve(n uint32) uint32 {
 		first := c.seq + 1
 		last := first + n - 1
 		if first == 0 || last < first {
-			c.seq = 0 // wrapped around
+			c.seq, c.seqWrapped = 0, true
 			continue
 		}
 		c.seq = last
@@ -88,18 +91,29 @@ func (c *Conn) reserve(n uint32) uint32 {
 	}
 }
 
+// transactions yields all that are in flight. c.mu is held.
+func (c *Conn) transactions() iter.Seq[*transaction] {
+	return func(yield func(*transaction) bool) {
+		for _, x := range c.inFlight {
+			if !yield(x) {
+				return
+			}
+		}
+		for _, x := range c.ranges {
+			if !yield(x) {
+				return
+			}
+		}
+	}
+}
+
 // overlaps reports whether a transaction in flight uses one of the numbers. It
 // matters after four thousand million requests.
 func (c *Conn) overlaps(first, last uint32) bool {
-	if c.seqWrapped = c.seqWrapped || last == 1<<32-1; !c.seqWrapped {
+	if !c.seqWrapped {
 		return false
 	}
-	for _, x := range c.inFlight {
-		if x.first <= last && first <= x.last {
-			return true
-		}
-	}
-	for _, x := range c.ranges {
+	for x := range c.transactions() {
 		if x.first <= last && first <= x.last {
 			return true
 		}

@@ -12,8 +12,8 @@ import (
 //
 // Errors are [Errno] where Linux would return an error number, os.ErrClosed
 // after Close, and os.ErrDeadlineExceeded once the read deadline has passed.
-// Send, Close and SetReadDeadline may be called at any time from any
-// goroutine; Receive is called by one goroutine at a time.
+// Receive is called by one goroutine at a time; the rest may be called at any
+// time from any goroutine.
 type Transport interface {
 	// Send hands one datagram over. It never waits: EAGAIN says that the
 	// receiver's queue is full. The kernel works a request off inside this
@@ -22,7 +22,8 @@ type Transport interface {
 
 	// Receive reads one datagram into buf. With wait false it returns EAGAIN
 	// where nothing is queued. ENOBUFS says that datagrams were dropped; those
-	// queued before stay queued.
+	// queued before stay queued. A kernel's dump goes on whenever a datagram is
+	// read, so that with an empty queue none is in progress.
 	Receive(buf []byte, wait bool) (Datagram, error)
 
 	// SetReadDeadline makes Receive return os.ErrDeadlineExceeded from t on,

@@ -187,8 +187,8 @@ func (r *Registered) GroupID(name string) (uint32, bool) {
 
 // Multicast sends a message of the family to one of its groups; fill appends the
 // user header, if the family has one, and the attributes. A name the family
-// does not have is EINVAL; for the rest see [Kernel.Multicast]: ESRCH says that
-// nobody listened.
+// does not have is EINVAL, a family that was unregistered ENOENT; for the rest
+// see [Kernel.Multicast]: ESRCH says that nobody listened.
 func (r *Registered) Multicast(group string, cmd uint8, fill func(b *wire.Builder)) error {
 	id, ok := r.GroupID(group)
 	if !ok {
@@ -203,6 +203,12 @@ func (r *Registered) Multicast(group string, cmd uint8, fill func(b *wire.Builde
 	msg, err := b.Bytes()
 	if err != nil {
 		return fmt.Errorf("simulated kernel: multicast to %s: %w", group, err)
+	}
+	r.kernel.mu.RLock()
+	gone := r.kernel.genl.byID[r.id] != r
+	r.kernel.mu.RUnlock()
+	if gone { // its numbers may be another's by now
+		return fmt.Errorf("simulated kernel: family %s was unregistered: %w", r.spec.Name, netlink.ENOENT)
 	}
 	d := datagram{bytes: msg, charge: charge(len(msg)), group: id}
 	return r.kernel.multicast(r.kernel.protos[wire.Generic], d, nil, 0)

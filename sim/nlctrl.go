@@ -68,7 +68,7 @@ func controller(k *Kernel) Family {
 			{
 				Cmd: ctrlGetFamily, ReplyCmd: ctrlNewFamily, Policy: family,
 				Liberal: true, // the Do only
-				Do: k.ctrlGetFamily, Dump: k.ctrlDumpFamilies,
+				Do:      k.ctrlGetFamily, Dump: k.ctrlDumpFamilies,
 			},
 			{
 				Cmd: ctrlGetPolicy, Policy: policy,

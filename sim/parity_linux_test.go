@@ -190,6 +190,83 @@ func TestParityFamilies(t *testing.T) {
 	}
 }
 
+// TestParityPolicy sends bad attributes to the kernel's family ethtool and to one
+// with the same policy.
+func TestParityPolicy(t *testing.T) {
+	real := open(t, nil, wire.Generic, nil)
+	answer := conversation(t, real, genl(t, ctrlID, wire.Request, ctrlGetFamily, func(b *wire.Builder) { b.Text(ctrlAttrFamilyName, "ethtool") }))
+	id, ok := wire.FindAttr(answer[0][20:], ctrlAttrFamilyID)
+	if !ok {
+		testenv.Missing(t, "ethtool", "the kernel has no family ethtool")
+	}
+	realID, err := id.Uint16()
+	if err != nil {
+		t.Fatal(err)
+	}
+	header := Policy{1: {Kind: U32}, 2: {Kind: NulString, Len: 127}, 4: {Kind: U32}}
+	k := newKernel(t)
+	fam, err := k.Register(Family{Name: "ethtool", Ops: []Op{
+		{Cmd: 1, Policy: Policy{1: {Kind: Nested, Nested: header}, 2: {Kind: Nested}, 3: {Kind: Flag}}, Do: nothing, Dump: none},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fake := open(t, k, wire.Generic, nil)
+	const nested = wire.AttrNested
+	attr := func(typ uint16, value ...byte) func(*wire.Builder) {
+		return func(b *wire.Builder) { b.Attr(typ, value) }
+	}
+	in := func(fill ...func(*wire.Builder)) func(*wire.Builder) {
+		return func(b *wire.Builder) {
+			n := b.Nest(1)
+			for _, f := range fill {
+				f(b)
+			}
+			b.End(n)
+		}
+	}
+	tests := []struct {
+		name string
+		fill func(*wire.Builder)
+	}{
+		{"unknown", attr(99, 1, 2, 3, 4)},
+		{"number 0", attr(0, 1, 2, 3, 4)},
+		{"nest without the mark", attr(1, 8, 0, 1, 0, 1, 0, 0, 0)},
+		{"nest of 2 bytes", attr(1|nested, 1, 2)},
+		{"inner u32 too long", in(attr(1, 1, 0, 0, 0, 0, 0, 0, 0))},
+		{"inner u32 too short", in(attr(1, 1))},
+		{"inner u32 marked as nest", in(attr(1|nested, 1, 0, 0, 0))},
+		{"inner unknown", in(attr(1, 1, 0, 0, 0), attr(77))},
+		{"inner string unterminated", in(attr(2, 'a', 'b'))},
+		{"inner string empty", in(attr(2))},
+		{"inner string too long", in(attr(2, append(make([]byte, 1), make([]byte, 140)...)...))},
+		{"inner trailing", in(func(b *wire.Builder) { b.Raw([]byte{1, 0, 0, 0}) })},
+		{"flag with a value", func(b *wire.Builder) { in()(b); attr(3, 1)(b) }},
+		{"flag marked as nest", func(b *wire.Builder) { in()(b); attr(3 | nested)(b) }},
+		{"the later of two", func(b *wire.Builder) { in()(b); in(attr(77))(b) }},
+	}
+	for _, tt := range tests {
+		for _, flags := range []wire.Flags{wire.Request, wire.Request | wire.Dump, wire.Request | wire.Ack | wire.Root} {
+			t.Run(fmt.Sprintf("%s/%v", tt.name, flags), func(t *testing.T) {
+				want := conversation(t, real, genl(t, realID, flags, 1, tt.fill))
+				got := conversation(t, fake, genl(t, fam.ID(), flags, 1, tt.fill))
+				if len(want) != 1 || wire.Message(want[0]).Type() != wire.TypeError {
+					t.Fatalf("the kernel answered %x, want one error", want)
+				}
+				// The families' ids differ, in the request that is repeated.
+				for _, all := range [][][]byte{got, want} {
+					for _, b := range all {
+						copy(b[24:26], []byte{0, 0})
+					}
+				}
+				if !slices.EqualFunc(got, want, bytes.Equal) {
+					t.Errorf("\n simulated %x\n kernel    %x", got, want)
+				}
+			})
+		}
+	}
+}
+
 // TestParityPacing lets the simulated kernel dump the very messages of a large
 // dump of the real one to readers with different buffers, and compares how they
 // were cut into datagrams and what those cost.

@@ -96,7 +96,9 @@ func FuzzAttrs(f *testing.F) {
 			}
 			sameBytes(t, b, a, want[i])
 			useGetters(t, a)
-			last[a.Type()] = a
+			if len(last) < 8 || last[a.Type()] != nil { // a few, or the search costs all the time
+				last[a.Type()] = a
+			}
 			i++
 		}
 		if i != len(want) || got != fault {

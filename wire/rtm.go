@@ -15,8 +15,7 @@ var rtmVerbs = [...]string{"NEW", "DEL", "GET", "SET"}
 
 // TypeName names a message type of protocol p as far as the number alone tells:
 // a control message, RTM_NEWLINK and its like, nlctrl, "generic netlink family
-// 0x1c", or the
-// protocol with the number.
+// 0x1c", or the protocol with the number.
 func (p Protocol) TypeName(t Type) string {
 	if t.IsControl() && t != 0 {
 		return t.String()

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+
+	"github.com/nlkit/nlkit/netlink"
 )
 
 // Exit statuses of nlkit.
@@ -53,10 +55,19 @@ func ExitStatus(err error) int {
 // Explain adds what to do next to errors whose own text does not say so.
 func Explain(err error) string {
 	switch {
+	case isNamespace(err) && errors.Is(err, os.ErrNotExist):
+		return fmt.Sprintf("%v: give the name of one of those that \"ip netns\" lists, or a path such as /proc/PID/ns/net", err)
+	case isNamespace(err) && errors.Is(err, os.ErrPermission):
+		return fmt.Sprintf("%v: entering a network namespace takes root", err)
 	case errors.Is(err, context.DeadlineExceeded):
 		return fmt.Sprintf("%v: no answer in time; give more with --timeout", err)
 	case errors.Is(err, os.ErrPermission):
 		return fmt.Sprintf("%v: try it as root, or inside \"unshare -Urn\"", err)
 	}
 	return err.Error()
+}
+
+func isNamespace(err error) bool {
+	_, ok := errors.AsType[*netlink.NamespaceError](err)
+	return ok
 }

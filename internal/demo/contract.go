@@ -19,9 +19,13 @@ const (
 
 	typeOneWay    wire.Type = 0x10 // the text is logged
 	typeTwoWay    wire.Type = 0x11 // the text is logged and answered by kernelText
-	typeBroadcast wire.Type = 0x12 // text "COUNT SIZE": that many broadcasts to PlainGroup, each with a payload of SIZE bytes
+	typeBroadcast wire.Type = 0x12 // text as broadcastFormat: that many broadcasts to PlainGroup
 	typeCount     wire.Type = 0x13 // answered by the number of broadcasts so far, as text
 )
+
+// broadcastFormat is the text of a typeBroadcast request: number of broadcasts,
+// bytes of payload in each.
+const broadcastFormat = "broadcasts: %d, bytes each: %d"
 
 // What both sides of the generic netlink family agree on.
 const (

@@ -13,10 +13,15 @@ import (
 // multicast is the third demo of the notes: kernel to user, one to many.
 func multicast(ctx context.Context, s *session) error {
 	s.title("multicast: generic netlink, from the kernel to many")
+	who := "The listener"
+	if s.listeners > 1 {
+		who = fmt.Sprintf("Each of the %d listeners", s.listeners)
+	}
 	s.explain(fmt.Sprintf("The kernel speaks first. A family has multicast groups, each with a name and a number allotted by "+
-		"the kernel; %s has %s. %s, each with a socket of its own, look up the family, join the group by its name and "+
-		"wait. No mask of 0xffffffff, which would ask for every group up to 32 and miss those above, and no messages "+
-		"of other families.", FamilyName, GroupName, count(s.listeners, "listener")))
+		"the kernel; %s has %s. %s has a socket of its own, looks up the family, joins the group by its name and "+
+		"waits. No mask of 0xffffffff, which would ask for every group up to 32, miss those above, and bring the messages "+
+		"of other families. (It also asks nlctrl for nlctrl's own group, to be told when the family's module is loaded "+
+		"anew, with another number.)", FamilyName, GroupName, who))
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	var all []*listener

@@ -38,14 +38,6 @@ func overflow(ctx context.Context, s *session) error {
 	return largeReader(ctx, s, c)
 }
 
-// broadcastBurst has the kernel side broadcast and returns when it is done.
-func broadcastBurst(ctx context.Context, c *netlink.Conn, n int) error {
-	if _, err := ask(ctx, c, typeBroadcast, fmt.Sprintf("%d %d", n, burstSize)); err != nil {
-		return fmt.Errorf("asking for broadcasts: %w", err)
-	}
-	return nil
-}
-
 // naiveReader is the blocking receive loop of many examples.
 func naiveReader(ctx context.Context, s *session, c *netlink.Conn) error {
 	s.explain(fmt.Sprintf("A blocking reader with a receive buffer of %d bytes joins group %d, and is busy elsewhere while %d "+
@@ -60,7 +52,7 @@ func naiveReader(ctx context.Context, s *session, c *netlink.Conn) error {
 	if err := t.Join(PlainGroup); err != nil {
 		return err
 	}
-	if err := broadcastBurst(ctx, c, burst); err != nil {
+	if err := s.broadcast(ctx, c, burst, burstSize); err != nil {
 		return err
 	}
 	full, err := t.MemInfo()
@@ -134,7 +126,7 @@ func correctReader(ctx context.Context, s *session, c *netlink.Conn) error {
 		return err
 	}
 	defer l.Close()
-	if err := broadcastBurst(ctx, c, burst); err != nil {
+	if err := s.broadcast(ctx, c, burst, burstSize); err != nil {
 		return err
 	}
 	arrived, lost, err := s.drain(l)
@@ -150,7 +142,7 @@ func correctReader(ctx context.Context, s *session, c *netlink.Conn) error {
 	if arrived+lost != after-before || lost == 0 {
 		return fmt.Errorf("%d received and %d lost, but %d sent", arrived, lost, after-before)
 	}
-	if err := broadcastBurst(ctx, c, 1); err != nil {
+	if err := s.broadcast(ctx, c, 1, burstSize); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
@@ -199,7 +191,7 @@ func largeReader(ctx context.Context, s *session, c *netlink.Conn) error {
 		return err
 	}
 	defer l.Close()
-	if err := broadcastBurst(ctx, c, burst); err != nil {
+	if err := s.broadcast(ctx, c, burst, burstSize); err != nil {
 		return err
 	}
 	arrived, lost, err := s.drain(l)

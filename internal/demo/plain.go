@@ -60,6 +60,15 @@ func ask(ctx context.Context, c *netlink.Conn, t wire.Type, text string) (string
 	return reply, err
 }
 
+// broadcast has the kernel side send n broadcasts with a payload of size bytes
+// each and returns when it has.
+func (s *session) broadcast(ctx context.Context, c *netlink.Conn, n, size int) error {
+	if _, err := ask(ctx, c, typeBroadcast, fmt.Sprintf(broadcastFormat, n, size)); err != nil {
+		return fmt.Errorf("asking for broadcasts: %w", err)
+	}
+	return s.side.Settle(ctx)
+}
+
 // expect makes an error of a text that is not what it ought to be.
 func expect(what, got, want string) error {
 	if got != want {

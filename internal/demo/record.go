@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/nlkit/nlkit/genetlink"
 	"github.com/nlkit/nlkit/internal/layers"
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
@@ -31,9 +32,13 @@ func (r *recorder) add(e Event) {
 	defer r.mu.Unlock()
 	e.Demo = r.demo
 	if e.Bytes != nil {
-		key := fmt.Sprintf("%s %d %s", e.Kind, len(e.Bytes), e.Text)
-		e.brief = r.seen[key]
-		r.seen[key] = true
+		key := e.Kind + shape(e.Bytes, e.schema)
+		// What the library asks about nlctrl itself is not what is to be shown.
+		aside := strings.HasSuffix(e.Text, "FAMILY "+genetlink.ControllerName)
+		e.brief = r.seen[key] || aside
+		if !aside {
+			r.seen[key] = true
+		}
 	}
 	r.emit(e)
 }
@@ -70,21 +75,30 @@ func (r *recorder) client(who string, p wire.Protocol, o netlink.Options) *netli
 	return &o
 }
 
+// shape names the layers of a datagram, whatever the values in them: messages
+// of the same shape look the same to a reader.
+func shape(datagram []byte, s layers.Schema) string {
+	var b strings.Builder
+	for _, p := range layers.Parts(datagram, s) {
+		if p.Depth == 0 {
+			fmt.Fprintf(&b, " %v %s", p.Layer, p.Name)
+		}
+	}
+	return b.String()
+}
+
 // learn looks for the number of DOC_EXMPL in what the controller answers.
 func (r *recorder) learn(datagram []byte) {
 	for m, err := range wire.Messages(datagram) {
-		if err != nil || m.Type() != 0x10 || len(m) < wire.HeaderLen+4 {
+		if err != nil || m.Type() != genetlink.ControllerID {
 			return
 		}
-		attrs := m.Data()[4:]
-		name, ok := wire.FindAttr(attrs, 2)
-		if !ok || name.Text() != FamilyName {
-			continue
+		g, err := genetlink.Parse(m, 0)
+		if err != nil {
+			return
 		}
-		if id, ok := wire.FindAttr(attrs, 1); ok {
-			if n, err := id.Uint16(); err == nil {
-				r.generic.Add(n, exampleFamily)
-			}
+		if f, err := genetlink.ParseFamily(g.Attrs); err == nil && f.Name == FamilyName {
+			r.generic.Add(f.ID, exampleFamily)
 		}
 	}
 }

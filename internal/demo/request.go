@@ -55,6 +55,9 @@ func request(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
+	if err := s.side.Settle(ctx); err != nil {
+		return err
+	}
 	s.output("client", "get: "+reply)
 	if err := expect("reply", reply, kernelText); err != nil {
 		return err

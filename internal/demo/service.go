@@ -97,8 +97,8 @@ func replyText(r *sim.Request, text string) error {
 
 func (s *service) broadcast(r *sim.Request, text string) error {
 	var n, size int
-	if _, err := fmt.Sscanf(text, "%d %d", &n, &size); err != nil || n < 1 || n > maxBroadcasts || size < 0 || size > maxBroadcastSize {
-		r.SetText("broadcast: need \"COUNT SIZE\", at most %d and %d", maxBroadcasts, maxBroadcastSize)
+	if _, err := fmt.Sscanf(text, broadcastFormat, &n, &size); err != nil || n < 1 || n > maxBroadcasts || size < 0 || size > maxBroadcastSize {
+		r.SetText("need a text such as \""+broadcastFormat+"\"", maxBroadcasts, maxBroadcastSize)
 		return netlink.EINVAL
 	}
 	s.log("sending %s to group %d", count(n, "broadcast"), PlainGroup)

@@ -20,6 +20,9 @@ type Side interface {
 	Trigger(ctx context.Context) error
 	// HidesESRCH reports that Trigger cannot tell whether anybody listened.
 	HidesESRCH() bool
+	// Settle returns once the kernel side has worked off all that was sent to it
+	// and has handed on what it logged. A kernel does so within sendmsg.
+	Settle(ctx context.Context) error
 	// Logger sets where the kernel side's log goes; nil discards it.
 	Logger(func(text string))
 	Close() error

@@ -28,6 +28,7 @@ func (s simSide) About() string {
 
 func (s simSide) Check(context.Context, Demo) error { return nil }
 func (s simSide) Trigger(context.Context) error     { return s.service.trigger() }
+func (s simSide) Settle(context.Context) error      { return nil }
 func (s simSide) HidesESRCH() bool                  { return false }
 func (s simSide) Logger(f func(string))             { s.service.setLogger(f) }
 func (s simSide) Close() error                      { return s.service.kernel.Close() }

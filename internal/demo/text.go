@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/nlkit/nlkit/internal/cli"
 	"github.com/nlkit/nlkit/internal/layers"
@@ -17,6 +18,8 @@ type Printer struct {
 	color bool
 	width int
 	err   error
+	blank bool // the last line was blank
+	intro string
 }
 
 // NewTextPrinter prints for people: prose in lines of width columns, in colour
@@ -45,23 +48,29 @@ func (p *Printer) Print(e Event) {
 		return
 	}
 	w := bufio.NewWriter(p.w)
+	if p.intro != "" {
+		w.WriteString(cli.Wrap(p.intro, "", p.width))
+		p.intro = ""
+	}
 	p.text(w, e)
 	p.err = w.Flush()
 }
 
-// Intro writes what the demos run on; it is no event.
-func (p *Printer) Intro(text string) {
-	if p.err == nil && !p.json {
-		_, p.err = io.WriteString(p.w, cli.Wrap(text, "", p.width))
-	}
+// Intro sets what text begins with: what the demos run on and how to read them.
+// It is written with the first event, if there is one.
+func (p *Printer) Intro(about string) {
+	p.intro = about + " Of messages alike the first is shown with its layers: offset, bytes, layer, meaning."
 }
 
 func (p *Printer) text(w *bufio.Writer, e Event) {
 	switch e.Kind {
 	case Title:
-		fmt.Fprintf(w, "\n%s\n", p.paint("1", "== "+e.Text+" =="))
+		fmt.Fprintf(w, "\n%s\n\n", p.paint("1", "== "+e.Text+" =="))
 	case Explain:
-		fmt.Fprintf(w, "\n%s\n", cli.Wrap(e.Text, "", p.width))
+		if !p.blank {
+			w.WriteByte('\n')
+		}
+		fmt.Fprintf(w, "%s\n", cli.Wrap(e.Text, "", p.width))
 	case Send, Receive:
 		fmt.Fprintf(w, "  %s -> %s, %d bytes: %s\n", e.From, e.To, len(e.Bytes), e.Text)
 		if !e.brief {
@@ -77,8 +86,9 @@ func (p *Printer) text(w *bufio.Writer, e Event) {
 	case Finished:
 		fmt.Fprintf(w, "\n  %s %s\n", p.paint("32", "done:"), e.Text)
 	default:
-		io.WriteString(w, cli.Wrap("* "+e.Text, "  ", p.width))
+		w.WriteString("  * " + strings.TrimPrefix(cli.Wrap(e.Text, "    ", p.width), "    "))
 	}
+	p.blank = e.Kind == Title || e.Kind == Explain
 }
 
 func (p *Printer) paint(code, s string) string {

@@ -43,6 +43,9 @@ func oneWay(ctx context.Context, s *session) error {
 	if err := c.Send(ctx, msg, netlink.Address{}); err != nil {
 		return fmt.Errorf("one-way message: %w", err)
 	}
+	if err := s.side.Settle(ctx); err != nil {
+		return err
+	}
 	s.fact("no reply and no ACK: NLM_F_ACK was not set, so nobody tells the sender how it went")
 	return nil
 }
@@ -99,12 +102,18 @@ func (s *session) hello(ctx context.Context, who string, c *netlink.Conn) error 
 	if err != nil {
 		return fmt.Errorf("two-way message: %w", err)
 	}
+	if err := s.side.Settle(ctx); err != nil {
+		return err
+	}
 	s.output(who, "get: "+reply)
 	return expect("reply", reply, kernelText)
 }
 
 // tenBroadcasts is how often the module of the notes broadcasts, once a second.
-const tenBroadcasts = 10
+const (
+	tenBroadcasts = 10
+	tenSize       = 32 // bytes of payload each
+)
 
 func broadcasts(ctx context.Context, s *session) error {
 	s.explain(fmt.Sprintf("Broadcasts: the kernel sends to a multicast group, and every socket that joined it gets a copy. "+
@@ -123,8 +132,8 @@ func broadcasts(ctx context.Context, s *session) error {
 		return err
 	}
 	defer c.Close()
-	if _, err := ask(ctx, c, typeBroadcast, fmt.Sprintf("%d %d", tenBroadcasts, 0)); err != nil {
-		return fmt.Errorf("asking for broadcasts: %w", err)
+	if err := s.broadcast(ctx, c, tenBroadcasts, tenSize); err != nil {
+		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

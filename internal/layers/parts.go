@@ -28,7 +28,7 @@ const (
 
 // String returns the name of the C structure, or a word.
 func (l Layer) String() string {
-	names := [...]string{"", "nlmsghdr", "genlmsghdr", "user header", "nlattr", "nlmsgerr", "payload", "padding", "malformed"}
+	names := [...]string{"", "nlmsghdr", "genlmsghdr", "userhdr", "nlattr", "nlmsgerr", "payload", "padding", "malformed"}
 	if int(l) < len(names) {
 		return names[l]
 	}
@@ -38,14 +38,15 @@ func (l Layer) String() string {
 // Part is one stretch of a datagram. Its bytes are the datagram's.
 type Part struct {
 	Layer  Layer
-	Offset int    // from the start of the datagram
-	Bytes  []byte // header, value and padding
-	Pad    int    // bytes of padding at the end of Bytes
-	Depth  int    // 0; one more in each nest, and in the request an error repeats
-	Nest   bool   // the header of a nest: the parts in it follow, one deeper
-	Name   string // of the attribute or the message type, empty if not known
-	Head   string // the header's fields, for people
-	Value  string // the value, for people; empty where there is none
+	Offset int      // from the start of the datagram
+	Bytes  []byte   // header, value and padding
+	Pad    int      // bytes of padding at the end of Bytes
+	Depth  int      // 0; one more in each nest, and in the request an error repeats
+	Nest   bool     // the header of a nest: the parts in it follow, one deeper
+	Name   string   // of the attribute or the message type, empty if not known
+	Head   string   // the header's fields, for people
+	Rows   []string // of a message header: length; type and flags; sequence number and port
+	Value  string   // the value, for people; empty where there is none
 }
 
 // maxDepth bounds the nesting that is followed; the kernel stops at 10.
@@ -129,10 +130,17 @@ func (p *parser) header(from int, d Description, depth int) {
 	if name != "" {
 		typ += " " + name
 	}
+	flags := "flags 0"
+	if h.Flags != 0 {
+		flags = h.Flags.Names(d.Verb)
+	}
+	rows := []string{
+		fmt.Sprintf("nlmsg_len %d", h.Len),
+		typ + ", " + flags,
+		fmt.Sprintf("seq %d, port %d", h.Seq, h.Port),
+	}
 	p.add(Part{
-		Layer: MessageHeader, Offset: from, Depth: depth, Name: name,
-		Head:  fmt.Sprintf("len %d, %s, flags %s", h.Len, typ, h.Flags.Names(d.Verb)),
-		Value: fmt.Sprintf("seq %d, port %d", h.Seq, h.Port),
+		Layer: MessageHeader, Offset: from, Depth: depth, Name: name, Head: strings.Join(rows, ", "), Rows: rows,
 	}, from+wire.HeaderLen)
 }
 
@@ -209,7 +217,7 @@ func attrHead(a wire.Attr, name string) string {
 	if name != "" {
 		b.WriteString(" " + name)
 	}
-	fmt.Fprintf(&b, ", len %d", len(a))
+	fmt.Fprintf(&b, ", nla_len %d", len(a))
 	if a.RawType()&wire.AttrNested != 0 {
 		b.WriteString(", NESTED")
 	}

@@ -78,7 +78,7 @@ func TestParts(t *testing.T) {
 	}{
 		{"nothing", g, nil, nil},
 		{"echo", g, echo(t), []want{
-			{MessageHeader, 16, "len 56, type 28 DOC_EXMPL, flags REQUEST|ACK"},
+			{MessageHeader, 16, "nlmsg_len 56, type 28 DOC_EXMPL, REQUEST|ACK, seq 7, port 4242"},
 			{GenericHeader, 4, "cmd 1 ECHO, version 1"},
 			{Attribute, 36, `"Hello World from user space!" NUL`},
 		}},
@@ -93,7 +93,7 @@ func TestParts(t *testing.T) {
 			b.Raw([]byte{1, 1, 0, 0})
 		}), []want{header, {GenericHeader, 4, "user header: cut short (need 4 bytes, have 0)"}}},
 		{"unknown family", nil, echo(t), []want{
-			{MessageHeader, 16, "type 28, flags REQUEST|ACK"},
+			{MessageHeader, 16, "type 28, REQUEST|ACK"},
 			{Bad, 40, "attribute: length field runs past the end"},
 		}},
 		{"plain text", Plain{Body: Text}, build(t, func(b *wire.Builder) {
@@ -105,7 +105,7 @@ func TestParts(t *testing.T) {
 			b.Raw(make([]byte, 4))
 			b.Raw(echo(t)[:16])
 		}), []want{
-			{MessageHeader, 16, "type 2 NLMSG_ERROR, flags CAPPED"},
+			{MessageHeader, 16, "type 2 NLMSG_ERROR, CAPPED"},
 			{ErrorNumber, 4, "ACK"},
 			{MessageHeader, 16, "type 28 DOC_EXMPL"},
 		}},
@@ -138,7 +138,7 @@ func TestParts(t *testing.T) {
 		}), []want{
 			header, {GenericHeader, 4, "cmd 1 NEWFAMILY"},
 			{Attribute, 8, "28"},
-			{Attribute, 4, "attr 7 MCAST_GROUPS, len 36, NESTED"}, {Attribute, 4, "attr 1 element"},
+			{Attribute, 4, "attr 7 MCAST_GROUPS, nla_len 36, NESTED"}, {Attribute, 4, "attr 1 element"},
 			{Attribute, 8, "5"}, {Attribute, 20, `"DOC_EXMPL_GRP"`},
 		}},
 		{"datagram cut short", g, echo(t)[:30], []want{{Bad, 30, "runs past the"}}},

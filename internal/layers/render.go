@@ -2,9 +2,12 @@ package layers
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/nlkit/nlkit/wire"
 )
 
 // Style says how [Render] prints.
@@ -18,7 +21,8 @@ type Style struct {
 const rowLen = 8
 
 // Render prints a datagram: offset, bytes, layer and meaning, a row for every
-// eight bytes. Offsets are hexadecimal.
+// eight bytes. Offsets are hexadecimal. Of more than two rows with the same
+// bytes only the first is shown.
 func Render(w io.Writer, datagram []byte, s Schema, style Style) error {
 	return RenderParts(w, Parts(datagram, s), style)
 }
@@ -27,7 +31,7 @@ func Render(w io.Writer, datagram []byte, s Schema, style Style) error {
 func RenderParts(w io.Writer, parts []Part, style Style) error {
 	b := bufio.NewWriter(w)
 	for _, p := range parts {
-		for _, r := range rows(p) {
+		for _, r := range fold(rows(p)) {
 			line(b, r, style)
 		}
 	}
@@ -41,35 +45,59 @@ type row struct {
 	name   string // of the layer, in the first row of a part
 	indent int
 	text   string
+	folded int // stands for that many bytes that repeat the row before
 }
 
 // rows splits a part: a short one is one row; a long attribute has its header
-// in a row of its own.
+// in a row of its own, and a message header has three.
 func rows(p Part) []row {
-	first := rowLen
-	head, rest := p.Head, p.Value
+	var out []row
+	sizes := []int{rowLen}
+	texts := []string{p.Head, p.Value}
 	switch {
+	case p.Layer == MessageHeader && len(p.Rows) == 3:
+		sizes, texts = []int{4, 4, rowLen}, p.Rows
 	case p.Layer == Attribute && len(p.Bytes) > rowLen:
-		first = 4
-	case p.Layer == MessageHeader:
-	case rest != "" && head != "":
-		head, rest = head+": "+rest, ""
-	case rest != "":
-		head, rest = rest, ""
+		sizes = []int{wire.AttrHeaderLen, rowLen}
+	case p.Head == "":
+		texts = []string{p.Value}
+	case p.Value != "":
+		texts = []string{p.Head + ": " + p.Value}
 	}
-	out := []row{{name: p.Layer.String(), text: head}}
-	n := min(first, len(p.Bytes))
-	out[0].bytes = p.Bytes[:n]
-	for b := p.Bytes[n:]; len(b) > 0; {
-		n := min(rowLen, len(b))
-		out = append(out, row{bytes: b[:n], text: rest})
-		rest = ""
-		b = b[n:]
+	off := 0
+	for i := 0; off < len(p.Bytes); i++ {
+		n := min(sizes[min(i, len(sizes)-1)], len(p.Bytes)-off)
+		r := row{layer: p.Layer, off: p.Offset + off, bytes: p.Bytes[off : off+n], indent: p.Depth}
+		if i == 0 {
+			r.name = p.Layer.String()
+		}
+		if i < len(texts) {
+			r.text = texts[i]
+		}
+		out = append(out, r)
+		off += n
 	}
-	off := p.Offset
-	for i := range out {
-		out[i].layer, out[i].off, out[i].indent = p.Layer, off, p.Depth
-		off += len(out[i].bytes)
+	return out
+}
+
+// fold replaces rows that repeat the one before by one that says how many bytes
+// they had, where there are two or more of them.
+func fold(in []row) []row {
+	out := in[:0:0]
+	for i := 0; i < len(in); {
+		out = append(out, in[i])
+		j := i + 1
+		n := 0
+		for j < len(in) && in[j].text == "" && bytes.Equal(in[j].bytes, in[i].bytes) {
+			n += len(in[j].bytes)
+			j++
+		}
+		if j-i > 2 {
+			out = append(out, row{layer: in[i].layer, off: in[i+1].off, indent: in[i].indent, folded: n})
+			i = j
+			continue
+		}
+		i++
 	}
 	return out
 }
@@ -82,7 +110,11 @@ var colors = [...]string{
 
 func line(b *bufio.Writer, r row, style Style) {
 	hex := fmt.Sprintf("% x", r.bytes)
-	name := fmt.Sprintf("%-11s", r.name)
+	if r.folded > 0 {
+		hex = "*"
+		r.text = fmt.Sprintf("%d bytes more like the row above", r.folded)
+	}
+	name := fmt.Sprintf("%-10s", r.name)
 	text := ""
 	if r.text != "" {
 		text = strings.Repeat("  ", min(r.indent, maxDepth)) + r.text

@@ -62,7 +62,7 @@ func text(b []byte) string {
 	case i == len(b)-1:
 		return strconv.Quote(string(b[:i])) + " NUL"
 	}
-	return fmt.Sprintf("%s NUL and %d bytes more", strconv.Quote(string(b[:i])), len(b)-1-i)
+	return fmt.Sprintf("%s NUL and %s more", strconv.Quote(string(b[:i])), size(b[i+1:]))
 }
 
 // looksLikeText reports whether b is printable and ends in its only NUL.

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/nlkit/nlkit/genetlink"
+	"github.com/nlkit/nlkit/internal/cli"
+	"github.com/nlkit/nlkit/netlink"
+)
+
+func newList(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "list [FAMILY] [flags]",
+		Short: "List the generic netlink families of this kernel",
+		Long: "Without a name: every generic netlink family of the kernel with its number, version, operations and\n" +
+			"multicast groups. With a name: the family's operations, what each can do (do, dump), what right it\n" +
+			"needs (admin-perm: root; uns-admin-perm: root of the user namespace), the attributes it accepts, and\n" +
+			"the groups. Needs no root. The kernel may load a module to offer the family.",
+		Example: "  nlkit list\n" +
+			"  nlkit list nlctrl\n" +
+			"  nlkit list -o json | jq '.[].name'\n" +
+			"  nlkit list --netns blue",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return cli.Usagef("give one family or none for all, not %d", len(args))
+			}
+			return nil
+		},
+		DisableFlagsInUseLine: true,
+		ValidArgsFunction:     a.completeFamily,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ctx, cancel, err := a.context(cmd)
+			if err != nil {
+				return err
+			}
+			defer cancel()
+			c, err := genetlink.Dial(a.options())
+			if err != nil {
+				return err
+			}
+			defer c.Close()
+			if len(args) == 1 {
+				return a.listFamily(ctx, cmd, c, args[0])
+			}
+			return a.listFamilies(ctx, cmd.OutOrStdout(), c)
+		},
+	}
+}
+
+func (a *app) listFamilies(ctx context.Context, w io.Writer, c *genetlink.Conn) error {
+	families, err := c.Families(ctx)
+	if err != nil {
+		return err
+	}
+	if a.format == cli.Text {
+		return familyTable(w, families)
+	}
+	out := cli.NewArray(w, a.format)
+	for _, f := range families {
+		if err := out.Add(newFamilyJSON(f, nil)); err != nil {
+			return err
+		}
+	}
+	return out.Close()
+}
+
+// familyTable prints one line per family. Names have at most 15 bytes and
+// numbers at most 5, so that the columns need not be measured first.
+func familyTable(w io.Writer, families []*genetlink.Family) error {
+	const row = "%-16s %5s  %7s  %7s  %7s  %3s  %s"
+	line := func(fields ...any) error {
+		_, err := fmt.Fprintln(w, strings.TrimRight(fmt.Sprintf(row, fields...), " "))
+		return err
+	}
+	if err := line("FAMILY", "ID", "VERSION", "HDRSIZE", "MAXATTR", "OPS", "GROUPS (NAME=ID)"); err != nil {
+		return err
+	}
+	for _, f := range families {
+		var groups []string
+		for _, g := range f.Groups {
+			groups = append(groups, fmt.Sprintf("%s=%d", printable(g.Name), g.ID))
+		}
+		err := line(printable(f.Name), str(f.ID), str(f.Version), str(f.HeaderLen), str(f.MaxAttr), str(len(f.Ops)), strings.Join(groups, " "))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func str(v any) string { return fmt.Sprint(v) }
+
+// printable quotes a name that would spoil a terminal or a column.
+func printable(name string) string {
+	q := fmt.Sprintf("%q", name)
+	if q[1:len(q)-1] != name {
+		return q
+	}
+	return name
+}
+
+func (a *app) listFamily(ctx context.Context, cmd *cobra.Command, c *genetlink.Conn, name string) error {
+	f, err := c.Family(ctx, name)
+	if err != nil {
+		return nameOthers(ctx, c, err)
+	}
+	policies, err := c.Policies(ctx, name)
+	if errors.Is(err, netlink.EOPNOTSUPP) || errors.Is(err, netlink.EINVAL) {
+		// Before Linux 5.7 there is nothing to ask with.
+		fmt.Fprintf(cmd.ErrOrStderr(), "nlkit: this kernel does not tell policies (%v); they are left out\n", err)
+		policies, err = nil, nil
+	}
+	if err != nil {
+		return err
+	}
+	if a.format != cli.Text {
+		out := cli.NewArray(cmd.OutOrStdout(), a.format)
+		if err := out.Add(newFamilyJSON(f, policies)); err != nil {
+			return err
+		}
+		return out.Close()
+	}
+	return familyDetail(cmd.OutOrStdout(), f, policies)
+}
+
+// nameOthers adds the names of all families to an error that says that one is
+// unknown and that none has a name near to it.
+func nameOthers(ctx context.Context, c *genetlink.Conn, err error) error {
+	unknown, ok := errors.AsType[*genetlink.UnknownFamilyError](err)
+	if !ok || len(unknown.Near) > 0 {
+		return err
+	}
+	families, ferr := c.Families(ctx)
+	if ferr != nil {
+		return err // it is right without them
+	}
+	var names []string
+	for _, f := range families {
+		names = append(names, printable(f.Name))
+	}
+	return fmt.Errorf("%w; there are: %s", err, strings.Join(names, ", "))
+}
+
+// completeFamily names the families of this kernel.
+func (a *app) completeFamily(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	ctx, cancel, err := a.context(cmd)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	defer cancel()
+	c, err := genetlink.Dial(a.options())
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	defer c.Close()
+	families, err := c.Families(ctx)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	var names []string
+	for _, f := range families {
+		names = append(names, f.Name)
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
