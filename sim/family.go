@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -90,7 +89,8 @@ type Registered struct {
 }
 
 // Register gives the kernel a family. It gets an id and numbers for its groups,
-// and nlctrl announces both. A name that is taken is EEXIST.
+// and nlctrl announces both. A name that is taken is EEXIST; ENOSPC says that no id is
+// left.
 func (k *Kernel) Register(f Family) (*Registered, error) {
 	if err := f.check(); err != nil {
 		return nil, fmt.Errorf("simulated kernel: family %q: %w", f.Name, err)
@@ -318,5 +318,3 @@ func (k *Kernel) genericJoin(group uint32, privileged bool) error {
 	}
 	return nil
 }
-
-var errNoIDs = errors.New("all family ids are taken")

@@ -75,8 +75,10 @@ func TestQueueEpisode(t *testing.T) {
 		q.overrun()
 		return false
 	}
-	if !push() || !push() || push() || push() {
-		t.Fatal("want two accepted and two dropped")
+	for i, want := range []bool{true, true, false, false} {
+		if got := push(); got != want {
+			t.Fatalf("datagram %d: accepted %v, want %v", i, got, want)
+		}
 	}
 	if q.err != netlink.ENOBUFS || q.drops != 2 {
 		t.Fatalf("error %v, drops %d, want ENOBUFS and 2", q.err, q.drops)

@@ -54,7 +54,7 @@ func (g *registry) add(k *Kernel, f Family) (*Registered, error) {
 	default:
 		id, ok := g.freeID()
 		if !ok {
-			return nil, errNoIDs
+			return nil, netlink.ENOSPC // all are taken
 		}
 		r.id = id
 	}

@@ -64,8 +64,8 @@ func (r *Request) Privileged() bool { return r.sock == nil || r.sock.admin }
 // the handlers of classic protocols look at.
 func (r *Request) Strict() bool { return r.sock == nil || r.sock.strict }
 
-// Command and Version are the fields of the generic netlink header; 0 in a
-// classic protocol.
+// Command returns the command of the generic netlink header; 0 in a classic
+// protocol.
 func (r *Request) Command() uint8 { return r.cmd }
 
 // Version returns the version the requester wrote. The kernel ignores it.

@@ -13,8 +13,7 @@ import (
 // count from the message header; attributes begin at 20.
 func TestValidate(t *testing.T) {
 	inner := Policy{1: {Kind: U32}, 2: {Kind: NulString, Len: 127}}
-	var deep Policy
-	deep = Policy{1: {Kind: Nested}}
+	deep := Policy{1: {Kind: Nested}}
 	deep[1].Nested = deep
 	p := Policy{
 		1: {Kind: U32}, 2: {Kind: U16}, 3: {Kind: Flag}, 4: {Kind: NulString, Len: 15}, 5: {Kind: String, Len: 15},

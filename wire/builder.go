@@ -65,16 +65,14 @@ func (b *Builder) Bytes() ([]byte, error) {
 	return b.buf, nil
 }
 
-// Message begins a message. The one before it is ended and padded. The length
-// field of h is ignored: it is filled in when the message ends.
+// Message begins a message and ends the one before it. The length field of h is
+// ignored: it is filled in when the message ends.
 func (b *Builder) Message(h Header) {
 	b.finish()
 	if b.err != nil {
 		return
 	}
-	b.pad()
 	b.start = len(b.buf) + 1
-	h.Len = HeaderLen
 	b.buf = h.Append(b.buf)
 }
 

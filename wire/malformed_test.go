@@ -45,6 +45,8 @@ func TestCheckAttrs(t *testing.T) {
 		{"after a nest with odd length", cat(rawAttr(9, 3|AttrNested, rawAttr(5, 1, 9)...), []byte{0, 0, 0}, rawAttr(3, 4)),
 			&Malformed{Offset: 12, What: "attribute", Path: []uint16{4}, Reason: "length field shorter than the header", Want: 4, Have: 3},
 			"malformed attribute 4 at offset 12: length field shorter than the header (need 4 bytes, have 3)"},
+		{"in a nest after odd lengths", cat(attr(9, 1), attr(9, 1, 2, 3, 4, 5), nest(18, attr(9, 1), rawAttr(3, 7))),
+			&Malformed{Offset: 32, What: "attribute", Path: []uint16{18, 7}, Reason: "length field shorter than the header", Want: 4, Have: 3}, ""},
 		{"the first of two", cat(rawAttr(8, 1|AttrNested, 0, 0, 9, 0), rawAttr(0, 2)),
 			&Malformed{Offset: 4, What: "attribute", Path: []uint16{1, binary.NativeEndian.Uint16([]byte{9, 0})}, Reason: "length field shorter than the header", Want: 4, Have: 0}, ""},
 	} {

@@ -44,8 +44,15 @@ func TestMessageViewShort(t *testing.T) {
 			t.Errorf("%d bytes: not all zero", n)
 		}
 	}
-	if d := Message(full).Data(); len(d) != 0 {
-		t.Errorf("Data of a bare header = % x", d)
+	bare := Message(message(18, Ack))
+	if bare.Type() != 18 || bare.Flags() != Ack || bare.Seq() != 7 || bare.Port() != 9 || len(bare.Data()) != 0 {
+		t.Errorf("bare header: %v, data % x", bare.Header(), bare.Data())
+	}
+	bare.SetFlags(Echo)
+	bare.SetSeq(1)
+	bare.SetPort(2)
+	if h := bare.Header(); h != (Header{Len: 16, Type: 18, Flags: Echo, Seq: 1, Port: 2}) {
+		t.Errorf("bare header after the setters: %v", h)
 	}
 }
 

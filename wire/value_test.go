@@ -69,7 +69,7 @@ func TestGetters(t *testing.T) {
 		{"Sint", h32(0x7fffffff), int64(math.MaxInt32)},
 		{"Sint", h64(1 << 63), int64(math.MinInt64)},
 		{"Sint", h64(math.MaxUint32), int64(math.MaxUint32)},
-		{"Bitfield32", cat(h32(6), h32(0xffffffff)), Bitfield32{Value: 6, Selector: 0xffffffff}},
+		{"Bitfield32", cat(h32(6), h32(0xfedcba98)), Bitfield32{Value: 6, Selector: 0xfedcba98}},
 	} {
 		// A value longer than the type is read from its start. Uint and Sint are
 		// left out: with eight bytes they are another type.
