@@ -109,7 +109,7 @@ func (a *app) demo(ctx context.Context, cmd *cobra.Command, f *demoFlags, names 
 				return err
 			}
 		}
-		side, err = demo.NewUserSock(ctx, demo.Command{Path: "", Args: []string{demoSideCommand}, Stderr: cmd.ErrOrStderr()})
+		side, err = demo.NewUserSock(ctx, demo.Command{Args: []string{demoSideCommand}, Stderr: cmd.ErrOrStderr()})
 	default:
 		side, err = demo.NewSim()
 	}
@@ -139,6 +139,8 @@ func printer(w io.Writer, f cli.Format) *demo.Printer {
 func isolate(ctx context.Context, cmd *cobra.Command) (done bool, err error) {
 	status, err := demo.Isolate(ctx, demo.Command{Args: os.Args[1:], Stdout: cmd.OutOrStdout(), Stderr: cmd.ErrOrStderr()})
 	switch {
+	case ctx.Err() != nil:
+		return true, ctx.Err()
 	case err != nil:
 		fmt.Fprintf(cmd.ErrOrStderr(), "nlkit: %v; trying without\n", err)
 		return false, nil

@@ -20,7 +20,7 @@ func familyDetail(w io.Writer, f *genetlink.Family, policies *genetlink.Policies
 	fmt.Fprintf(b, "\noperations: %d\n", len(f.Ops))
 	t := &policyTree{w: b, policies: policies, shown: map[uint32]bool{}}
 	for _, o := range f.Ops {
-		fmt.Fprintf(b, "  op %-3d  %s\n", o.ID, strings.Join(o.Flags.Names(), " "))
+		fmt.Fprintf(b, "  op %-3d  %v\n", o.ID, flagNames(o.Flags))
 		t.op(o)
 	}
 	fmt.Fprintf(b, "\ngroups: %d\n", len(f.Groups))
@@ -202,4 +202,11 @@ func newAttrJSON(num uint16, a netlink.AttrPolicy) attrJSON {
 		out.Nested = &a.Nested
 	}
 	return out
+}
+
+func flagNames(f genetlink.OpFlags) string {
+	if f == 0 {
+		return "-"
+	}
+	return strings.Join(f.Names(), " ")
 }

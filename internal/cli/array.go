@@ -2,7 +2,6 @@ package cli
 
 import (
 	"encoding/json"
-	"errors"
 	"io"
 )
 
@@ -53,6 +52,3 @@ func (a *Array) Close() error {
 	_, err := io.WriteString(a.w, text)
 	return err
 }
-
-// Join closes a and returns both errors, whichever there are.
-func (a *Array) Join(err error) error { return errors.Join(err, a.Close()) }

@@ -35,8 +35,8 @@ type Event struct {
 	brief  bool          // a message of this kind was shown by layer before
 }
 
-// MarshalJSON gives the fields that are always there, as "bytes" the datagram in
-// hexadecimal and as "len" its size, and "lost" in an overrun.
+// MarshalJSON gives the fields that are always there, as "bytes" the size of the
+// datagram and as "hex" the datagram itself, and "lost" in an overrun.
 func (e Event) MarshalJSON() ([]byte, error) {
 	v := struct {
 		Demo  string  `json:"demo"`
@@ -44,10 +44,10 @@ func (e Event) MarshalJSON() ([]byte, error) {
 		From  string  `json:"from"`
 		To    string  `json:"to"`
 		Text  string  `json:"text"`
-		Bytes string  `json:"bytes"`
-		Len   int     `json:"len"`
+		Bytes int     `json:"bytes"`
+		Hex   string  `json:"hex,omitempty"`
 		Lost  *uint64 `json:"lost,omitempty"`
-	}{e.Demo, e.Kind, e.From, e.To, e.Text, hex.EncodeToString(e.Bytes), len(e.Bytes), nil}
+	}{e.Demo, e.Kind, e.From, e.To, e.Text, len(e.Bytes), hex.EncodeToString(e.Bytes), nil}
 	if e.Kind == Overrun {
 		v.Lost = &e.Lost
 	}

@@ -29,7 +29,14 @@ func Isolate(ctx context.Context, c Command) (int, error) {
 		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
 	}
 	if err := cmd.Start(); err != nil {
-		return 0, fmt.Errorf("a user namespace, in which anybody may join groups, is not allowed here: %w", err)
+		if ctx.Err() != nil {
+			return 0, ctx.Err()
+		}
+		if errors.Is(err, syscall.ENOSPC) {
+			err = errors.New("the limit user.max_user_namespaces is reached") // which clone() says as "no space"
+		}
+		return 0, fmt.Errorf("a user namespace, in which anybody may join groups, cannot be made here (see the sysctls "+
+			"user.max_user_namespaces, kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns): %w", err)
 	}
 	err = cmd.Wait()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {

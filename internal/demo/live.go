@@ -21,7 +21,7 @@ func (l liveSide) Opener() netlink.Opener {
 	if l.ns.IsCurrent() {
 		return nil
 	}
-	return inNamespace{l.ns}
+	return inNamespace(l)
 }
 
 // inNamespace opens sockets of the live kernel in a namespace.

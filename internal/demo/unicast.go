@@ -16,7 +16,8 @@ const boundPort = 4242
 func unicast(ctx context.Context, s *session) error {
 	s.title("unicast: plain netlink, a protocol of its own")
 	s.explain("Netlink is datagrams between processes and the kernel over sockets of family AF_NETLINK. The third " +
-		"argument of socket() is the protocol, and says which kernel subsystem is meant; here it is number 20. A message " +
+		"argument of socket() is the protocol, and says which kernel subsystem is meant; here it is number 20 (free when the demo was " +
+		"written; RDMA has it today). A message " +
 		"is a header of 16 bytes (nlmsghdr) and a payload; this protocol's payload is text with its NUL. " +
 		"The header's fields are in the byte order of the machine.")
 	for _, step := range []func(context.Context, *session) error{oneWay, twoWay, autobind, broadcasts} {

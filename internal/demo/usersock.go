@@ -59,9 +59,7 @@ func (t *peerTransport) Receive(buf []byte, wait bool) (netlink.Datagram, error)
 func (t *peerTransport) Join(group uint32) error {
 	err := t.Transport.Join(group)
 	if errors.Is(err, netlink.EPERM) {
-		return fmt.Errorf("a group of NETLINK_USERSOCK can be joined only with CAP_NET_ADMIN, which a user namespace gives to "+
-			"anybody; where those are not allowed (sysctl user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns) "+
-			"it takes root: %w", err)
+		return fmt.Errorf("joining a group of NETLINK_USERSOCK takes CAP_NET_ADMIN: %w", err)
 	}
 	return err
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/nlkit/nlkit/netlink"
@@ -292,16 +291,4 @@ func errorText(t wire.Type, n int32) string {
 	}
 	// A dump's end may carry what its last step returned.
 	return fmt.Sprintf("error %d", n)
-}
-
-// Texts returns the values of all parts of the given attribute name, for tests
-// and logs.
-func Texts(parts []Part, name string) []string {
-	var out []string
-	for _, p := range parts {
-		if p.Layer == Attribute && p.Name == name {
-			out = append(out, p.Value)
-		}
-	}
-	return slices.Clip(out)
 }

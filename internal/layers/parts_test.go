@@ -187,15 +187,6 @@ func TestPartsDeepNest(t *testing.T) {
 	}
 }
 
-func TestTexts(t *testing.T) {
-	g := NewGeneric()
-	g.Add(28, exampleFamily)
-	got := Texts(Parts(echo(t), g), "MSG")
-	if len(got) != 1 || got[0] != `"Hello World from user space!" NUL` {
-		t.Fatalf("texts %q", got)
-	}
-}
-
 func FuzzRender(f *testing.F) {
 	f.Add(echo(f))
 	f.Add(echo(f)[:31])
