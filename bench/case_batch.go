@@ -138,8 +138,9 @@ func nlkitChanger(elide bool) func() (changer, error) {
 		}
 		return changer{close: c.Close, change: func(add bool, n int) error {
 			batch := c.Batch(context.Background(), netlink.BatchOptions{ElideAcks: elide})
+			buf := make([]byte, 0, 64)
 			for i := range n {
-				if err := addToBatch(batch, add, batchBase+uint32(i)); err != nil {
+				if err := addToBatch(batch, buf, add, batchBase+uint32(i)); err != nil {
 					return err
 				}
 			}
@@ -148,12 +149,11 @@ func nlkitChanger(elide bool) func() (changer, error) {
 	}
 }
 
-// addToBatch writes a request as a user would. The array escapes through
-// nothing: the batch copies.
-func addToBatch(batch *netlink.Batch, add bool, dst uint32) error {
-	var room [64]byte
+// addToBatch writes a request into buf, as a user would, and adds it: the batch
+// copies it.
+func addToBatch(batch *netlink.Batch, buf []byte, add bool, dst uint32) error {
 	var b wire.Builder
-	b.Reset(room[:0])
+	b.Reset(buf[:0])
 	if add {
 		b.Message(wire.Header{Type: unix.RTM_NEWROUTE, Flags: wire.Create | wire.Excl})
 	} else {

@@ -21,7 +21,10 @@ import (
 const (
 	linkCaseName     = "get link"
 	parallelCaseName = "get link, 32 goroutines"
+	mdlayherPooled   = "mdlayher, pooled buffer"
 	handNoAck        = "by hand, without ACK"
+	bareName         = "system calls alone"
+	bareNoAck        = "system calls alone, without ACK"
 	oneGoroutine     = "nlkit, 1 goroutine"
 	goroutines       = 32
 )
@@ -43,8 +46,10 @@ func linkCase() *Case {
 			sequential(nlkitName+", with deadline", nlkitGetter(cancellable)),
 			sequential(handName, handGetter(true)),
 			sequential(handNoAck, handGetter(false)),
+			sequential(bareName, bareGetter(true)),
+			sequential(bareNoAck, bareGetter(false)),
 			sequential(mdlayherName, mdlayherGetter(nil)),
-			sequential(mdlayherName+", pooled buffer", mdlayherGetter(&mdlayher.Config{MessageBufferSize: hand.BufferSize})),
+			sequential(mdlayherPooled, mdlayherGetter(&mdlayher.Config{MessageBufferSize: hand.BufferSize})),
 			sequential(vishName, vishvanandaGetter),
 			sequential(jsimName, jsimonettiGetter),
 		},
@@ -219,6 +224,22 @@ func handGetter(ack bool) func() (getter, error) {
 			}
 			return checkLink(&l)
 		}}, nil
+	}
+}
+
+// bareGetter makes the system calls and looks at nothing: the kernel's own time.
+func bareGetter(ack bool) func() (getter, error) {
+	return func() (getter, error) {
+		flags, replies := uint16(0), 1
+		if ack {
+			flags, replies = unix.NLM_F_ACK, 2
+		}
+		s, err := hand.OpenBare()
+		if err != nil {
+			return getter{}, err
+		}
+		req := linkRequest(nil, loopback, flags)
+		return getter{close: s.Close, get: func() error { return s.Exchange(req, replies) }}, nil
 	}
 }
 

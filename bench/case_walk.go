@@ -12,6 +12,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+const walkCaseName = "walk attributes"
+
 // walkAttrs is how many attributes the walked payload has: what a link of a
 // current kernel has.
 const walkAttrs = 39
@@ -52,7 +54,7 @@ var walked linkFacts
 // walkCase: from a link's attributes to three of their values.
 func walkCase() *Case {
 	payload := linkAttrs()
-	want, err := walkHand(payload)
+	want := linkFacts{name: len("enp0s31f6"), mtu: 1500, state: 6}
 	walkers := func(walk func([]byte) (linkFacts, error)) func() func() error {
 		return func() func() error {
 			return func() error {
@@ -64,11 +66,8 @@ func walkCase() *Case {
 			}
 		}
 	}
-	if err != nil {
-		panic(err) // the payload is fixed
-	}
 	return &Case{
-		Name: "walk attributes", Op: fmt.Sprintf("3 values out of %d attributes", walkAttrs),
+		Name: walkCaseName, Op: fmt.Sprintf("3 values out of %d attributes", walkAttrs),
 		Reference: nlkitName, Yardstick: handName,
 		Candidates: []Candidate{
 			pure(nlkitName, walkers(walkWire)),

@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"os/signal"
 	"runtime"
-	"strconv"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -17,20 +16,18 @@ import (
 	"github.com/nlkit/nlkit/bench/internal/hand"
 )
 
-// insideEnv is set in the process that runs in the namespace. Its value is the
-// namespace outside, so that the process can tell that it is not in it.
-const insideEnv = "NLKIT_BENCH_OUTSIDE"
+// insideEnv is set in the process that runs in the namespace.
+const insideEnv = "NLKIT_BENCH_INSIDE"
+
+// errNoNamespace says that this process may not make a network namespace.
+var errNoNamespace = errors.New("cannot make a network namespace: run as root, or where user namespaces are allowed")
 
 // runInNamespace runs this program again, with the same arguments, in a network
 // namespace of its own, and returns its exit status. The namespace has no name
 // and ends with the process, whatever ends it.
 func runInNamespace() (int, error) {
-	outside, err := namespaceID()
-	if err != nil {
-		return 1, err
-	}
 	cmd := exec.Command("/proc/self/exe", os.Args[1:]...)
-	cmd.Env = append(os.Environ(), insideEnv+"="+strconv.FormatUint(outside, 10))
+	cmd.Env = append(os.Environ(), insideEnv+"=1")
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	attr := &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Cloneflags: syscall.CLONE_NEWNET}
 	if os.Geteuid() != 0 {
@@ -48,9 +45,9 @@ func runInNamespace() (int, error) {
 	signal.Ignore(os.Interrupt)
 	defer signal.Reset(os.Interrupt)
 	if err := cmd.Start(); err != nil {
-		return 1, fmt.Errorf("make a network namespace: %w: run as root, or where user namespaces are allowed", err)
+		return 1, fmt.Errorf("%w: %w", errNoNamespace, err)
 	}
-	err = cmd.Wait()
+	err := cmd.Wait()
 	var exit *exec.ExitError
 	switch {
 	case err == nil:
@@ -66,27 +63,21 @@ func runInNamespace() (int, error) {
 // inside reports whether this is the process in the namespace.
 func inside() bool { return os.Getenv(insideEnv) != "" }
 
-// prepareNamespace refuses to touch a namespace that is not the new one, and
-// brings lo up, on which all routes are.
+// prepareNamespace brings lo up, on which all routes are. It refuses a namespace
+// that is in use, where lo is up already: emptying its tables would do harm.
 func prepareNamespace() error {
-	id, err := namespaceID()
-	if err != nil {
-		return err
-	}
-	if outside, err := strconv.ParseUint(os.Getenv(insideEnv), 10, 64); err != nil || outside == id {
-		return fmt.Errorf("not in a network namespace of its own: %s must not be set by hand", insideEnv)
-	}
-	err = withSocket(func(s *hand.Socket) error { return s.Do(linkFlags(nil, loopback, unix.IFF_UP), nil) })
-	if err != nil {
-		return fmt.Errorf("bring lo up: %w", err)
-	}
-	return nil
-}
-
-func namespaceID() (uint64, error) {
-	var st unix.Stat_t
-	if err := unix.Stat("/proc/self/ns/net", &st); err != nil {
-		return 0, &os.PathError{Op: "stat", Path: "/proc/self/ns/net", Err: err}
-	}
-	return st.Ino, nil
+	return withSocket(func(s *hand.Socket) error {
+		var lo hand.Link
+		err := s.Do(linkRequest(nil, loopback, unix.NLM_F_ACK), func(m []byte) { hand.ParseLink(m, &lo) })
+		if err != nil {
+			return fmt.Errorf("look at lo: %w", err)
+		}
+		if lo.Flags&unix.IFF_UP != 0 {
+			return fmt.Errorf("this network namespace is in use: do not set %s by hand", insideEnv)
+		}
+		if err := s.Do(linkFlags(nil, loopback, unix.IFF_UP), nil); err != nil {
+			return fmt.Errorf("bring lo up: %w", err)
+		}
+		return nil
+	})
 }

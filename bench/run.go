@@ -63,7 +63,7 @@ func run(match *regexp.Regexp, quick bool, log func(string, ...any)) (*Report, e
 func planFor(c *Case, quick bool, log func(string, ...any)) Plan {
 	p := Plan{Rounds: 30, Round: 20 * time.Millisecond, Log: log}
 	if c.Ops > 0 {
-		p.Rounds = 7 // each takes its time
+		p.Rounds = 5 // each takes its time
 	}
 	if quick {
 		p.Rounds, p.Round = 10, 20*time.Millisecond
@@ -118,12 +118,12 @@ func checkFailingItem() error {
 func failingItem(c *netlink.Conn, elide bool, n, bad int) error {
 	ctx := context.Background()
 	first := c.Batch(ctx, netlink.BatchOptions{})
-	if err := errors.Join(addToBatch(first, true, batchBase+uint32(bad)), first.Flush()); err != nil {
+	if err := errors.Join(addToBatch(first, nil, true, batchBase+uint32(bad)), first.Flush()); err != nil {
 		return err
 	}
 	batch := c.Batch(ctx, netlink.BatchOptions{ElideAcks: elide})
 	for i := range n {
-		if err := addToBatch(batch, true, batchBase+uint32(i)); err != nil {
+		if err := addToBatch(batch, nil, true, batchBase+uint32(i)); err != nil {
 			return err
 		}
 	}

@@ -40,8 +40,12 @@ func (c *Conn) await(ctx context.Context, x *transaction, whole bool) ([]byte, e
 			err = ctx.Err()
 		}
 	}
-	if whole {
+	switch {
+	case !whole:
+	case x.complete:
 		c.forget(x)
+	default:
+		c.abandon(x)
 	}
 	// The token that was to make this goroutine read, if there is one, must not
 	// be lost.
@@ -103,15 +107,15 @@ func (c *Conn) passOn() {
 	}
 }
 
-// read receives one datagram and hands it out. c.mu is held, and released while
-// the socket is read.
+// read receives one datagram and hands it out. Without a context it does not
+// wait for one. c.mu is held, and released while the socket is read.
 func (c *Conn) read(ctx context.Context) error {
 	c.reading = true
 	c.reads++
 	buf := c.getBuffer()
 	c.mu.Unlock()
 	d, err := c.rx.poll(buf)
-	if err == EAGAIN && !c.emptied() {
+	if err == EAGAIN && !c.emptied() && ctx != nil {
 		d, err = c.rx.receive(ctx, buf)
 	}
 	c.mu.Lock()
@@ -131,7 +135,7 @@ func (c *Conn) read(ctx context.Context) error {
 	case EAGAIN:
 		err = nil
 	default:
-		if ctx.Err() == nil {
+		if ctx == nil || ctx.Err() == nil {
 			c.shut(err) // the socket is of no use any more
 		}
 	}
@@ -148,34 +152,33 @@ func (c *Conn) read(ctx context.Context) error {
 // there is none, whatever became of the message that was to end it.
 //
 // A peer is a process and answers when it likes; it waits where the kernel drops.
-func (c *Conn) emptied() (changed bool) {
+func (c *Conn) emptied() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.peer != 0 {
 		c.overrun = false
 		return false
 	}
-	if c.overrun {
-		c.overrun = false
-		changed = true
-		for x := range c.transactions() {
-			switch {
-			case x.complete || x.abandoned:
-			case !x.sent:
-				x.suspect = true // its answer may have been dropped all the same
-			case x.sentAt < c.reads:
-				x.fail(ErrOverrun)
-			default:
-				c.overrun = true // sent since this read began: look again
-			}
+	if !c.overrun && c.owed == 0 && (c.dump == nil || !c.dump.abandoned) {
+		return false
+	}
+	overrun := c.overrun
+	c.overrun = false
+	for x := range c.transactions() {
+		seen := x.sent && x.sentAt < c.reads
+		switch {
+		case x.abandoned && seen:
+			c.retire(x)
+		case x.complete || x.abandoned || !overrun:
+		case seen:
+			x.fail(ErrOverrun)
+		case x.sent:
+			c.overrun = true // since this read began: look again
+		default:
+			x.suspect = true // its answer may have been dropped all the same
 		}
 	}
-	if x := c.dump; x != nil && x.abandoned && x.sentAt < c.reads {
-		c.forget(x)
-		c.releaseDump()
-		changed = true
-	}
-	return changed
+	return true
 }
 
 // dispatch hands out the messages of a datagram. c.mu is held. buf is kept or
@@ -218,8 +221,7 @@ func (c *Conn) dispatch(buf []byte, d Datagram) {
 		case x == nil:
 			c.stats.Stale++
 			continue
-		case x.abandoned:
-		case x.complete:
+		case x.abandoned || x.complete:
 			c.stats.Stale++
 		case x.stream:
 			if dump == nil {
@@ -307,10 +309,10 @@ func (c *Conn) ended(x *transaction, m wire.Message) {
 		return
 	}
 	x.ended = true
-	if x.abandoned {
-		c.forget(x)
-	}
-	if c.dump == x {
+	switch {
+	case x.abandoned:
+		c.retire(x)
+	case c.dump == x:
 		c.releaseDump()
 	}
 }

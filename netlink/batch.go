@@ -92,16 +92,20 @@ const (
 	ackCost = 1280
 	// replyCost is what a reply or an echoed notification takes.
 	replyCost = 4608
+	// dumpCost is what a dump's datagram takes.
+	dumpCost = 36 << 10
 )
 
 // Batch begins a batch. ctx holds for all of it.
 func (c *Conn) Batch(ctx context.Context, o BatchOptions) *Batch {
 	b := &Batch{c: c, ctx: ctx, o: o, maxBytes: batchBytes}
 	// All items may fail, and no error may be lost: there has to be room for an
-	// answer to each, and a quarter for what other requests receive meanwhile.
-	// Where the size is not known items go one by one: one datagram always fits.
+	// answer to each. A dump that is in progress adds a datagram while the queue
+	// is at most half full. Where the size is not known items go one by one: one
+	// datagram always fits.
 	if info, err := c.t.MemInfo(); err == nil {
-		b.room = int(min(info.Limit, math.MaxInt32) / 4 * 3)
+		limit := int(min(info.Limit, math.MaxInt32))
+		b.room = max(limit/2-dumpCost, limit/4)
 	}
 	return b
 }
@@ -228,6 +232,7 @@ func (b *Batch) request(x *transaction, datagram []byte) error {
 		defer func() { <-b.c.batch }()
 		return b.c.request(b.ctx, x, datagram)
 	case <-b.ctx.Done():
+		b.c.drop(x)
 		return b.ctx.Err()
 	}
 }

@@ -44,6 +44,7 @@ type Conn struct {
 	reads   uint64         // how often that began
 	waiters []*transaction // want to be woken when nobody does
 	overrun bool           // ENOBUFS was seen and the queue is not yet empty
+	owed    int            // abandoned requests and batches whose end has not been read
 
 	dump      *transaction   // has the socket's one dump
 	dumpQueue []*transaction // wait for it, first come first served

@@ -43,9 +43,7 @@ func (c *Conn) request(ctx context.Context, x *transaction, datagram []byte) err
 		err = c.transmit(ctx, datagram, Address{Port: c.peer})
 	}
 	if err != nil {
-		c.mu.Lock()
-		c.forget(x)
-		c.mu.Unlock()
+		c.drop(x)
 		return err
 	}
 	_, err = c.await(ctx, x, true)

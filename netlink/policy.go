@@ -167,6 +167,8 @@ func (p AttrPolicy) Append(b *wire.Builder) {
 	}
 	if p.HasNested {
 		b.Uint32(PolicyAttrPolicyIndex, p.Nested)
+	}
+	if p.HasNested || p.NestedMaxType != 0 {
 		b.Uint32(PolicyAttrPolicyMaxType, p.NestedMaxType)
 	}
 	b.Uint32(PolicyAttrType, uint32(p.Type))

@@ -52,7 +52,6 @@ type Subscription struct {
 	buf   []byte
 	rest  []byte // messages of the last datagram that are not yet yielded
 	last  Datagram
-	since int    // datagrams since drops were last looked at
 	extra uint64 // messages lost on this side, not yet told
 
 	// congested says that the kernel reported ENOBUFS: messages are lost behind
@@ -64,7 +63,11 @@ type Subscription struct {
 	// is the kernel's counter there, told what of it was told.
 	due         bool
 	drops, told uint32
-	noENOBUFS   bool
+
+	noENOBUFS bool
+	since     int   // datagrams since drops were last looked at
+	noticed   bool  // there were some, to be told when what was queued then is read
+	behind    int64 // bytes of that still to be read, at most
 
 	mu    sync.Mutex // guards stats
 	stats Stats
@@ -233,7 +236,7 @@ func (s *Subscription) overrun() (Event, bool) {
 	found := lost > 0
 	s.extra = 0
 	if s.due {
-		s.due = false
+		s.due, s.noticed = false, false
 		found = found || s.congested || s.drops != s.told
 		lost += uint64(s.drops - s.told)
 		s.told = s.drops
@@ -257,17 +260,27 @@ func (s *Subscription) reached() {
 // is asked for it.
 const dropsInterval = 256
 
+// minCharge is what Linux charges a datagram with beside its length, at least:
+// the structures that describe it.
+const minCharge = 512
+
+// lookForDrops asks a socket that does not report loss for it. What was lost by
+// now lies behind what is queued by now.
+func (s *Subscription) lookForDrops() {
+	if s.since++; s.since < dropsInterval || s.noticed {
+		return
+	}
+	s.since = 0
+	if info, err := s.t.MemInfo(); err == nil && info.Drops != s.told {
+		s.noticed, s.drops, s.behind = true, info.Drops, int64(info.Queued)
+	}
+}
+
 // fill receives the next datagram, or finds out that an overrun is due. EAGAIN
 // says that there is nothing and that ctx does not let it wait.
 func (s *Subscription) fill(ctx context.Context) error {
 	if s.noENOBUFS {
-		if s.since++; s.since >= dropsInterval {
-			s.since = 0
-			if s.hasDrops() {
-				s.reached()
-				return nil
-			}
-		}
+		s.lookForDrops()
 	}
 	d, err := s.rx.poll(s.buf)
 	if err == EAGAIN {
@@ -318,6 +331,10 @@ func (s *Subscription) accept(d Datagram) {
 			}
 			s.queued = info.Queued
 		}
+	}
+	if s.noticed {
+		s.behind -= int64(d.Len) + minCharge
+		s.due = s.due || s.behind <= 0
 	}
 	if d.Port != 0 && d.Port != s.peer {
 		s.count(func(st *Stats) { st.Foreign++ })

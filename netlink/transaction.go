@@ -26,7 +26,7 @@ type transaction struct {
 	sent      bool   // the send call has returned
 	sentAt    uint64 // Conn.reads at that time
 	suspect   bool   // the queue overran before that
-	abandoned bool   // a dump nobody reads any more; its messages are dropped
+	abandoned bool   // nobody waits for it any more; its messages are dropped
 
 	wake    chan struct{} // holds one token: look again
 	waiting int           // 1 + index in Conn.waiters, or 0
@@ -54,6 +54,7 @@ func (x *transaction) fail(err error) {
 func (c *Conn) begin(n int, stream bool) (*transaction, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.settle()
 	if c.closed != nil {
 		return nil, c.closed
 	}
@@ -149,12 +150,60 @@ func (c *Conn) forget(x *transaction) {
 	}
 }
 
-// end forgets a transaction and keeps its memory for the next one.
+// drop forgets a transaction that was not sent.
+func (c *Conn) drop(x *transaction) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.forget(x)
+}
+
+// end forgets a transaction and keeps its memory for the next one. One that was
+// abandoned stays until its end has been read.
 func (c *Conn) end(x *transaction) {
 	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !x.abandoned {
+		c.forget(x)
+		c.recycle(x)
+	}
+}
+
+// abandon ends the caller's part in a request or batch that is not complete.
+// The answers, which the kernel has already queued, are dropped when somebody
+// reads them. c.mu is held.
+func (c *Conn) abandon(x *transaction) {
+	if c.peer != 0 || c.closed != nil {
+		c.forget(x) // there may never be an answer
+		return
+	}
+	x.abandoned = true
+	c.owed++
+}
+
+// retire forgets an abandoned transaction, whose end has been read or will not
+// come. c.mu is held.
+func (c *Conn) retire(x *transaction) {
 	c.forget(x)
-	c.recycle(x)
-	c.mu.Unlock()
+	if !x.stream {
+		c.owed--
+	}
+	if c.dump == x {
+		c.releaseDump()
+	}
+}
+
+// settle reads what lies in the queue of requests that were abandoned: it takes
+// the room of answers to come. c.mu is held, and released meanwhile.
+func (c *Conn) settle() {
+	if c.owed == 0 {
+		return
+	}
+	for c.owed > 0 && !c.reading && c.closed == nil {
+		if c.read(nil) != nil {
+			break
+		}
+	}
+	c.passOn()
 }
 
 const maxIdle = 64

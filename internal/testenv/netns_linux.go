@@ -32,14 +32,7 @@ func NewNetNS(tb testing.TB) *NetNS {
 	}
 	done := make(chan result)
 	go func() {
-		// Not unlocked: the thread is in the new namespace and ends with the
-		// goroutine.
-		runtime.LockOSThread()
-		if err := unix.Unshare(unix.CLONE_NEWNET); err != nil {
-			done <- result{nil, fmt.Errorf("unshare: %w", err)}
-			return
-		}
-		file, err := os.Open(fmt.Sprintf("/proc/self/task/%d/ns/net", unix.Gettid()))
+		file, err := unshare()
 		done <- result{file, err}
 	}()
 	r := <-done
@@ -48,6 +41,29 @@ func NewNetNS(tb testing.TB) *NetNS {
 	}
 	tb.Cleanup(func() { r.file.Close() })
 	return &NetNS{File: r.file}
+}
+
+// unshare makes a namespace and opens it. The thread goes back to its own one:
+// the main thread, which stands for the process in /proc/self, could not be
+// thrown away.
+func unshare() (*os.File, error) {
+	runtime.LockOSThread()
+	path := fmt.Sprintf("/proc/self/task/%d/ns/net", unix.Gettid())
+	own, err := os.Open(path)
+	if err != nil {
+		runtime.UnlockOSThread()
+		return nil, err
+	}
+	defer own.Close()
+	if err := unix.Unshare(unix.CLONE_NEWNET); err != nil {
+		runtime.UnlockOSThread()
+		return nil, fmt.Errorf("unshare: %w", err)
+	}
+	file, err := os.Open(path)
+	if unix.Setns(int(own.Fd()), unix.CLONE_NEWNET) == nil {
+		runtime.UnlockOSThread() // else it ends with this goroutine
+	}
+	return file, err
 }
 
 // NeedRoot skips the test unless it runs as root; ability "root".

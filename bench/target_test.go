@@ -1,0 +1,143 @@
+//go:build linux
+
+package main
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+// goodReport holds figures that meet every target, barely.
+func goodReport() *Report {
+	r := &Report{BatchRun: true}
+	add := func(caseName, candidate string, time, allocs float64) {
+		r.Results = append(r.Results, Result{Case: caseName, Candidate: candidate, Time: time, Allocs: allocs})
+	}
+	add(dumpCaseName(10_000), nlkitName, 1, 5)
+	add(dumpCaseName(1_000_000), nlkitName, 130, 21)
+	add(dumpCaseName(1_000_000), receiveOnly, 100, 0)
+	r.Results[1].Peak = 19_999_999
+	add(linkCaseName, nlkitName, 15, 2)
+	add(linkCaseName, handName, 10, 0)
+	add(linkCaseName, mdlayherName, 30, 80)
+	add(linkCaseName, mdlayherPooled, 24, 70)
+	add(linkCaseName, bareName, 9, 0)
+	add(linkCaseName, bareNoAck, 8, 0)
+	for _, name := range []string{queuedCaseName, wakeupCaseName} {
+		add(name, nlkitName, 15, 0.004)
+		add(name, handName, 10, 0)
+	}
+	add(addCaseName, nlkitName, 10, 1)
+	add(addCaseName, elidedName, 8, 1)
+	add(addCaseName, ipBatchName, 15, -1)
+	add(walkCaseName, nlkitName, 10, 0)
+	add(walkCaseName, mdlayherName+", decoder", 40, 40)
+	add(walkCaseName, vishName, 45, 6)
+	add(parallelCaseName, nlkitName, 10, 2)
+	add(parallelCaseName, oneGoroutine, 10, 2)
+	return r
+}
+
+const targetCount = 16
+
+func TestTargetsMet(t *testing.T) {
+	r := goodReport()
+	r.Judge()
+	if len(r.Targets) != targetCount {
+		t.Errorf("%d targets, want %d", len(r.Targets), targetCount)
+	}
+	for _, x := range r.Targets {
+		if x.Status != Pass {
+			t.Errorf("%+v", x)
+		}
+	}
+}
+
+func TestTargetsMissed(t *testing.T) {
+	change := func(caseName, candidate string, edit func(*Result)) func(*Report) {
+		return func(r *Report) {
+			for i := range r.Results {
+				if x := &r.Results[i]; x.Case == caseName && x.Candidate == candidate {
+					edit(x)
+					return
+				}
+			}
+			panic("no such result")
+		}
+	}
+	slower := func(x *Result) { x.Time *= 1.02 }
+	faster := func(x *Result) { x.Time /= 1.02 }
+	big := dumpCaseName(1_000_000)
+	for _, test := range []struct {
+		what   string
+		edit   func(*Report)
+		figure string // of the one target that is missed
+	}{
+		{"dump time", change(big, nlkitName, slower), "receive-only"},
+		{"dump allocations", change(big, nlkitName, func(x *Result) { x.Allocs = 22 }), "allocations no more"},
+		{"dump peak", change(big, nlkitName, func(x *Result) { x.Peak = 20_000_000 }), "peak memory"},
+		{"link time", change(linkCaseName, handName, faster), "both with ACK"},
+		{"link allocations", change(linkCaseName, nlkitName, func(x *Result) { x.Allocs = 3 }), "at most 2 allocations"},
+		{"mdlayher", change(linkCaseName, mdlayherName, faster), "faster than mdlayher"},
+		{"event time", change(queuedCaseName, nlkitName, slower), "hand-written loop"},
+		{"event allocations", change(wakeupCaseName, nlkitName, func(x *Result) { x.Allocs = 1 }), "at most 0 allocations"},
+		{"batch", change(addCaseName, nlkitName, slower), "ip -batch"},
+		{"failing item", func(r *Report) { r.Batch = errors.New("wrong item") }, "failing item"},
+		{"walk, one peer", change(walkCaseName, vishName, func(x *Result) { x.Time = 39 }), "at least 4.0x"},
+		{"walk allocations", change(walkCaseName, nlkitName, func(x *Result) { x.Allocs = 0.06 }), "at most 0 allocations"},
+		{"goroutines", change(parallelCaseName, nlkitName, slower), "1 goroutine"},
+	} {
+		r := goodReport()
+		test.edit(r)
+		r.Judge()
+		if r.Failed() != 1 {
+			t.Errorf("%s: %d targets missed, want 1: %+v", test.what, r.Failed(), r.Targets)
+			continue
+		}
+		for _, x := range r.Targets {
+			if x.Status == Fail && !strings.Contains(x.Figure, test.figure) {
+				t.Errorf("%s: the target missed is %q", test.what, x.Figure)
+			}
+		}
+	}
+}
+
+func TestLinkDetail(t *testing.T) {
+	r := goodReport()
+	r.Judge()
+	want := "2.00x; 1.60x with its pooled buffer; 3.7x without the kernel's own time"
+	for _, x := range r.Targets {
+		if strings.Contains(x.Figure, "than mdlayher") && x.Measured != want {
+			t.Errorf("got %q, want %q", x.Measured, want)
+		}
+	}
+}
+
+func TestTargetsNotMeasured(t *testing.T) {
+	r := &Report{}
+	r.Judge()
+	if len(r.Targets) != targetCount || r.Failed() != 0 {
+		t.Errorf("%d targets, %d failed", len(r.Targets), r.Failed())
+	}
+	for _, x := range r.Targets {
+		if x.Status != Skipped {
+			t.Errorf("%+v", x)
+		}
+	}
+}
+
+func TestTargetsOfLargestDump(t *testing.T) {
+	r := &Report{Results: []Result{
+		{Case: dumpCaseName(10_000), Candidate: nlkitName, Time: 9, Allocs: 8},
+		{Case: dumpCaseName(100_000), Candidate: nlkitName, Time: 11, Allocs: 8},
+		{Case: dumpCaseName(100_000), Candidate: receiveOnly, Time: 10},
+	}}
+	r.Judge()
+	if x := r.Targets[0]; x.Name != "dump 100k routes" || x.Status != Pass {
+		t.Errorf("%+v", x)
+	}
+	if x := r.Targets[2]; x.Status != Skipped {
+		t.Errorf("no peak was measured: %+v", x)
+	}
+}

@@ -1,0 +1,305 @@
+package netlink
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/nlkit/nlkit/internal/testenv"
+	"github.com/nlkit/nlkit/wire"
+)
+
+// await reads events until one is of the given type and fits.
+func awaitEvent(t *testing.T, s *Subscription, typ wire.Type, fits func(m wire.Message) bool) Event {
+	t.Helper()
+	for ev, err := range s.Events(patience(t)) {
+		if err != nil {
+			t.Fatalf("no %v came: %v", wire.Route.TypeName(typ), err)
+		}
+		if ev.Message.Type() == typ && (fits == nil || fits(ev.Message)) {
+			return ev
+		}
+	}
+	return Event{}
+}
+
+func TestLiveEvents(t *testing.T) {
+	o := inNew(t)
+	c := dialTest(t, o)
+	s := subscribeTest(t, o, groupLink, groupAddr, groupRoute, groupNH, groupVLAN)
+	do(t, c, newVeth(t, "v0", "v1"))
+	isV0 := func(m wire.Message) bool { return linkName(m) == "v0" }
+	if ev := awaitEvent(t, s, rtmNewLink, isV0); ev.Group != groupLink || ev.From != 0 || ev.HasNSID {
+		t.Errorf("link: %+v", ev)
+	}
+	do(t, c, setLinkUp(t, 1))
+	do(t, c, newAddr(t, 1, [4]byte{10, 0, 0, 1}))
+	if ev := awaitEvent(t, s, rtmNewAddr, nil); ev.Group != groupAddr {
+		t.Errorf("address: %+v", ev)
+	}
+	do(t, c, addRoute(t, 77))
+	if ev := awaitEvent(t, s, rtmNewRoute, func(m wire.Message) bool { return routeNumber(m) == 77 }); ev.Group != groupRoute {
+		t.Errorf("route: %+v", ev)
+	}
+	// The highest group that the address of a socket could name, and one above.
+	do(t, c, build(t, rtmNewNH, wire.Create, func(b *wire.Builder) {
+		b.Raw([]byte{2, 0, 0, 0, 0, 0, 0, 0})
+		b.Uint32(1, 5)
+		b.Flag(4)
+	}))
+	if ev := awaitEvent(t, s, rtmNewNH, nil); ev.Group != groupNH {
+		t.Errorf("nexthop: %+v", ev)
+	}
+	if _, err := c.Do(patience(t), newBridge(t, "br0"), nil); err != nil {
+		testenv.Missing(t, "bridge", "cannot make a bridge: "+err.Error())
+	}
+	if ev := awaitEvent(t, s, rtmNewVLAN, nil); ev.Group != groupVLAN {
+		t.Errorf("VLAN of a bridge: %+v", ev)
+	}
+	do(t, c, delRoute(t, 77))
+	if ev := awaitEvent(t, s, rtmDelRoute, nil); ev.Group != groupRoute || routeNumber(ev.Message) != 77 {
+		t.Errorf("route gone: %+v", ev)
+	}
+	if st := s.Stats(); st != (Stats{}) {
+		t.Errorf("counted %+v", st)
+	}
+}
+
+func TestLiveJoinLeave(t *testing.T) {
+	o := inNew(t)
+	c := dialTest(t, o)
+	s := subscribeTest(t, o)
+	next := func(want uint32) {
+		t.Helper()
+		ev, ok, err := s.TryReceive() // the kernel queues before it answers
+		if err != nil || ok != (want != 0) || ok && routeNumber(ev.Message) != want {
+			t.Errorf("%+v, %v, %v, want route %d", ev, ok, err, want)
+		}
+	}
+	do(t, c, addRoute(t, 1))
+	next(0)
+	for range 2 { // joining twice is fine
+		if err := s.Join(groupRoute); err != nil {
+			t.Fatal(err)
+		}
+	}
+	do(t, c, addRoute(t, 2))
+	next(2)
+	next(0)
+	do(t, c, addRoute(t, 3))
+	if err := s.Leave(groupRoute); err != nil {
+		t.Fatal(err)
+	}
+	do(t, c, addRoute(t, 4))
+	next(3)
+	next(0)
+	for _, g := range []uint32{0, 1 << 20, 1<<32 - 1} {
+		if err := s.Join(g); !errors.Is(err, EINVAL) {
+			t.Errorf("join group %d: %v, want EINVAL", g, err)
+		}
+	}
+	if _, err := Subscribe(wire.Route, o, groupRoute, 1<<20); !errors.Is(err, EINVAL) {
+		t.Errorf("Subscribe: %v, want EINVAL", err)
+	}
+	if _, err := Subscribe(31, nil); !errors.Is(err, EPROTONOSUPPORT) {
+		t.Errorf("Subscribe: %v, want EPROTONOSUPPORT", err)
+	}
+}
+
+// TestLiveReceiveCancel ends contexts while events come.
+func TestLiveReceiveCancel(t *testing.T) {
+	o := inNew(t)
+	c := dialTest(t, o)
+	s := subscribeTest(t, o, groupRoute)
+	ctx := patience(t)
+	got, ended := uint32(0), 0
+	for n := range uint32(300) {
+		if n%3 > 0 {
+			do(t, c, addRoute(t, n))
+		}
+		for {
+			short, cancel := context.WithTimeout(ctx, time.Duration(n%50)*time.Microsecond)
+			ev, err := s.Receive(short)
+			cancel()
+			if err != nil {
+				if !errors.Is(err, context.DeadlineExceeded) {
+					t.Fatal(err)
+				}
+				ended++
+				break
+			}
+			if ev.Overrun {
+				t.Fatal("overrun")
+			}
+			got++
+		}
+	}
+	do(t, c, addRoute(t, 1000))
+	for ev, err := range s.Events(ctx) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if routeNumber(ev.Message) == 1000 {
+			break
+		}
+		got++
+	}
+	if got != 200 || ended != 300 {
+		t.Errorf("%d events, %d ends, want all 200, and 300", got, ended)
+	}
+}
+
+// TestLiveOverrun floods a small queue in episodes: the sum of what is received
+// and what is told lost is what was sent, and every loss lies behind what was
+// queued before it.
+func TestLiveOverrun(t *testing.T) {
+	for _, silent := range []bool{false, true} {
+		t.Run(fmt.Sprintf("NoENOBUFS %v", silent), func(t *testing.T) {
+			o := inNew(t)
+			c := dialTest(t, o)
+			s := subscribeTest(t, with(o, func(o *Options) { o.ReceiveBuffer, o.NoENOBUFS = 8192, silent }), groupRoute)
+			n, total := uint32(0), uint64(0)
+			for episode := range 20 {
+				first := n
+				n += uint32(10 + 30*(episode%4))
+				addRoutes(t, c, first, n)
+				var got, lost uint64
+				var overruns []uint64
+				for {
+					ev, ok, err := s.TryReceive()
+					if err != nil {
+						t.Fatal(err)
+					}
+					if !ok {
+						break
+					}
+					if ev.Overrun {
+						lost += ev.Lost
+						overruns = append(overruns, got)
+						continue
+					}
+					if routeNumber(ev.Message) != first+uint32(got) {
+						t.Fatalf("episode %d: route %d, want %d: a loss was not told in its place", episode, routeNumber(ev.Message), first+uint32(got))
+					}
+					got++
+				}
+				total += lost
+				if got+lost != uint64(n-first) {
+					t.Errorf("episode %d: %d sent, %d received, %d told lost", episode, n-first, got, lost)
+				}
+				if want := n-first > 30; want != (len(overruns) == 1) || want && (lost == 0 || overruns[0] != got) {
+					t.Errorf("episode %d: %d sent, overruns at %v of %d, %d lost", episode, n-first, overruns, got, lost)
+				}
+			}
+			if st := s.Stats(); st.Lost != total || (st.Overruns == 0) != silent {
+				t.Errorf("counted %+v, want %d lost", st, total)
+			}
+			if info, err := s.MemInfo(); err != nil || uint64(info.Drops) != total {
+				t.Errorf("the kernel counts %+v, %v, want %d drops", info, err, total)
+			}
+		})
+	}
+}
+
+// TestLiveOverrunRace has a writer and a reader at full speed: the sums agree
+// when the writer has stopped.
+func TestLiveOverrunRace(t *testing.T) {
+	o := inNew(t)
+	c := dialTest(t, o)
+	s := subscribeTest(t, with(o, func(o *Options) { o.ReceiveBuffer = 4096 }), groupRoute)
+	const n = 20_000
+	written := make(chan error, 1)
+	go func() {
+		b := c.Batch(context.Background(), BatchOptions{ElideAcks: true})
+		for i := range uint32(n) {
+			if err := b.Add(addRoute(t, i)); err != nil {
+				written <- err
+				return
+			}
+		}
+		written <- b.Flush()
+	}()
+	ctx, cancel := context.WithCancel(patience(t))
+	defer cancel()
+	var got, lost, overruns uint64
+	last := uint32(0)
+	count := func(ev Event) {
+		if ev.Overrun {
+			lost += ev.Lost
+			overruns++
+			return
+		}
+		if r := routeNumber(ev.Message); r < last {
+			t.Errorf("route %d after %d", r, last)
+		} else {
+			last = r
+		}
+		got++
+	}
+	for got+lost < n {
+		// Slowly, so that the queue overflows.
+		for range 20_000 {
+		}
+		ev, ok, err := s.TryReceive()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ok {
+			count(ev)
+			continue
+		}
+		select {
+		case err := <-written:
+			if err != nil {
+				t.Fatal(err)
+			}
+			written = nil
+			for {
+				ev, ok, err := s.TryReceive()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !ok {
+					break
+				}
+				count(ev)
+			}
+			if got+lost != n {
+				t.Fatalf("%d sent, %d received, %d told lost", n, got, lost)
+			}
+		default:
+			if ctx.Err() != nil {
+				t.Fatalf("%d received, %d lost", got, lost)
+			}
+		}
+	}
+	if got+lost != n {
+		t.Errorf("%d sent, %d received, %d told lost", n, got, lost)
+	}
+	if written != nil {
+		if err := <-written; err != nil {
+			t.Error(err)
+		}
+	}
+	t.Logf("%d received, %d lost in %d overruns", got, lost, overruns)
+}
+
+// TestLiveEventAllocs: an event allocates nothing, with a context that can be
+// cancelled.
+func TestLiveEventAllocs(t *testing.T) {
+	o := inNew(t)
+	c := dialTest(t, o)
+	s := subscribeTest(t, with(o, func(o *Options) { o.ReceiveBuffer = 1 << 20 }), groupRoute)
+	addRoutes(t, c, 0, 1000)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	if n := testing.AllocsPerRun(900, func() {
+		if ev, err := s.Receive(ctx); err != nil || ev.Overrun {
+			t.Fatal(ev, err)
+		}
+	}); n != 0 {
+		t.Errorf("%v allocations per event", n)
+	}
+}
