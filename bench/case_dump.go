@@ -34,10 +34,22 @@ func count(n int) string {
 	return fmt.Sprint(n)
 }
 
-// dumper dumps the table once and returns how many routes there were.
+// dumper dumps the table once.
 type dumper struct {
-	dump  func() (int, error)
+	dump  func() (routeSum, error)
 	close func() error
+}
+
+// routeSum is what a dump adds up: a result that depends on every value, so
+// that none goes unread. The receive-only loop has no sum.
+type routeSum struct {
+	n   int // routes
+	sum uint64
+}
+
+func (d *routeSum) add(r hand.Route) {
+	d.n++
+	d.sum += uint64(r.Dst) + uint64(r.DstLen) + uint64(r.OIF) + uint64(r.Table)
 }
 
 type dumperMaker struct {
@@ -89,24 +101,11 @@ func dumpCase(f *filler, routes int) *Case {
 }
 
 func (d dumper) check(routes int) error {
-	n, err := d.dump()
+	got, err := d.dump()
 	if err != nil {
 		return err
 	}
-	return checkCount(n, routes)
-}
-
-var dumpSum uint64 // keeps the compiler from leaving the work out
-
-func (d *routeSum) add(r hand.Route) {
-	d.n++
-	d.sum += uint64(r.Dst) + uint64(r.DstLen) + uint64(r.OIF) + uint64(r.Table)
-}
-
-// routeSum is what a dump adds up.
-type routeSum struct {
-	n   int
-	sum uint64
+	return checkCount(got.n, routes)
 }
 
 func handDumper(walk bool) func() (dumper, error) {
@@ -116,12 +115,13 @@ func handDumper(walk bool) func() (dumper, error) {
 			return dumper{}, err
 		}
 		req := dumpRequest(nil)
-		return dumper{close: s.Close, dump: func() (n int, err error) {
+		return dumper{close: s.Close, dump: func() (d routeSum, err error) {
 			if walk {
-				n, dumpSum, err = s.Walk(req)
-				return n, err
+				d.n, d.sum, err = s.Walk(req)
+			} else {
+				d.n, err = s.Count(req)
 			}
-			return s.Count(req)
+			return d, err
 		}}, nil
 	}
 }
@@ -131,11 +131,7 @@ func nlkitDumper() (dumper, error) {
 	if err != nil {
 		return dumper{}, err
 	}
-	return dumper{close: c.Close, dump: func() (int, error) {
-		d, err := nlkitDump(context.Background(), c)
-		dumpSum = d.sum
-		return d.n, err
-	}}, nil
+	return dumper{close: c.Close, dump: func() (routeSum, error) { return nlkitDump(context.Background(), c) }}, nil
 }
 
 func nlkitDump(ctx context.Context, c *netlink.Conn) (d routeSum, err error) {
@@ -191,7 +187,7 @@ func mdlayherDumper(iterator bool) func() (dumper, error) {
 		if err != nil {
 			return dumper{}, err
 		}
-		return dumper{close: c.Close, dump: func() (int, error) {
+		return dumper{close: c.Close, dump: func() (routeSum, error) {
 			req := mdlayher.Message{
 				Header: mdlayher.Header{Type: unix.RTM_GETROUTE, Flags: mdlayher.Request | mdlayher.Dump},
 				Data:   []byte{unix.AF_INET, 11: 0},
@@ -203,8 +199,7 @@ func mdlayherDumper(iterator bool) func() (dumper, error) {
 			} else {
 				err = mdlayherList(c, req, &d)
 			}
-			dumpSum = d.sum
-			return d.n, err
+			return d, err
 		}}, nil
 	}
 }
@@ -272,7 +267,7 @@ func vishvanandaDumper(iterator bool) func() (dumper, error) {
 		}
 		return dumper{
 			close: func() error { h.Close(); return nil },
-			dump: func() (int, error) {
+			dump: func() (routeSum, error) {
 				var d routeSum
 				add := func(r *vishvananda.Route) {
 					o := hand.Route{OIF: uint32(r.LinkIndex), Table: uint32(r.Table)}
@@ -286,14 +281,13 @@ func vishvanandaDumper(iterator bool) func() (dumper, error) {
 						add(&r)
 						return true
 					})
-					return d.n, err
+					return d, err
 				}
 				routes, err := h.RouteList(nil, unix.AF_INET)
 				for i := range routes {
 					add(&routes[i])
 				}
-				dumpSum = d.sum
-				return d.n, err
+				return d, err
 			},
 		}, nil
 	}
@@ -304,12 +298,11 @@ func jsimonettiDumper() (dumper, error) {
 	if err != nil {
 		return dumper{}, err
 	}
-	return dumper{close: c.Close, dump: func() (int, error) {
+	return dumper{close: c.Close, dump: func() (d routeSum, err error) {
 		routes, err := c.Route.List()
 		if err != nil {
-			return 0, err
+			return d, err
 		}
-		var d routeSum
 		for i := range routes {
 			a := &routes[i].Attributes
 			o := hand.Route{DstLen: routes[i].DstLength, OIF: a.OutIface, Table: a.Table}
@@ -318,7 +311,6 @@ func jsimonettiDumper() (dumper, error) {
 			}
 			d.add(o)
 		}
-		dumpSum = d.sum
-		return d.n, nil
+		return d, nil
 	}}, nil
 }

@@ -15,10 +15,13 @@ import (
 )
 
 // What every encoder makes: RTM_NEWROUTE for 14.0.0.1/32 through 14.0.0.2 on lo
-// with metric 100.
-const (
-	encodeGateway = eventDst + 1
-	encodeMetric  = 100
+// with metric 100. They are variables: of constants the compiler would make the
+// message beforehand.
+var (
+	encodeDst     uint32 = eventDst
+	encodeGateway uint32 = eventDst + 1
+	encodeOIF     uint32 = loopback
+	encodeMetric  uint32 = 100
 )
 
 // encodeCase: a request from values to bytes.
@@ -51,21 +54,21 @@ func pure(name string, open func() func() error) Candidate {
 	}}
 }
 
-var encoded []byte // keeps the compiler from leaving the work out
+// checked reads what an encoder made, so that the work is not left out.
+func checked(b []byte, err error) error {
+	if err == nil && len(b) == 0 {
+		err = errors.New("nothing was encoded")
+	}
+	return err
+}
 
 func discard(encode func() ([]byte, error)) func() error {
-	return func() (err error) {
-		encoded, err = encode()
-		return err
-	}
+	return func() error { return checked(encode()) }
 }
 
 func newWireEncoder() func() error {
 	buf := make([]byte, 0, 256)
-	return func() (err error) {
-		encoded, err = encodeWire(buf)
-		return err
-	}
+	return func() error { return checked(encodeWire(buf)) }
 }
 
 func encodeWire(buf []byte) ([]byte, error) {
@@ -73,27 +76,24 @@ func encodeWire(buf []byte) ([]byte, error) {
 	b.Reset(buf[:0])
 	b.Message(wire.Header{Type: unix.RTM_NEWROUTE, Flags: wire.Request | wire.Create | wire.Excl | wire.Ack})
 	b.Raw(routeMsg[:])
-	b.Uint32BE(unix.RTA_DST, eventDst)
+	b.Uint32BE(unix.RTA_DST, encodeDst)
 	b.Uint32BE(unix.RTA_GATEWAY, encodeGateway)
-	b.Uint32(unix.RTA_OIF, loopback)
+	b.Uint32(unix.RTA_OIF, encodeOIF)
 	b.Uint32(unix.RTA_PRIORITY, encodeMetric)
 	return b.Bytes()
 }
 
 func newHandEncoder() func() error {
 	buf := make([]byte, 0, 256)
-	return func() error {
-		encoded = encodeHand(buf)
-		return nil
-	}
+	return func() error { return checked(encodeHand(buf), nil) }
 }
 
 func encodeHand(buf []byte) []byte {
 	b := appendHeader(buf[:0], unix.RTM_NEWROUTE, createFlags|unix.NLM_F_ACK)
 	b = append(b, routeMsg[:]...)
-	b = append32be(b, unix.RTA_DST, eventDst)
+	b = append32be(b, unix.RTA_DST, encodeDst)
 	b = append32be(b, unix.RTA_GATEWAY, encodeGateway)
-	b = append32(b, unix.RTA_OIF, loopback)
+	b = append32(b, unix.RTA_OIF, encodeOIF)
 	b = append32(b, unix.RTA_PRIORITY, encodeMetric)
 	return endMessage(b, 0)
 }
@@ -112,10 +112,10 @@ func append32be(b []byte, typ uint16, v uint32) []byte {
 
 func encodeMdlayher() ([]byte, error) {
 	ae := mdlayher.NewAttributeEncoder()
-	dst, gw := ip4(eventDst), ip4(encodeGateway)
+	dst, gw := ip4(encodeDst), ip4(encodeGateway)
 	ae.Bytes(unix.RTA_DST, dst[:])
 	ae.Bytes(unix.RTA_GATEWAY, gw[:])
-	ae.Uint32(unix.RTA_OIF, loopback)
+	ae.Uint32(unix.RTA_OIF, encodeOIF)
 	ae.Uint32(unix.RTA_PRIORITY, encodeMetric)
 	attrs, err := ae.Encode()
 	if err != nil {
@@ -140,21 +140,21 @@ func encodeVishvananda() ([]byte, error) {
 	msg := nl.NewRtMsg()
 	msg.Family, msg.Dst_len, msg.Scope = unix.AF_INET, 32, unix.RT_SCOPE_LINK
 	req.AddData(msg)
-	dst, gw := ip4(eventDst), ip4(encodeGateway)
+	dst, gw := ip4(encodeDst), ip4(encodeGateway)
 	req.AddData(nl.NewRtAttr(unix.RTA_DST, dst[:]))
 	req.AddData(nl.NewRtAttr(unix.RTA_GATEWAY, gw[:]))
-	req.AddData(nl.NewRtAttr(unix.RTA_OIF, nl.Uint32Attr(loopback)))
+	req.AddData(nl.NewRtAttr(unix.RTA_OIF, nl.Uint32Attr(encodeOIF)))
 	req.AddData(nl.NewRtAttr(unix.RTA_PRIORITY, nl.Uint32Attr(encodeMetric)))
 	return req.Serialize(), nil
 }
 
 func encodeJsimonetti() ([]byte, error) {
-	dst, gw := ip4(eventDst), ip4(encodeGateway)
+	dst, gw := ip4(encodeDst), ip4(encodeGateway)
 	m := rtnetlink.RouteMessage{
 		Family: unix.AF_INET, DstLength: 32, Table: unix.RT_TABLE_MAIN, Protocol: unix.RTPROT_BOOT,
 		Scope: unix.RT_SCOPE_LINK, Type: unix.RTN_UNICAST,
 		Attributes: rtnetlink.RouteAttributes{
-			Dst: net.IP(dst[:]), Gateway: net.IP(gw[:]), OutIface: loopback, Priority: encodeMetric,
+			Dst: net.IP(dst[:]), Gateway: net.IP(gw[:]), OutIface: encodeOIF, Priority: encodeMetric,
 		},
 	}
 	data, err := m.MarshalBinary()

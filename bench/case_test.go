@@ -67,11 +67,11 @@ func TestReferencesExist(t *testing.T) {
 // TestDumpersNoticeMissingRoutes checks that a candidate that reads too little
 // does not pass for a fast one.
 func TestDumpersNoticeMissingRoutes(t *testing.T) {
-	d := dumper{dump: func() (int, error) { return 999, nil }}
+	d := dumper{dump: func() (routeSum, error) { return routeSum{n: 999}, nil }}
 	if err := d.check(1000); err == nil {
 		t.Error("999 routes pass for 1,000")
 	}
-	d.dump = func() (int, error) { return 1000 + extraRoutes + 1, nil }
+	d.dump = func() (routeSum, error) { return routeSum{n: 1000 + extraRoutes + 1}, nil }
 	if err := d.check(1000); err == nil {
 		t.Error("too many routes pass")
 	}
@@ -116,8 +116,8 @@ func TestEncodersAgree(t *testing.T) {
 		}
 		attrs := m.Data()[unix.SizeofRtMsg:]
 		for _, want := range []wire.Attr{
-			append32be(nil, unix.RTA_DST, eventDst), append32be(nil, unix.RTA_GATEWAY, encodeGateway),
-			append32(nil, unix.RTA_OIF, loopback), append32(nil, unix.RTA_PRIORITY, encodeMetric),
+			append32be(nil, unix.RTA_DST, encodeDst), append32be(nil, unix.RTA_GATEWAY, encodeGateway),
+			append32(nil, unix.RTA_OIF, encodeOIF), append32(nil, unix.RTA_PRIORITY, encodeMetric),
 		} {
 			if a, ok := wire.FindAttr(attrs, want.Type()); !ok || !bytes.Equal(a, want) {
 				t.Errorf("%s: attribute %d is % x, want % x", name, want.Type(), []byte(a), []byte(want))

@@ -60,16 +60,20 @@ func run(match *regexp.Regexp, quick bool, log func(string, ...any)) (*Report, e
 	return r, nil
 }
 
+// planFor chooses the rounds: many where each is as short as Round, fewer where
+// an operation takes its time.
 func planFor(c *Case, quick bool, log func(string, ...any)) Plan {
 	p := Plan{Rounds: 30, Round: 20 * time.Millisecond, Log: log}
-	if c.Ops > 0 {
-		p.Rounds = 5 // each takes its time
-	}
-	if quick {
-		p.Rounds, p.Round = 10, 20*time.Millisecond
-		if c.Ops > 0 {
-			p.Rounds = 3
-		}
+	batch := c.Ops > 1
+	switch {
+	case quick && batch:
+		p.Rounds = 3
+	case quick:
+		p.Rounds = 10
+	case batch || c.Name == dumpCaseName(1_000_000):
+		p.Rounds = 7
+	case c.Ops == 1:
+		p.Rounds = 15
 	}
 	return p
 }

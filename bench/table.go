@@ -42,7 +42,7 @@ func thisMachine() Machine {
 func (r *Report) WriteText(w io.Writer) error {
 	fmt.Fprintf(w, "%s %s, Linux %s, %d CPUs\n\n", r.Machine.Go, r.Machine.Arch, r.Machine.Kernel, r.Machine.CPUs)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "CASE\tCANDIDATE\tTIME/OP\tSPREAD\tCPU/OP\tTO NLKIT\tTO HAND\tALLOCS/OP\tBYTES/OP\tPEAK")
+	fmt.Fprintln(t, "CASE\tCANDIDATE\tTIME/OP\tFASTEST\tCPU/OP\tTO NLKIT\tTO HAND\tALLOCS/OP\tBYTES/OP\tPEAK")
 	last := ""
 	for _, x := range r.Results {
 		name := x.Case
@@ -52,7 +52,7 @@ func (r *Report) WriteText(w io.Writer) error {
 			fmt.Fprintln(t, strings.Repeat("\t", 9))
 		}
 		last = x.Case
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", name, x.Candidate, duration(x.Time), spreadOf(x), duration(x.CPU),
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", name, x.Candidate, duration(x.Time), duration(x.Fastest), duration(x.CPU),
 			times(x.ToNlkit), times(x.ToHand), amount(x.Allocs), amount(x.Bytes), megabytes(x.Peak))
 	}
 	if err := t.Flush(); err != nil {
@@ -97,14 +97,6 @@ func digits(v float64) string {
 		return fmt.Sprintf("%.1f", v)
 	}
 	return fmt.Sprintf("%.0f", v)
-}
-
-// spreadOf says how far the median round lies above the fastest.
-func spreadOf(x Result) string {
-	if x.Rounds < 2 || x.Time <= 0 {
-		return "-"
-	}
-	return fmt.Sprintf("+%.0f%%", 100*(x.Median/x.Time-1))
 }
 
 func times(v float64) string {

@@ -71,7 +71,7 @@ func (c *Conn) waitOrRead(ctx context.Context, x *transaction) error {
 		return c.closed
 	}
 	if !c.reading {
-		return c.read(ctx)
+		return c.read(ctx, true)
 	}
 	c.waiters = append(c.waiters, x)
 	x.waiting = len(c.waiters)
@@ -107,15 +107,15 @@ func (c *Conn) passOn() {
 	}
 }
 
-// read receives one datagram and hands it out. Without a context it does not
-// wait for one. c.mu is held, and released while the socket is read.
-func (c *Conn) read(ctx context.Context) error {
+// read receives one datagram and hands it out. c.mu is held, and released while
+// the socket is read.
+func (c *Conn) read(ctx context.Context, wait bool) error {
 	c.reading = true
 	c.reads++
 	buf := c.getBuffer()
 	c.mu.Unlock()
 	d, err := c.rx.poll(buf)
-	if err == EAGAIN && !c.emptied() && ctx != nil {
+	if err == EAGAIN && !c.emptied() && wait {
 		d, err = c.rx.receive(ctx, buf)
 	}
 	c.mu.Lock()
@@ -135,7 +135,7 @@ func (c *Conn) read(ctx context.Context) error {
 	case EAGAIN:
 		err = nil
 	default:
-		if ctx == nil || ctx.Err() == nil {
+		if ctx.Err() == nil {
 			c.shut(err) // the socket is of no use any more
 		}
 	}

@@ -276,16 +276,22 @@ func TestBatchBreaks(t *testing.T) {
 				} else if err != nil || flush != nil {
 					t.Errorf("Add: %v, Flush: %v", err, flush)
 				}
-				if failed[198] != nil || failed[199] == nil {
-					t.Errorf("item 198: %v, item 199: %v", failed[198], failed[199])
+				// Answers that lie in the queue may stay unread: the items before
+				// in the same datagram then count as failed too.
+				first := 199
+				for failed[first-1] != nil {
+					first--
+				}
+				if failed[199] == nil || first < 100 || first < 199 && !c.sticky {
+					t.Errorf("item 199: %v, the first that failed: %d", failed[199], first)
 				}
 				for i, err := range failed {
-					if i < 199 || i >= added || !errors.Is(err, c.err) {
+					if i < first || i >= added || !errors.Is(err, c.err) {
 						t.Errorf("item %d: %v", i, err)
 					}
 				}
-				if c.sticky && len(failed) != added-199 {
-					t.Errorf("%d items failed of %d, want all from 199 on", len(failed), added)
+				if c.sticky && len(failed) != added-first {
+					t.Errorf("%d items failed of %d, want all from %d on", len(failed), added, first)
 				}
 				conn.Close()
 			})

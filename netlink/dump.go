@@ -185,7 +185,7 @@ func (c *Conn) waitForDump(ctx context.Context, x *transaction) error {
 		return c.closed
 	}
 	if !c.reading {
-		return c.read(ctx)
+		return c.read(ctx, true)
 	}
 	c.mu.Unlock()
 	defer c.mu.Lock()

@@ -6,6 +6,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/nlkit/nlkit/wire"
 )
 
 // The wrappers of package unix allocate an address for every message. These
@@ -23,6 +25,12 @@ type receiveCall struct {
 	n     int
 	errno syscall.Errno
 	call  func(fd uintptr) bool
+
+	// dumps keeps the order of a dump's datagrams. Linux makes the first inside
+	// the send call, and each further one inside a receive call; where the two
+	// run at the same time it can queue a further one, even the end, before the
+	// first (netlink_dump queues after it has released its lock).
+	dumps sync.Mutex
 }
 
 func (r *receiveCall) init() {
@@ -40,7 +48,9 @@ func (r *receiveCall) try(fd uintptr) bool {
 		r.msg.SetControllen(len(r.control))
 		r.msg.Flags = 0
 		// MSG_TRUNC makes the kernel return the datagram's full length.
-		n, _, errno := unix.Syscall(unix.SYS_RECVMSG, fd, uintptr(unsafe.Pointer(&r.msg)), unix.MSG_TRUNC)
+		r.dumps.Lock()
+		n, _, errno := unix.Syscall(unix.SYS_RECVMSG, fd, uintptr(unsafe.Pointer(&r.msg)), unix.MSG_TRUNC|unix.MSG_DONTWAIT)
+		r.dumps.Unlock()
 		if errno == unix.EINTR {
 			continue
 		}
@@ -56,7 +66,7 @@ func (s *socket) Receive(buf []byte, wait bool) (Datagram, error) {
 	}
 	r.iov.SetLen(len(buf))
 	r.wait = wait
-	err := s.conn.Read(r.call)
+	err := s.read(wait)
 	r.iov.Base = nil
 	if err != nil {
 		return Datagram{}, s.fileError(err)
@@ -69,6 +79,18 @@ func (s *socket) Receive(buf []byte, wait bool) (Datagram, error) {
 		r.parseControl(&d)
 	}
 	return d, nil
+}
+
+// read makes the call, in the poller if it is to wait.
+func (s *socket) read(wait bool) error {
+	if !wait {
+		return s.conn.Read(s.rx.call)
+	}
+	conn, err := s.waiting.open(s.conn)
+	if err != nil {
+		return err
+	}
+	return conn.Read(s.rx.call)
 }
 
 // parseControl reads the control messages by hand: the wrapper allocates.
@@ -112,7 +134,7 @@ var sendCalls = sync.Pool{New: func() any {
 func (c *sendCall) try(fd uintptr) {
 	for {
 		_, _, c.errno = unix.Syscall6(unix.SYS_SENDTO, fd,
-			uintptr(unsafe.Pointer(unsafe.SliceData(c.buf))), uintptr(len(c.buf)), 0,
+			uintptr(unsafe.Pointer(unsafe.SliceData(c.buf))), uintptr(len(c.buf)), unix.MSG_DONTWAIT,
 			uintptr(unsafe.Pointer(&c.to)), unix.SizeofSockaddrNetlink)
 		if c.errno != unix.EINTR {
 			return
@@ -132,6 +154,12 @@ func (s *socket) Send(datagram []byte, to Address) error {
 		c.to.Groups = 1 << (to.Group - 1)
 	}
 	c.buf = datagram
+	// Of a request that is no dump the two bits mean something else, and the
+	// lock does no harm.
+	if wire.Message(datagram).Flags().Has(wire.Request | wire.Dump) {
+		s.rx.dumps.Lock()
+		defer s.rx.dumps.Unlock()
+	}
 	// Control, unlike Write, lets several goroutines into the kernel at once.
 	err := s.conn.Control(c.call)
 	c.buf = nil

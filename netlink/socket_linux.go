@@ -18,12 +18,13 @@ import (
 
 // socket is a real AF_NETLINK socket in the Go poller.
 type socket struct {
-	file     *os.File // owns the descriptor and its place in the poller
+	file     *os.File // owns the descriptor; not in the poller
 	conn     syscall.RawConn
 	protocol wire.Protocol
 	port     uint32
 
 	rx      receiveCall
+	waiting pollFile
 	closed  atomic.Bool
 	pktInfo sync.Once
 }
@@ -31,7 +32,7 @@ type socket struct {
 func openSocket(protocol wire.Protocol, o *Options) (Transport, error) {
 	var fd int
 	err := inNamespace(o.Namespace, func() (err error) {
-		fd, err = unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, int(protocol))
+		fd, err = unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC, int(protocol))
 		return err
 	})
 	if err != nil {
@@ -42,7 +43,8 @@ func openSocket(protocol wire.Protocol, o *Options) (Transport, error) {
 		unix.Close(fd)
 		return nil, openError(protocol, err)
 	}
-	// A non-blocking descriptor given to NewFile joins the poller.
+	// A blocking descriptor given to NewFile stays out of the poller: each call
+	// says MSG_DONTWAIT instead.
 	file := os.NewFile(uintptr(fd), protocol.String())
 	conn, err := file.SyscallConn()
 	if err != nil {
@@ -171,6 +173,7 @@ func (s *socket) Protocol() wire.Protocol { return s.protocol }
 
 func (s *socket) Close() error {
 	s.closed.Store(true)
+	s.waiting.close()
 	return s.file.Close()
 }
 
@@ -183,7 +186,12 @@ func (s *socket) fileError(err error) error {
 	return err
 }
 
-func (s *socket) SetReadDeadline(t time.Time) error { return s.file.SetReadDeadline(t) }
+func (s *socket) SetReadDeadline(t time.Time) error {
+	if s.closed.Load() {
+		return os.ErrClosed
+	}
+	return s.waiting.setDeadline(t)
+}
 
 func (s *socket) Join(group uint32) error {
 	// From now on datagrams may belong to a group: ask for its number.

@@ -252,7 +252,7 @@ func TestSocketDeadline(t *testing.T) {
 	if err := <-errs; err != os.ErrDeadlineExceeded {
 		t.Errorf("waiting: %v, want os.ErrDeadlineExceeded", err)
 	}
-	if _, err := s.Receive(buf, false); err != os.ErrDeadlineExceeded {
+	if _, err := s.Receive(buf, true); err != os.ErrDeadlineExceeded {
 		t.Errorf("afterwards: %v, want os.ErrDeadlineExceeded", err)
 	}
 	if err := s.SetReadDeadline(time.Time{}); err != nil {

@@ -172,17 +172,17 @@ func (s *Subscription) Events(ctx context.Context) iter.Seq2[Event, error] {
 // Receive waits for the next event. After the end of ctx the subscription goes
 // on as before.
 func (s *Subscription) Receive(ctx context.Context) (Event, error) {
-	ev, _, err := s.receive(ctx)
+	ev, _, err := s.receive(ctx, true)
 	return ev, err
 }
 
 // TryReceive returns the next event if there is one. It never waits.
 func (s *Subscription) TryReceive() (ev Event, ok bool, err error) {
-	return s.receive(nil)
+	return s.receive(context.Background(), false)
 }
 
-// receive yields the next event. Without a context it does not wait.
-func (s *Subscription) receive(ctx context.Context) (Event, bool, error) {
+// receive yields the next event.
+func (s *Subscription) receive(ctx context.Context, wait bool) (Event, bool, error) {
 	if !s.busy.CompareAndSwap(false, true) {
 		if s.closed.Load() {
 			return Event{}, false, os.ErrClosed
@@ -195,8 +195,8 @@ func (s *Subscription) receive(ctx context.Context) (Event, bool, error) {
 	}()
 	for {
 		// Events come as fast as they are read: waiting alone would not notice.
-		if ctx != nil && ctx.Err() != nil {
-			return Event{}, false, ctx.Err()
+		if err := ctx.Err(); err != nil {
+			return Event{}, false, err
 		}
 		if m := s.next(); m != nil {
 			return Event{Message: m, Group: s.last.Group, From: s.last.Port, NSID: s.last.NSID, HasNSID: s.last.HasNSID}, true, nil
@@ -204,7 +204,7 @@ func (s *Subscription) receive(ctx context.Context) (Event, bool, error) {
 		if ev, ok := s.overrun(); ok {
 			return ev, true, nil
 		}
-		switch err := s.fill(ctx); err {
+		switch err := s.fill(ctx, wait); err {
 		case nil:
 		case EAGAIN:
 			return Event{}, false, nil
@@ -277,8 +277,8 @@ func (s *Subscription) lookForDrops() {
 }
 
 // fill receives the next datagram, or finds out that an overrun is due. EAGAIN
-// says that there is nothing and that ctx does not let it wait.
-func (s *Subscription) fill(ctx context.Context) error {
+// says that there is nothing and that it is not to wait.
+func (s *Subscription) fill(ctx context.Context, wait bool) error {
 	if s.noENOBUFS {
 		s.lookForDrops()
 	}
@@ -288,7 +288,7 @@ func (s *Subscription) fill(ctx context.Context) error {
 			s.reached()
 			return nil
 		}
-		if ctx == nil {
+		if !wait {
 			return EAGAIN
 		}
 		d, err = s.rx.receive(ctx, s.buf)

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"syscall"
 	"testing"
 	"time"
+	"unsafe"
 
-	"github.com/nlkit/nlkit/internal/testenv"
+	"golang.org/x/sys/unix"
+
 	"github.com/nlkit/nlkit/wire"
 )
 
@@ -52,11 +55,20 @@ func TestLiveEvents(t *testing.T) {
 	if ev := awaitEvent(t, s, rtmNewNH, nil); ev.Group != groupNH {
 		t.Errorf("nexthop: %+v", ev)
 	}
-	if _, err := c.Do(patience(t), newBridge(t, "br0"), nil); err != nil {
-		testenv.Missing(t, "bridge", "cannot make a bridge: "+err.Error())
+	// Only a bridge with VLANs multicasts to a group that high, and a kernel may
+	// be built without them; that the group is joined can always be seen.
+	switch _, err := c.Do(patience(t), newBridge(t, "br0"), nil); {
+	case errors.Is(err, EOPNOTSUPP):
+		t.Log("this kernel's bridges have no VLANs")
+	case err != nil:
+		t.Errorf("bridge: %v", err)
+	default:
+		if ev := awaitEvent(t, s, rtmNewVLAN, nil); ev.Group != groupVLAN {
+			t.Errorf("VLAN of a bridge: %+v", ev)
+		}
 	}
-	if ev := awaitEvent(t, s, rtmNewVLAN, nil); ev.Group != groupVLAN {
-		t.Errorf("VLAN of a bridge: %+v", ev)
+	if !memberships(t, s)[groupVLAN] {
+		t.Errorf("group %d is not joined", groupVLAN)
 	}
 	do(t, c, delRoute(t, 77))
 	if ev := awaitEvent(t, s, rtmDelRoute, nil); ev.Group != groupRoute || routeNumber(ev.Message) != 77 {
@@ -302,4 +314,24 @@ func TestLiveEventAllocs(t *testing.T) {
 	}); n != 0 {
 		t.Errorf("%v allocations per event", n)
 	}
+}
+
+// memberships asks the kernel which groups a subscription has joined.
+func memberships(t *testing.T, s *Subscription) map[uint32]bool {
+	t.Helper()
+	words := make([]uint32, 8)
+	size := uint32(len(words) * 4)
+	var errno syscall.Errno
+	err := s.t.(*socket).conn.Control(func(fd uintptr) {
+		_, _, errno = unix.Syscall6(unix.SYS_GETSOCKOPT, fd, unix.SOL_NETLINK, unix.NETLINK_LIST_MEMBERSHIPS,
+			uintptr(unsafe.Pointer(&words[0])), uintptr(unsafe.Pointer(&size)), 0)
+	})
+	if err != nil || errno != 0 {
+		t.Fatalf("memberships: %v, %v", err, errno)
+	}
+	groups := map[uint32]bool{}
+	for i := range uint32(len(words) * 32) {
+		groups[i+1] = words[i/32]>>(i%32)&1 != 0
+	}
+	return groups
 }

@@ -1,6 +1,7 @@
 package netlink
 
 import (
+	"context"
 	"iter"
 
 	"github.com/nlkit/nlkit/wire"
@@ -199,7 +200,7 @@ func (c *Conn) settle() {
 		return
 	}
 	for c.owed > 0 && !c.reading && c.closed == nil {
-		if c.read(nil) != nil {
+		if c.read(context.Background(), false) != nil {
 			break
 		}
 	}

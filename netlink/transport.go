@@ -26,8 +26,9 @@ type Transport interface {
 	// read, so that with an empty queue none is in progress.
 	Receive(buf []byte, wait bool) (Datagram, error)
 
-	// SetReadDeadline makes Receive return os.ErrDeadlineExceeded from t on,
-	// a Receive already waiting included. The zero time removes it.
+	// SetReadDeadline makes a Receive that waits, or is waiting already, return
+	// os.ErrDeadlineExceeded from t on. The zero time removes it. A Receive that
+	// does not wait may disregard it.
 	SetReadDeadline(t time.Time) error
 
 	// Join and Leave change the membership in the multicast group of the given

@@ -9,15 +9,17 @@ import (
 	"testing"
 )
 
-// require is a comma-separated list of abilities whose absence is a failure
-// and not a reason to skip: what CI can do, CI has to do.
+// require names an environment variable: a comma-separated list of abilities
+// whose absence is a failure and not a reason to skip, or "all". What CI can
+// do, CI has to do.
 const require = "NLKIT_REQUIRE"
 
 // Missing skips the test because an ability is missing, or fails it if that
 // ability is required.
 func Missing(tb testing.TB, ability, why string) {
 	tb.Helper()
-	if slices.Contains(strings.Split(os.Getenv(require), ","), ability) {
+	required := strings.Split(os.Getenv(require), ",")
+	if slices.Contains(required, ability) || slices.Contains(required, "all") {
 		tb.Fatalf("%s is required here (%s) but missing: %s", ability, require, why)
 	}
 	tb.Skipf("needs %s: %s", ability, why)
