@@ -126,21 +126,51 @@ func (c *Conn) read(ctx context.Context, wait bool) error {
 	c.reading = false
 	switch err {
 	case nil:
+		c.faults = 0
 		c.dispatch(buf, d)
 		return nil
 	case ENOBUFS, ENOMEM:
-		c.overrun = true
 		c.stats.Overruns++
+		c.overran()
 		err = nil
 	case EAGAIN:
+		c.faults = 0
 		err = nil
 	default:
-		if ctx.Err() == nil {
-			c.shut(err) // the socket is of no use any more
-		}
+		err = c.receiveFault(ctx, err)
 	}
 	c.putBuffer(buf)
 	return err
+}
+
+// maxFaults is after how many failed receive calls in a row a socket is given up.
+const maxFaults = 100
+
+// receiveFault deals with an error of a receive call that is none of the usual
+// ones, and returns what the caller is told. c.mu is held.
+func (c *Conn) receiveFault(ctx context.Context, err error) error {
+	// Linux reports an error of one socket call in the next one: a receive that
+	// finds a dump already at its end leaves EINVAL behind. There is one place
+	// for such an error, so that it may have displaced an ENOBUFS.
+	if _, ok := err.(Errno); ok && err != EBADF && err != ENOTSOCK && c.faults < maxFaults {
+		c.faults++
+		c.overran()
+		return nil
+	}
+	if ctx.Err() == nil {
+		c.shut(err) // the socket is of no use any more
+	}
+	return err
+}
+
+// overran notes that answers may have been dropped, of every transaction in
+// flight and of those that begin before the queue has been seen empty. c.mu is
+// held.
+func (c *Conn) overran() {
+	c.overrun = true
+	for x := range c.transactions() {
+		x.lossy = true
+	}
 }
 
 // emptied is called when the read in progress has found the receive queue
@@ -229,6 +259,8 @@ func (c *Conn) dispatch(buf []byte, d Datagram) {
 			}
 			part = append(part, m...)
 			part = append(part, zeros[:wire.Align(len(part))-len(part)]...)
+		case len(x.replies)+len(m) > maxReplies:
+			x.fail(ErrReplies)
 		default:
 			x.collect(m)
 		}

@@ -15,7 +15,8 @@ type BatchOptions struct {
 	// Errors are reported all the same; warnings of items that succeed are not.
 	ElideAcks bool
 	// OnError, if set, is called for each item that failed, in order, instead
-	// of keeping it for the BatchError. The index counts from 0.
+	// of keeping it for the BatchError. The index counts from 0, and anew after
+	// each Flush.
 	OnError func(index int, err error)
 	// OnAck, if set, is called for each item that went well and whose ACK says
 	// more than that: a warning, most likely.
@@ -27,7 +28,7 @@ type BatchOptions struct {
 
 // ItemError says what happened to one item of a batch.
 type ItemError struct {
-	Index int // position among all items that were added, from 0
+	Index int // position among the items added since the last Flush, from 0
 	Err   error
 }
 
@@ -246,6 +247,11 @@ func (b *Batch) item(i int) wire.Message {
 // answers goes through what the items from i up to j were answered with. broken
 // is the error that kept the rest of the answers away, or nil.
 func (b *Batch) answers(x *transaction, i, j int, broken error) {
+	missing := broken
+	if missing == nil && (x.lossy || !b.o.ElideAcks) {
+		// Only where nothing was dropped does no answer mean success.
+		missing = ErrOverrun
+	}
 	next := i // the first item not accounted for
 	for m, err := range wire.Messages(x.replies) {
 		if err != nil {
@@ -261,7 +267,7 @@ func (b *Batch) answers(x *transaction, i, j int, broken error) {
 		if k < next {
 			continue // answered before
 		}
-		b.unanswered(next, k, broken)
+		b.unanswered(next, k, missing)
 		next = k + 1
 		ack, err := parseAck(m, b.item(k))
 		switch {
@@ -271,19 +277,17 @@ func (b *Batch) answers(x *transaction, i, j int, broken error) {
 			b.o.OnAck(b.total+k, ack)
 		}
 	}
-	b.unanswered(next, j, broken)
+	b.unanswered(next, j, missing)
 }
 
 // unanswered accounts for the items from i up to j, for which no answer came
-// before the one of item j.
-func (b *Batch) unanswered(i, j int, broken error) {
+// before the one of item j. They failed with err, or if it is nil went well.
+func (b *Batch) unanswered(i, j int, err error) {
+	if err == nil {
+		return
+	}
 	for ; i < j; i++ {
-		switch {
-		case broken != nil:
-			b.fail(i, b.c.explain(broken, b.item(i)))
-		case !b.o.ElideAcks:
-			b.fail(i, b.c.explain(ErrOverrun, b.item(i)))
-		}
+		b.fail(i, b.c.explain(err, b.item(i)))
 	}
 }
 

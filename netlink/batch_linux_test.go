@@ -83,7 +83,7 @@ func TestLiveBatchEcho(t *testing.T) {
 // options make it, and a dump standing still meanwhile: no answer may be lost.
 func TestLiveBatchErrors(t *testing.T) {
 	const n = 3000
-	_, o := table(t, 3000)
+	_, o := table(t, 10_000)
 	for _, noCap := range []bool{false, true} {
 		for _, size := range []int{8, 300, 3000} {
 			c := dialTest(t, with(o, func(o *Options) { o.NoCapAck = noCap }))
@@ -97,7 +97,7 @@ func TestLiveBatchErrors(t *testing.T) {
 					t.Fatal(err)
 				}
 				// More and more of the dump comes into the queue.
-				for range 8 {
+				for range 2 {
 					do(t, c, getLink(t, 1))
 				}
 				failed, texts := 0, 0
@@ -154,6 +154,21 @@ func TestAnswerCost(t *testing.T) {
 			if cost := c.Batch(t.Context(), BatchOptions{}).answerCost(req); took == 0 || took > cost {
 				t.Errorf("the answer to a request of %d bytes, repeated %v, takes %d, reckoned with %d", len(req), noCap, took, cost)
 			}
+		}
+	}
+	// A reply besides.
+	c := dialTest(t, o)
+	do(t, c, newVeth(t, "v0", "v1"))
+	for _, index := range []uint32{1, 2, 3} {
+		c := dialTest(t, o)
+		req := wire.Message(getLink(t, index))
+		req.SetFlags(wire.Request | wire.Ack)
+		if err := c.t.Send(req, Address{}); err != nil {
+			t.Fatal(err)
+		}
+		took := int(memInfo(t, c.t).Queued)
+		if cost := c.Batch(t.Context(), BatchOptions{OnReply: func(int, wire.Message) {}}).answerCost(req); took < ackCost || took > cost {
+			t.Errorf("link %d and an ACK take %d, reckoned with %d", index, took, cost)
 		}
 	}
 }

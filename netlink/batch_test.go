@@ -112,7 +112,12 @@ func TestBatchAnswers(t *testing.T) {
 			}
 			o.OnAck = func(i int, a Ack) { fmt.Fprintf(&notes, "ack %d %s; ", i, a.Text) }
 			var errs [3]error
-			o.OnError = func(i int, err error) { errs[i] = errors.Join(errs[i], err) }
+			o.OnError = func(i int, err error) {
+				if errs[i] != nil {
+					t.Errorf("item %d failed with %v and with %v", i, errs[i], err)
+				}
+				errs[i] = err
+			}
 			for range 2 { // the second time is like the first
 				notes.Reset()
 				errs = [3]error{}

@@ -267,6 +267,67 @@ func TestBaton(t *testing.T) {
 	})
 }
 
+// TestBatonOfDumps has the one who reads leave off for other reasons than its
+// own end: a request that waits must be served.
+func TestBatonOfDumps(t *testing.T) {
+	for name, leave := range map[string]func(f *fake, cancel context.CancelFunc){
+		"a dump gets a datagram and stands still":      func(f *fake, _ context.CancelFunc) { f.arrive(message(20, wire.Multi, 1)) },
+		"a dump is cancelled":                          func(_ *fake, cancel context.CancelFunc) { cancel() },
+		"a dump that waits for its turn is cancelled":  nil,
+		"a dump that waits for its turn gets its turn": nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				last := uint32(0)
+				conn, f := dialFake(t, func(f *fake, req []byte, _ Address) error {
+					last = max(last, seqOf(req))
+					return nil
+				})
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				stand := make(chan struct{})
+				dump := func() {
+					for range conn.Dump(ctx, request(20)) {
+						<-stand
+					}
+				}
+				go dump() // 1
+				synctest.Wait()
+				if leave == nil {
+					f.arrive(message(20, wire.Multi, 1))
+					synctest.Wait() // the first stands still
+					go dump()       // 2, which reads
+					synctest.Wait()
+				}
+				result := make(chan error, 1)
+				go func() {
+					_, err := conn.Do(t.Context(), request(18), nil)
+					result <- err
+				}()
+				synctest.Wait()
+				request := last
+				switch {
+				case leave != nil:
+					leave(f, cancel)
+				case name == "a dump that waits for its turn is cancelled":
+					cancel()
+				default:
+					f.arrive(done(1, 0)) // 2 is sent and waits, reading or not
+				}
+				synctest.Wait()
+				f.arrive(ack(request))
+				if err := <-result; err != nil {
+					t.Error(err)
+				}
+				cancel()
+				close(stand)
+				synctest.Wait()
+				conn.Close()
+			})
+		})
+	}
+}
+
 // TestClose closes a Conn while calls are in all phases.
 func TestClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -332,6 +393,9 @@ func TestClose(t *testing.T) {
 			t.Errorf("an empty batch: %v", err)
 		}
 		f.clean(t)
+		if conn.rx.done != nil {
+			t.Error("the context of the call that read is still watched")
+		}
 	})
 }
 

@@ -44,6 +44,7 @@ type Conn struct {
 	reads   uint64         // how often that began
 	waiters []*transaction // want to be woken when nobody does
 	overrun bool           // ENOBUFS was seen and the queue is not yet empty
+	faults  int            // receive calls in a row that failed otherwise
 	owed    int            // abandoned requests and batches whose end has not been read
 
 	dump      *transaction   // has the socket's one dump
@@ -117,9 +118,6 @@ func (c *Conn) shut(err error) {
 	for x := range c.transactions() {
 		x.fail(c.closed)
 	}
-	for _, x := range c.dumpQueue {
-		x.signal()
-	}
 }
 
 // failed reports whether the Conn is of no use any more.
@@ -174,6 +172,10 @@ func checkRequest(req []byte) error {
 	}
 	if uint64(h.Len) != uint64(len(req)) {
 		return fmt.Errorf("request of %d bytes whose length field says %d: give one whole message: %w", len(req), h.Len, EINVAL)
+	}
+	if h.Type.IsControl() {
+		// The kernel makes no dump for one and would answer nothing at all.
+		return fmt.Errorf("request of type %d: numbers below %d are control messages; give the protocol's own: %w", uint16(h.Type), uint16(wire.TypeMin), EINVAL)
 	}
 	return nil
 }

@@ -178,7 +178,7 @@ func TestLiveCancel(t *testing.T) {
 	routes, link := getRoutes(t, 0), getLink(t, 1)
 	ended := 0
 	for i := range 2000 {
-		short, cancel := context.WithTimeout(ctx, time.Duration(rand.IntN(300))*time.Microsecond)
+		short, cancel := context.WithTimeout(ctx, time.Duration(rand.IntN(100))*time.Microsecond)
 		var err error
 		switch i % 4 {
 		case 0:

@@ -70,7 +70,7 @@ func TestForeignSender(t *testing.T) {
 }
 
 func TestStaleReplies(t *testing.T) {
-	conn, _ := dialFake(t, func(f *fake, req []byte, a Address) error {
+	conn, f := dialFake(t, func(f *fake, req []byte, a Address) error {
 		s := seqOf(req)
 		f.arrive(message(20, 0, s-1, []byte("old")), nack(s-1, EIO))
 		f.arrive(message(20, 0, 0, []byte("unasked")))
@@ -84,6 +84,18 @@ func TestStaleReplies(t *testing.T) {
 	}
 	if s := conn.Stats(); s.Stale != 4 {
 		t.Errorf("%d stale messages counted, want 4", s.Stale)
+	}
+	// What comes after the end is nobody's either.
+	f.onSend = func(f *fake, req []byte, _ Address) error {
+		s := seqOf(req)
+		f.arrive(ack(s), message(20, 0, s, []byte("late")), nack(s, EIO))
+		return nil
+	}
+	if _, err := conn.Do(patience(t), request(18), func(wire.Message) error { return errors.New("late") }); err != nil {
+		t.Error(err)
+	}
+	if s := conn.Stats(); s.Stale != 6 {
+		t.Errorf("%d stale messages counted, want 6", s.Stale)
 	}
 }
 
@@ -291,6 +303,71 @@ func TestOverrunWhileSending(t *testing.T) {
 			conn.Close()
 		})
 	}
+}
+
+// TestOverrunBesideAnswer has a request sent, and answered, after the queue was
+// found empty and before that is acted upon: its answer was not lost.
+func TestOverrunBesideAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		conn, f := dialFake(t, func(f *fake, req []byte, a Address) error {
+			if wire.Message(req).Type() != reqEcho {
+				return nil
+			}
+			return echoing(f, req, a)
+		})
+		result := make(chan error, 1)
+		f.fails(ENOBUFS)
+		f.onEmpty = func() {
+			f.onEmpty = nil
+			go func() {
+				_, err := conn.Do(t.Context(), request(reqEcho), nil)
+				result <- err
+			}()
+			synctest.Wait() // it has sent, and waits for the one who reads
+		}
+		if _, err := conn.Do(t.Context(), request(18), nil); !errors.Is(err, ErrOverrun) {
+			t.Errorf("request without an answer: %v, want ErrOverrun", err)
+		}
+		if err := <-result; err != nil {
+			t.Errorf("request with an answer: %v", err)
+		}
+		conn.Close()
+	})
+}
+
+// TestOverrunBesideCancel has the report of an overrun, or an error that may
+// have displaced it, come just when the reader's context has ended: the others
+// must hear of it.
+func TestOverrunBesideCancel(t *testing.T) {
+	for _, errno := range []Errno{ENOBUFS, EINVAL} {
+		overrunBesideCancel(t, errno)
+	}
+}
+
+func overrunBesideCancel(t *testing.T, errno Errno) {
+	synctest.Test(t, func(t *testing.T) {
+		conn, f := dialFake(t, nil)
+		ctx, cancel := context.WithCancel(t.Context())
+		result := make(chan error, 2)
+		for _, ctx := range []context.Context{ctx, t.Context()} {
+			go func() {
+				_, err := conn.Do(ctx, request(18), nil)
+				result <- err
+			}()
+			synctest.Wait()
+		}
+		f.mu.Lock()
+		f.queue = []arrival{{err: errno, then: cancel}}
+		f.wake.Broadcast()
+		f.mu.Unlock()
+		if err := <-result; !errors.Is(err, context.Canceled) && !errors.Is(err, ErrOverrun) {
+			t.Errorf("the reader: %v", err)
+		}
+		if err := <-result; !errors.Is(err, ErrOverrun) {
+			t.Errorf("the other: %v, want ErrOverrun", err)
+		}
+		conn.Close()
+	})
 }
 
 // TestFailedSocket has the socket fail for good.

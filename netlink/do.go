@@ -59,6 +59,9 @@ func (c *Conn) replies(x *transaction, req []byte, each func(wire.Message) error
 		switch m.Type() {
 		case wire.TypeError, wire.TypeDone:
 			ack, err := parseAck(m, req)
+			if err == nil && x.lossy && each != nil {
+				err = ErrOverrun // it went well, but a reply may be missing
+			}
 			return ack, c.explain(err, req)
 		case wire.TypeNoop:
 			continue

@@ -18,6 +18,9 @@ var (
 	// ErrOverrun says that a reply was dropped because the receive queue was
 	// full: the request's outcome is unknown.
 	ErrOverrun = errors.New("reply lost: receive queue overrun")
+	// ErrReplies says that a request was answered with more than 64 MiB, as no
+	// kernel does: what is that large is read with Dump.
+	ErrReplies = errors.New("more than 64 MiB of replies to one request")
 	// ErrTruncated says that a datagram was larger than the receive buffer.
 	ErrTruncated = errors.New("datagram truncated")
 	// ErrNotLinux says that there is no kernel to talk to. Packages wire and

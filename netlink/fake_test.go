@@ -32,6 +32,9 @@ type fake struct {
 	onSend func(f *fake, req []byte, to Address) error
 	// onRead, if set, is what it does whenever a datagram has been read.
 	onRead func(f *fake)
+	// onEmpty, if set, runs after the queue was found empty and before the
+	// reader knows.
+	onEmpty func()
 }
 
 // arrival is a datagram or an error that Receive is to return. err comes first.
@@ -39,6 +42,7 @@ type arrival struct {
 	data []byte
 	from Datagram // N and Len are filled in
 	err  error
+	then func() // runs before Receive returns the error
 }
 
 func newFake(onSend func(f *fake, req []byte, to Address) error) *fake {
@@ -95,8 +99,11 @@ func (f *fake) Send(b []byte, to Address) error {
 
 func (f *fake) Receive(buf []byte, wait bool) (Datagram, error) {
 	d, err := f.receive(buf, wait)
-	if err == nil && f.onRead != nil {
+	switch {
+	case err == nil && f.onRead != nil:
 		f.onRead(f)
+	case err == EAGAIN && f.onEmpty != nil:
+		f.onEmpty()
 	}
 	return d, err
 }
@@ -114,6 +121,9 @@ func (f *fake) receive(buf []byte, wait bool) (Datagram, error) {
 		case len(f.queue) > 0:
 			a := f.queue[0]
 			f.queue = f.queue[1:]
+			if a.then != nil {
+				a.then()
+			}
 			if a.err != nil {
 				return Datagram{}, a.err
 			}

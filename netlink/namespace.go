@@ -12,12 +12,17 @@ const namespaceDir = "/run/netns"
 // Namespace names a network namespace. The zero value is the one of the
 // calling thread.
 type Namespace struct {
-	path string
-	fd   int // +1; 0 is none
+	path    string
+	fd      int  // +1; 0 is none
+	invalid bool // path is a name that cannot be one
 }
 
-// NamespaceName is the namespace that "ip netns add" made under that name.
+// NamespaceName is the namespace that "ip netns add" made under that name. What
+// cannot be a name, such as one with a slash, is refused where it is used.
 func NamespaceName(name string) Namespace {
+	if name == "" || name == "." || name == ".." || strings.ContainsRune(name, '/') {
+		return Namespace{path: name, invalid: true}
+	}
 	return Namespace{path: namespaceDir + "/" + name}
 }
 
@@ -55,6 +60,8 @@ func (n Namespace) String() string {
 		return "invalid fd"
 	case n.fd > 0:
 		return "fd " + strconv.Itoa(n.fd-1)
+	case n.invalid:
+		return strconv.Quote(n.path)
 	case n.path != "":
 		return n.path
 	}

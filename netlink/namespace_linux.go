@@ -13,6 +13,9 @@ func inNamespace(n Namespace, fn func() error) error {
 	if n.IsCurrent() {
 		return fn()
 	}
+	if n.invalid {
+		return &NamespaceError{n, fmt.Errorf("a name is not empty and has no slash; give a path with NamespacePath: %w", EINVAL)}
+	}
 	target := n.fd - 1
 	if n.fd == 0 {
 		f, err := os.Open(n.path)

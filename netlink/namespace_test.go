@@ -23,3 +23,12 @@ func TestNamespaceText(t *testing.T) {
 		}
 	}
 }
+
+func TestNamespaceNameRefused(t *testing.T) {
+	for _, name := range []string{"", ".", "..", "../../proc/self/ns/net", "a/b"} {
+		n := NamespaceName(name)
+		if n.IsCurrent() || !n.invalid {
+			t.Errorf("%q is taken for a name: %v", name, n)
+		}
+	}
+}

@@ -31,7 +31,9 @@ type Event struct {
 	Overrun bool
 	// Lost is how many: exact in sum over all events. It is 0 where the event
 	// before had already told of them, because loss followed loss, and where
-	// the kernel ran out of memory without counting.
+	// the kernel ran out of memory without counting. A datagram that was
+	// malformed or larger than the receive buffer counts as one message,
+	// however many it held.
 	Lost uint64
 }
 

@@ -83,6 +83,13 @@ func TestSubscription(t *testing.T) {
 				f.arriveFrom(in(1), event(s))
 			}
 		}, "a@1 b@1 c@1 !2", Stats{Overruns: 1, Lost: 2}},
+		{"overrun after overrun, the empty queue between them unseen", func(f *fake) {
+			f.drops = 5
+			f.queue = append(f.queue, arrival{err: ENOBUFS})
+			f.arriveFrom(in(1), event("a"))
+			f.fails(ENOBUFS)
+			f.arriveFrom(in(1), event("b"))
+		}, "a@1 !5 b@1 !0", Stats{Overruns: 2, Lost: 5}},
 		{"overrun with something of one's own lost before", func(f *fake) {
 			f.limit = 3 * (fakeCost + 20)
 			f.arriveFrom(in(1), event("a"))
@@ -309,40 +316,31 @@ func TestSubscriptionClose(t *testing.T) {
 	})
 }
 
-// TestEnobufsBesideCancel has the report of an overrun come together with the
-// end of the context: it must not get lost.
+// TestEnobufsBesideCancel has the report of an overrun come just when the
+// context has ended: it must not get lost.
 func TestEnobufsBesideCancel(t *testing.T) {
-	for name, o := range map[string]error{"overrun": ENOBUFS, "nothing": nil} {
-		synctest.Test(t, func(t *testing.T) {
-			f := newFake(nil)
-			s := NewSubscription(f, nil)
-			ctx, cancel := context.WithCancel(t.Context())
-			errs := make(chan error)
-			go func() {
-				_, err := s.Receive(ctx)
-				errs <- err
-			}()
-			synctest.Wait()
-			f.mu.Lock() // the receiver returns when it is released
-			if o != nil {
-				f.queue, f.drops = []arrival{{err: o}}, 3
-				f.wake.Broadcast()
-			}
-			go cancel()
-			f.mu.Unlock()
-			if err := <-errs; err != context.Canceled && err != nil {
-				t.Error(err)
-			}
-			synctest.Wait()
-			if _, ok, err := s.TryReceive(); err != nil || ok && o == nil {
-				t.Errorf("%s: %v, %v", name, ok, err)
-			}
-			if got := s.Stats(); (got.Lost == 3) != (o != nil) {
-				t.Errorf("%s: counted %+v", name, got)
-			}
-			s.Close()
-		})
-	}
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(nil)
+		s := NewSubscription(f, nil)
+		defer s.Close()
+		ctx, cancel := context.WithCancel(t.Context())
+		errs := make(chan error)
+		go func() {
+			_, err := s.Receive(ctx)
+			errs <- err
+		}()
+		synctest.Wait()
+		f.mu.Lock()
+		f.queue, f.drops = []arrival{{err: ENOBUFS, then: cancel}}, 3
+		f.wake.Broadcast()
+		f.mu.Unlock()
+		if err := <-errs; err != context.Canceled {
+			t.Errorf("error %v, want the context's end", err)
+		}
+		if got := drain(t, s); got != "!3" {
+			t.Errorf("%q, want the loss of 3", got)
+		}
+	})
 }
 
 func TestJoinLeave(t *testing.T) {

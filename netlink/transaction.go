@@ -27,6 +27,7 @@ type transaction struct {
 	sent      bool   // the send call has returned
 	sentAt    uint64 // Conn.reads at that time
 	suspect   bool   // the queue overran before that
+	lossy     bool   // the queue overran while it was in flight
 	abandoned bool   // nobody waits for it any more; its messages are dropped
 
 	wake    chan struct{} // holds one token: look again
@@ -68,6 +69,7 @@ func (c *Conn) begin(n int, stream bool) (*transaction, error) {
 	x.first = c.reserve(uint32(n))
 	x.last = x.first + uint32(n) - 1
 	x.stream = stream
+	x.lossy = c.overrun
 	if n == 1 {
 		c.inFlight[x.first] = x
 	} else {
@@ -194,12 +196,13 @@ func (c *Conn) retire(x *transaction) {
 }
 
 // settle reads what lies in the queue of requests that were abandoned: it takes
-// the room of answers to come. c.mu is held, and released meanwhile.
+// the room of answers to come. After an overrun it reads the queue empty, since
+// until then the kernel drops answers. c.mu is held, and released meanwhile.
 func (c *Conn) settle() {
-	if c.owed == 0 {
+	if c.owed == 0 && !c.overrun {
 		return
 	}
-	for c.owed > 0 && !c.reading && c.closed == nil {
+	for (c.owed > 0 || c.overrun) && !c.reading && c.closed == nil {
 		if c.read(context.Background(), false) != nil {
 			break
 		}
@@ -223,6 +226,10 @@ func (c *Conn) recycle(x *transaction) {
 	*x = transaction{wake: x.wake, replies: x.replies[:0]}
 	c.idle = append(c.idle, x)
 }
+
+// maxReplies bounds what a request may collect, in bytes. A kernel stays far
+// below: it keeps no more than the receive buffer holds.
+const maxReplies = 64 << 20
 
 // collect copies messages behind those collected before.
 func (x *transaction) collect(data []byte) {
