@@ -73,7 +73,7 @@ func (a *app) listFamilies(ctx context.Context, w io.Writer, c *genetlink.Conn) 
 // familyTable prints one line per family. Names have at most 15 bytes and
 // numbers at most 5, so that the columns need not be measured first.
 func familyTable(w io.Writer, families []*genetlink.Family) error {
-	const row = "%-16s %5s  %7s  %7s  %7s  %3s  %s"
+	const row = "%-16s %5v  %7v  %7v  %7v  %3v  %s"
 	line := func(fields ...any) error {
 		_, err := fmt.Fprintln(w, strings.TrimRight(fmt.Sprintf(row, fields...), " "))
 		return err
@@ -86,15 +86,13 @@ func familyTable(w io.Writer, families []*genetlink.Family) error {
 		for _, g := range f.Groups {
 			groups = append(groups, fmt.Sprintf("%s=%d", printable(g.Name), g.ID))
 		}
-		err := line(printable(f.Name), str(f.ID), str(f.Version), str(f.HeaderLen), str(f.MaxAttr), str(len(f.Ops)), strings.Join(groups, " "))
+		err := line(printable(f.Name), f.ID, f.Version, f.HeaderLen, f.MaxAttr, len(f.Ops), strings.Join(groups, " "))
 		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
-
-func str(v any) string { return fmt.Sprint(v) }
 
 // printable quotes a name that would spoil a terminal or a column.
 func printable(name string) string {

@@ -30,14 +30,13 @@ func newRoot(a *app) *cobra.Command {
 			"  nlkit demo request         # one of them\n" +
 			"  nlkit list                 # the generic netlink families of this kernel\n" +
 			"  nlkit list nlctrl          # one family: operations, policies, groups",
-		Args:                       cobra.NoArgs,
+		Args:                       unknownCommand,
 		SilenceErrors:              true,
 		SilenceUsage:               true,
 		SuggestionsMinimumDistance: 2,
 		RunE:                       func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		PersistentPreRun:           func(*cobra.Command, []string) { a.started = true },
 	}
-	root.Args = unknownCommand
 	a.format = cli.Text
 	f := root.PersistentFlags()
 	f.VarP(&a.format, "output", "o", "output format")

@@ -58,7 +58,8 @@ type session struct {
 
 // Run runs demos against side and gives emit their events, one at a time and in
 // order. A demo that cannot be run, or that sees something else than it ought
-// to, does not keep the next ones from being run; the errors are joined.
+// to, does not keep the next ones from being run; the errors are joined, with
+// demos that lack the same thing in one.
 func Run(ctx context.Context, side Side, o Options, emit func(Event)) error {
 	if o.Listeners == 0 {
 		o.Listeners = 2
@@ -71,14 +72,13 @@ func Run(ctx context.Context, side Side, o Options, emit func(Event)) error {
 			return fmt.Errorf("no demo %q: there are %s", name, strings.Join(Names(), ", "))
 		}
 	}
-	var errs []error
+	var errs failures
 	for _, d := range All() {
 		if len(o.Demos) > 0 && !slices.Contains(o.Demos, d.Name) {
 			continue
 		}
 		if err := ctx.Err(); err != nil {
-			errs = append(errs, err)
-			break
+			return errors.Join(errs.join(), err)
 		}
 		r := newRecorder(d.Name, emit)
 		err := side.Check(ctx, d)
@@ -87,9 +87,40 @@ func Run(ctx context.Context, side Side, o Options, emit func(Event)) error {
 			err = d.run(ctx, &session{recorder: r, side: side, listeners: o.Listeners})
 			side.Logger(nil)
 		}
-		if err != nil {
-			errs = append(errs, fmt.Errorf("demo %s: %w", d.Name, err))
+		errs.add(d.Name, err)
+	}
+	return errs.join()
+}
+
+// failures are what went wrong, in the order seen: each thing once, with the
+// names of the demos it befell.
+type failures []failure
+
+type failure struct {
+	err   error
+	demos []string
+}
+
+func (fs *failures) add(demo string, err error) {
+	if err == nil {
+		return
+	}
+	same := func(f failure) bool { return f.err.Error() == err.Error() }
+	if i := slices.IndexFunc(*fs, same); i >= 0 {
+		(*fs)[i].demos = append((*fs)[i].demos, demo)
+		return
+	}
+	*fs = append(*fs, failure{err, []string{demo}})
+}
+
+func (fs failures) join() error {
+	var errs []error
+	for _, f := range fs {
+		noun := "demo"
+		if len(f.demos) > 1 {
+			noun = "demos"
 		}
+		errs = append(errs, fmt.Errorf("%s %s: %w", noun, strings.Join(f.demos, ", "), f.err))
 	}
 	return errors.Join(errs...)
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"sync"
 
 	"github.com/nlkit/nlkit/genetlink"
 	"github.com/nlkit/nlkit/netlink"
@@ -37,17 +39,21 @@ func multicast(ctx context.Context, s *session) error {
 		}
 		all = append(all, l)
 	}
+	wait := s.receive(ctx, all)
+	defer wait()
+	defer cancel() // if the trigger fails, there is nothing to wait for
 	s.explain("The trigger: what a write to " + triggerPath + " does in the module of the notes. The kernel makes one " +
 		"message and queues it at each member of the group. It has no sequence number (0) and is nobody's reply.")
 	if err := s.side.Trigger(ctx); err != nil {
 		return fmt.Errorf("trigger: %w", err)
 	}
-	for _, text := range s.collect(ctx, all) {
-		if err := text.err; err != nil {
-			return fmt.Errorf("%s: %w", text.who, err)
+	for i, h := range wait() {
+		who := all[i].who
+		if h.err != nil {
+			return fmt.Errorf("%s: %w", who, h.err)
 		}
-		s.output(text.who, text.text)
-		if err := expect(text.who, text.text, kernelText); err != nil {
+		s.output(who, h.text)
+		if err := expect(who, h.text, kernelText); err != nil {
 			return err
 		}
 	}
@@ -67,6 +73,7 @@ type listener struct {
 	who  string
 	conn *genetlink.Conn
 	sub  *genetlink.Subscription
+	held *hold
 }
 
 func (l *listener) close() {
@@ -76,6 +83,8 @@ func (l *listener) close() {
 
 func (s *session) listen(ctx context.Context, who string) (*listener, error) {
 	o := s.client(who, wire.Generic, netlink.Options{Via: s.side.Opener()})
+	held := &hold{tap: o.Tap}
+	o.Tap = held.add
 	nl, err := netlink.Dial(wire.Generic, o)
 	if err != nil {
 		return nil, err
@@ -89,35 +98,77 @@ func (s *session) listen(ctx context.Context, who string) (*listener, error) {
 	for _, g := range sub.Groups() {
 		s.fact("%s (port id %d) joined %s, which is group %d now", who, sub.Port(), g.Name, g.ID)
 	}
-	return &listener{who: who, conn: c, sub: sub}, nil
+	return &listener{who: who, conn: c, sub: sub, held: held}, nil
+}
+
+// hold keeps back the datagrams one listener is shown to send and receive: the
+// listeners run at the same time, and are told about one after the other.
+type hold struct {
+	tap func(netlink.Direction, []byte)
+
+	mu   sync.Mutex
+	on   bool
+	kept []func()
+}
+
+func (h *hold) add(d netlink.Direction, b []byte) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.on {
+		h.tap(d, b)
+		return
+	}
+	b = slices.Clone(b)
+	h.kept = append(h.kept, func() { h.tap(d, b) })
+}
+
+func (h *hold) begin() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.on = true
+}
+
+// end shows what was kept back.
+func (h *hold) end() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, show := range h.kept {
+		show()
+	}
+	h.on, h.kept = false, nil
 }
 
 // heard is what one listener has to tell.
 type heard struct {
-	who  string
 	text string
 	err  error
 }
 
-// collect lets every listener receive one event, each in a goroutine of its own,
-// and returns what they heard in the listeners' order.
-func (s *session) collect(ctx context.Context, all []*listener) []heard {
+// receive lets all listeners receive one event each, at the same time, and
+// returns when every one of them is at it. wait returns what they heard, in the
+// listeners' order.
+func (s *session) receive(ctx context.Context, all []*listener) (wait func() []heard) {
 	out := make([]heard, len(all))
-	turn := make(chan struct{}, 1) // one at a time, so that the events have an order
-	turn <- struct{}{}
+	var begun, done sync.WaitGroup
+	begun.Add(len(all))
 	for i, l := range all {
-		<-turn
-		go func() {
-			defer func() { turn <- struct{}{} }()
+		l.held.begin()
+		done.Go(func() {
+			begun.Done()
 			out[i] = l.receive(ctx)
-		}()
+		})
 	}
-	<-turn
-	return out
+	begun.Wait()
+	return sync.OnceValue(func() []heard {
+		done.Wait()
+		for _, l := range all {
+			l.held.end()
+		}
+		return out
+	})
 }
 
-func (l *listener) receive(ctx context.Context) heard {
-	h := heard{who: l.who}
+func (l *listener) receive(ctx context.Context) (h heard) {
 	ev, err := l.sub.Receive(ctx)
 	switch {
 	case err != nil:

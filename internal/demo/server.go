@@ -5,9 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"os"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -15,20 +18,25 @@ import (
 	"github.com/nlkit/nlkit/wire"
 )
 
-// line is what the process of the kernel side writes to its output, as JSON: one
-// of the fields at a time.
+// line is what the process of the kernel side writes to its output, as JSON: the
+// port ids of its sockets once both are open, as number helloNumber; a line of
+// the kernel's log; or the answer to a command, under the command's number.
 type line struct {
-	Plain     uint32  `json:"plain,omitempty"`     // port ids, once both sockets are open
-	Generic   uint32  `json:"generic,omitempty"`   //
-	Log       string  `json:"log,omitempty"`       // the kernel's log
-	Triggered *string `json:"triggered,omitempty"` // the answer to triggerLine: an error's text, or empty
-	Settled   bool    `json:"settled,omitempty"`   // the answer to settleLine
+	Plain   uint32 `json:"plain,omitempty"`
+	Generic uint32 `json:"generic,omitempty"`
+	Log     string `json:"log,omitempty"`
+	Number  uint64 `json:"number,omitempty"`
+	Error   string `json:"error,omitempty"` // why the command failed; else empty
 }
 
-// What the process reads from its input.
+// helloNumber is the number no command has.
+const helloNumber = 0
+
+// What the process reads from its input: one of these and a number, 1 and up,
+// in a line. It disregards other lines.
 const (
-	triggerLine = "trigger" // multicast the text of the notes
-	settleLine  = "settle"  // answer when all that was sent before is worked off
+	triggerCommand = "trigger" // multicast the text of the notes
+	settleCommand  = "settle"  // answer when all that was sent before is worked off
 )
 
 // server is a small kernel behind two sockets of NETLINK_USERSOCK: one stands for
@@ -37,7 +45,7 @@ const (
 type server struct {
 	service *service
 	sockets map[wire.Protocol]netlink.Transport
-	settled chan struct{} // a datagram to oneself has come out
+	settled chan string // datagrams to oneself that have come out
 
 	mu  sync.Mutex
 	out *json.Encoder
@@ -61,19 +69,31 @@ func ServeUserSock(ctx context.Context, in io.Reader, out io.Writer) error {
 	}
 	sv.say(line{Plain: sv.sockets[PlainProtocol].Port(), Generic: sv.sockets[wire.Generic].Port()})
 	for text := range inputLines(ctx, in) {
-		switch text {
-		case triggerLine:
-			text := ""
-			if err := sv.service.trigger(); err != nil {
-				text = err.Error()
-			}
-			sv.say(line{Triggered: &text})
-		case settleLine:
-			sv.settle(ctx)
-			sv.say(line{Settled: true})
-		}
+		sv.obey(ctx, text)
 	}
 	return nil
+}
+
+// obey does what a line of the input says and answers it.
+func (sv *server) obey(ctx context.Context, text string) {
+	word, digits, _ := strings.Cut(text, " ")
+	number, err := strconv.ParseUint(digits, 10, 64)
+	if err != nil || number == helloNumber {
+		return
+	}
+	switch word {
+	case triggerCommand:
+		err = sv.service.trigger()
+	case settleCommand:
+		err = sv.settle(ctx, digits)
+	default:
+		return
+	}
+	answer := line{Number: number}
+	if err != nil {
+		answer.Error = err.Error()
+	}
+	sv.say(answer)
 }
 
 // inputLines yields lines until in or ctx ends. A read that is in progress when
@@ -105,20 +125,25 @@ func inputLines(ctx context.Context, in io.Reader) iter.Seq[string] {
 }
 
 // settle sends a datagram to each of the own sockets. Queues keep the order: when
-// it comes out, all that was sent before has been worked off.
-func (sv *server) settle(ctx context.Context) {
+// it comes out, all that was sent before has been worked off. The mark has to be
+// a new one each time: a settle that was given up leaves its datagram behind.
+func (sv *server) settle(ctx context.Context, mark string) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	for _, t := range sv.sockets {
-		if sendAll(ctx, t, []byte(settleLine), t.Port()) != nil {
-			continue
+	for p, t := range sv.sockets {
+		text := fmt.Sprintf("%s %d", mark, p)
+		if err := sendAll(ctx, t, []byte(text), t.Port()); err != nil {
+			return err
 		}
-		select {
-		case <-sv.settled:
-		case <-ctx.Done():
-			return
+		for got := ""; got != text; {
+			select {
+			case got = <-sv.settled:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
 		}
 	}
+	return nil
 }
 
 func newServer(out io.Writer) (*server, error) {
@@ -126,7 +151,7 @@ func newServer(out io.Writer) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	sv := &server{service: s, sockets: map[wire.Protocol]netlink.Transport{}, settled: make(chan struct{}, 1), out: json.NewEncoder(out)}
+	sv := &server{service: s, sockets: map[wire.Protocol]netlink.Transport{}, settled: make(chan string, 1), out: json.NewEncoder(out)}
 	for _, p := range []wire.Protocol{PlainProtocol, wire.Generic} {
 		t, err := netlink.Open(wire.UserSock, nil)
 		if err != nil {
@@ -185,7 +210,7 @@ func (sv *server) serve(ctx context.Context, p wire.Protocol, t netlink.Transpor
 			return
 		case d.Port == t.Port():
 			select {
-			case sv.settled <- struct{}{}:
+			case sv.settled <- string(buf[:d.N]):
 			case <-ctx.Done():
 				return
 			}

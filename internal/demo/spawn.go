@@ -64,10 +64,12 @@ type userSockSide struct {
 	opener  userSock
 	process *exec.Cmd
 	in      io.WriteCloser
-	answers chan line
+	ended   chan struct{} // its output has ended
 
-	mu     sync.Mutex
-	logger func(string)
+	mu      sync.Mutex
+	logger  func(string)
+	last    uint64               // number of the last command
+	waiting map[uint64]chan line // for the answers to commands, by their numbers
 }
 
 // NewUserSock starts c, which has to call [ServeUserSock], and returns the
@@ -77,7 +79,7 @@ func NewUserSock(ctx context.Context, c Command) (Side, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &userSockSide{process: cmd, answers: make(chan line, 1)}
+	s := &userSockSide{process: cmd, ended: make(chan struct{}), waiting: map[uint64]chan line{}}
 	if s.in, err = cmd.StdinPipe(); err != nil {
 		return nil, err
 	}
@@ -85,11 +87,12 @@ func NewUserSock(ctx context.Context, c Command) (Side, error) {
 	if err != nil {
 		return nil, err
 	}
+	hello := s.expect(helloNumber)
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("starting the kernel side: %w", err)
 	}
 	go s.read(out)
-	ready, err := s.answer(ctx)
+	ready, err := s.answer(ctx, helloNumber, hello)
 	if err != nil {
 		s.Close()
 		return nil, fmt.Errorf("starting the kernel side: %w", err)
@@ -98,38 +101,60 @@ func NewUserSock(ctx context.Context, c Command) (Side, error) {
 	return s, nil
 }
 
-// read takes the process's output apart until it ends.
+// read takes the process's output apart until it ends. An answer nobody waits
+// for any more is dropped.
 func (s *userSockSide) read(out io.Reader) {
-	defer close(s.answers)
+	defer close(s.ended)
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		var l line
 		if err := json.Unmarshal(lines.Bytes(), &l); err != nil {
 			continue
 		}
-		if l.Log != "" {
-			s.mu.Lock()
-			f := s.logger
-			s.mu.Unlock()
-			if f != nil {
-				f(l.Log)
-			}
-			continue
+		s.mu.Lock()
+		log, answer := s.logger, s.waiting[l.Number]
+		if l.Log == "" {
+			delete(s.waiting, l.Number)
 		}
-		s.answers <- l
+		s.mu.Unlock()
+		switch {
+		case l.Log != "" && log != nil:
+			log(l.Log)
+		case l.Log == "" && answer != nil:
+			answer <- l
+		}
 	}
 }
 
-func (s *userSockSide) answer(ctx context.Context) (line, error) {
+// expect makes room for the answer of that number.
+func (s *userSockSide) expect(number uint64) chan line {
+	ch := make(chan line, 1)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.waiting[number] = ch
+	return ch
+}
+
+// answer waits for what expect made room for.
+func (s *userSockSide) answer(ctx context.Context, number uint64, ch chan line) (line, error) {
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.waiting, number)
+	}()
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	select {
-	case l, ok := <-s.answers:
-		if !ok {
-			return l, errors.New("the process of the kernel side has ended")
-		}
+	case l := <-ch:
 		return l, nil
+	case <-s.ended:
 	case <-ctx.Done():
 		return line{}, ctx.Err()
+	}
+	select {
+	case l := <-ch: // its last words
+		return l, nil
+	default:
+		return line{}, errors.New("the process of the kernel side has ended")
 	}
 }
 
@@ -145,27 +170,32 @@ func (s *userSockSide) About() string {
 func (s *userSockSide) Check(context.Context, Demo) error { return nil }
 
 func (s *userSockSide) Trigger(ctx context.Context) error {
-	l, err := s.command(ctx, triggerLine)
-	if err != nil {
-		return err
-	}
-	if l.Triggered == nil || *l.Triggered != "" {
-		return fmt.Errorf("the kernel side did not multicast: %+v", l)
-	}
-	return nil
+	return s.command(ctx, triggerCommand)
 }
 
 func (s *userSockSide) Settle(ctx context.Context) error {
-	_, err := s.command(ctx, settleLine)
-	return err
+	return s.command(ctx, settleCommand)
 }
 
-// command gives the process a line and waits for its answer.
-func (s *userSockSide) command(ctx context.Context, text string) (line, error) {
-	if _, err := io.WriteString(s.in, text+"\n"); err != nil {
-		return line{}, fmt.Errorf("the process of the kernel side: %w", err)
+// command gives the process a command and waits for the answer to this very
+// one: the answer to one that was given up may still come.
+func (s *userSockSide) command(ctx context.Context, word string) error {
+	s.mu.Lock()
+	s.last++
+	number := s.last
+	s.mu.Unlock()
+	ch := s.expect(number)
+	if _, err := fmt.Fprintln(s.in, word, number); err != nil {
+		return fmt.Errorf("the process of the kernel side: %w", err)
 	}
-	return s.answer(ctx)
+	l, err := s.answer(ctx, number, ch)
+	if err != nil {
+		return err
+	}
+	if l.Error != "" {
+		return fmt.Errorf("the kernel side could not %s: %s", word, l.Error)
+	}
+	return nil
 }
 
 func (s *userSockSide) HidesESRCH() bool { return true }
@@ -179,8 +209,6 @@ func (s *userSockSide) Logger(f func(string)) {
 // Close ends the process.
 func (s *userSockSide) Close() error {
 	s.in.Close()
-	// Drain, so that the reader of the output is not stuck on an answer.
-	for range s.answers {
-	}
+	<-s.ended
 	return s.process.Wait()
 }

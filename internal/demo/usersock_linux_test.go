@@ -174,7 +174,7 @@ func TestServeEnds(t *testing.T) {
 	in, other := net.Pipe()
 	done := make(chan error, 1)
 	go func() { done <- ServeUserSock(t.Context(), in, io.Discard) }()
-	if _, err := other.Write([]byte("nonsense\n" + settleLine + "\n" + triggerLine + "\n")); err != nil {
+	if _, err := other.Write([]byte("nonsense\n" + settleCommand + " 1\n" + triggerCommand + " 2\n")); err != nil {
 		t.Fatal(err)
 	}
 	other.Close()
