@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"fmt"
+	"os"
 
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
@@ -18,9 +19,9 @@ func (k *Kernel) Call(ctx context.Context, p wire.Protocol, msg []byte) ([]wire.
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	proto := k.protocol(p)
-	if proto == nil {
-		return nil, netlink.EPROTONOSUPPORT
+	proto, err := k.protocol(p)
+	if err != nil {
+		return nil, err
 	}
 	if proto.Do == nil && proto.Dump == nil {
 		return nil, netlink.ECONNREFUSED
@@ -29,11 +30,17 @@ func (k *Kernel) Call(ctx context.Context, p wire.Protocol, msg []byte) ([]wire.
 	if !ok || int64(head.Len) != int64(len(msg)) {
 		return nil, fmt.Errorf("simulated kernel: call: need one message of the length in its header: %w", netlink.EINVAL)
 	}
-	r := &Request{kernel: k, ctx: ctx, msg: msg, head: head, payload: wire.HeaderLen}
-	err := proto.handle(r)
+	inner, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(k.ctx, cancel)()
+	r := &Request{kernel: k, ctx: inner, msg: msg, head: head, payload: wire.HeaderLen}
+	err = proto.handle(r)
 	if errno := r.explain(err); errno != 0 {
-		if ctx.Err() != nil {
+		switch {
+		case ctx.Err() != nil:
 			return r.out.messages, ctx.Err()
+		case k.ctx.Err() != nil:
+			return r.out.messages, os.ErrClosed
 		}
 		return r.out.messages, &netlink.Error{Errno: errno, ExtAck: r.ext}
 	}
@@ -45,9 +52,12 @@ func (k *Kernel) Call(ctx context.Context, p wire.Protocol, msg []byte) ([]wire.
 // attributes. A family that is not there is ENOENT.
 func (k *Kernel) CallFamily(ctx context.Context, family string, cmd uint8, flags wire.Flags, fill func(b *wire.Builder)) ([]wire.Message, error) {
 	k.mu.RLock()
-	fam := k.genl.byName[family]
+	fam, closed := k.genl.byName[family], k.closed
 	k.mu.RUnlock()
-	if fam == nil {
+	switch {
+	case closed:
+		return nil, os.ErrClosed
+	case fam == nil:
 		return nil, fmt.Errorf("simulated kernel: family %q: %w", family, netlink.ENOENT)
 	}
 	var b wire.Builder

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"iter"
 	"slices"
-	"sync"
-	"sync/atomic"
 
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
@@ -32,9 +30,9 @@ type Entry func(b *wire.Builder)
 //
 // It runs only while a datagram is made, in the goroutine that sends the request
 // or reads the replies, and rests between them: it must not hold a lock while
-// it yields. An error ends the dump; it comes with NLMSG_DONE. A reader that
-// closes its socket early ends the iteration, so that deferred functions release
-// what the dump holds.
+// it yields. An error ends the dump; it comes with NLMSG_DONE. A socket that is
+// closed early ends the iteration, so that deferred functions release what the
+// dump holds; if a datagram is being made then, as soon as that is done.
 type Dumper func(r *Request) iter.Seq2[Entry, error]
 
 // DumpOptions are what few dumps need.
@@ -65,18 +63,17 @@ type DumpOp struct {
 // The kernel uses EINTR for it.
 var errDumpStarted = errors.New("dump started")
 
-// dumpState is the place for the one dump a socket can have at a time.
-type dumpState struct {
-	mu      sync.Mutex // held while entries are made
-	running atomic.Bool
-	*dump
-}
-
-// dump is a dump under way.
+// dump is a dump under way, of which a socket can have one at a time.
+//
+// Whoever makes its next datagram owns it and has set making, which the socket's
+// lock guards. No lock is held meanwhile: entries are the work of handlers,
+// which may use the very socket, and even close it.
 type dump struct {
+	making bool
+
 	req  *Request
 	op   *DumpOp
-	next func() (Entry, error, bool)
+	next func() (Entry, error, bool) // nil: not begun
 	stop func()
 
 	pending Entry // did not fit into the last datagram
@@ -87,10 +84,16 @@ type dump struct {
 	scratch          []byte
 }
 
-func newDump(r *Request, op *DumpOp) *dump {
-	d := &dump{req: r, op: op}
-	d.next, d.stop = iter.Pull2(op.Entries(r))
-	return d
+// begin runs Start and makes the dump ready for fill.
+func (d *dump) begin() error {
+	if d.op.Start != nil {
+		if err := d.op.Start(d.req); err != nil {
+			return err
+		}
+	}
+	d.req.ext = netlink.ExtAck{}
+	d.next, d.stop = iter.Pull2(d.op.Entries(d.req))
+	return nil
 }
 
 // startDump begins a dump and makes its first datagram.
@@ -101,79 +104,96 @@ func (r *Request) startDump(op *DumpOp) error {
 	if s == nil {
 		return r.collectDump(op)
 	}
-	s.dump.mu.Lock()
-	defer s.dump.mu.Unlock()
-	if s.isClosed() {
+	d := &dump{making: true, req: r, op: op}
+	s.mu.Lock()
+	switch {
+	case s.closed:
+		s.mu.Unlock()
 		return netlink.ECONNREFUSED
-	}
-	if s.dump.running.Load() {
+	case s.dump != nil:
+		s.mu.Unlock()
 		return netlink.EBUSY
 	}
-	if op.Start != nil {
-		if err := op.Start(r); err != nil {
-			return err
-		}
+	s.dump = d
+	s.mu.Unlock()
+	defer s.restDump(d)
+	if err := d.begin(); err != nil {
+		return err
 	}
-	r.ext = netlink.ExtAck{}
-	s.dump.dump = newDump(r, op)
-	s.dump.running.Store(true)
-	if errno := s.nextDump(); errno != 0 {
+	if errno := s.nextDump(d); errno != 0 {
 		return errno
 	}
 	return errDumpStarted
 }
 
-// continueDump makes the next datagram.
-func (s *socket) continueDump() netlink.Errno {
-	s.dump.mu.Lock()
-	defer s.dump.mu.Unlock()
-	if !s.dump.running.Load() {
-		return 0
-	}
-	return s.nextDump()
+// continueDump makes the next datagram of a dump that the caller has made its
+// own.
+func (s *socket) continueDump(d *dump) netlink.Errno {
+	defer s.restDump(d)
+	return s.nextDump(d)
 }
 
-// nextDump makes and queues one datagram. s.dump.mu is held.
-func (s *socket) nextDump() netlink.Errno {
+// nextDump makes and queues one datagram of d, which is the caller's.
+func (s *socket) nextDump(d *dump) netlink.Errno {
 	s.mu.Lock()
-	full := s.queue.used >= s.queue.limit
+	full, closed := s.queue.used >= s.queue.limit, s.closed
 	largest := s.largest
 	s.mu.Unlock()
-	if full {
+	switch {
+	case closed:
+		return 0
+	case full:
 		return netlink.ENOBUFS
 	}
 	// A page, or what the reader has shown to have room for: a larger datagram
 	// would be cut.
-	d := s.dump.dump
 	size := max(d.op.MinSize, goodSize, largest)
 	b, done := d.fill(size, s.extAck)
+	if done {
+		d.stop()
+	}
 	s.mu.Lock()
+	defer s.mu.Unlock()
+	if done {
+		// At once with its end: who reads that may begin another dump.
+		s.dump = nil
+	}
 	if !s.closed {
 		// Charged for its room, not its bytes, and queued even over the limit.
 		s.queue.push(datagram{bytes: b, charge: charge(size)})
 		s.wake.Broadcast()
 	}
-	s.mu.Unlock()
-	if done {
-		s.endDump()
-	}
 	return 0
 }
 
-// endDump forgets the dump under way. s.dump.mu is held.
-func (s *socket) endDump() {
-	s.dump.stop()
-	s.dump.dump = nil
-	s.dump.running.Store(false)
+// restDump leaves a dump to the next reader. One that did not begin, or whose
+// socket was closed while it was made, is ended. It is to be deferred, as
+// handlers may panic.
+func (s *socket) restDump(d *dump) {
+	s.mu.Lock()
+	d.making = false
+	ends := s.dump == d && (s.closed || d.next == nil)
+	if ends {
+		s.dump = nil
+	}
+	s.mu.Unlock()
+	if ends && d.stop != nil {
+		d.stop()
+	}
 }
 
-// releaseDump ends a dump whose socket was closed.
+// releaseDump ends the dump of a socket that was closed; who is making it right
+// now does that himself.
 func (s *socket) releaseDump() {
-	s.dump.mu.Lock()
-	defer s.dump.mu.Unlock()
-	if s.dump.running.Load() {
-		s.endDump()
+	s.mu.Lock()
+	d := s.dump
+	if d == nil || d.making {
+		s.mu.Unlock()
+		return
 	}
+	s.dump = nil
+	s.mu.Unlock()
+	d.stop()
 }
 
 // fill makes a datagram of at most size bytes and reports whether it ends the
@@ -270,12 +290,10 @@ func (d *dump) done(buf []byte, size int, extAck bool) []byte {
 
 // collectDump runs a whole dump for a Kernel.Call.
 func (r *Request) collectDump(op *DumpOp) error {
-	if op.Start != nil {
-		if err := op.Start(r); err != nil {
-			return err
-		}
+	d := &dump{req: r, op: op}
+	if err := d.begin(); err != nil {
+		return err
 	}
-	d := newDump(r, op)
 	defer d.stop()
 	for {
 		b, done := d.fill(maxDump, true)

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"os"
 	"slices"
 
 	"github.com/nlkit/nlkit/netlink"
@@ -147,9 +148,9 @@ func (f *Family) check() error {
 func (r *Registered) Unregister() error {
 	k := r.kernel
 	k.mu.Lock()
-	if k.genl.byID[r.id] != r {
+	if err := r.gone(); err != nil {
 		k.mu.Unlock()
-		return netlink.ENOENT
+		return err
 	}
 	proto := k.protos[wire.Generic]
 	for i := range r.spec.Groups {
@@ -204,14 +205,25 @@ func (r *Registered) Multicast(group string, cmd uint8, fill func(b *wire.Builde
 	if err != nil {
 		return fmt.Errorf("simulated kernel: multicast to %s: %w", group, err)
 	}
-	r.kernel.mu.RLock()
-	gone := r.kernel.genl.byID[r.id] != r
-	r.kernel.mu.RUnlock()
-	if gone { // its numbers may be another's by now
-		return fmt.Errorf("simulated kernel: family %s was unregistered: %w", r.spec.Name, netlink.ENOENT)
+	k := r.kernel
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	if err := r.gone(); err != nil { // its numbers may be another's by now
+		return err
 	}
 	d := datagram{bytes: msg, charge: charge(len(msg)), group: id}
-	return r.kernel.multicast(r.kernel.protos[wire.Generic], d, nil, 0)
+	return k.protos[wire.Generic].multicast(d, nil, 0)
+}
+
+// gone says why the kernel does not have the family any more. Kernel.mu is held.
+func (r *Registered) gone() error {
+	switch {
+	case r.kernel.closed:
+		return os.ErrClosed
+	case r.kernel.genl.byID[r.id] != r:
+		return fmt.Errorf("simulated kernel: family %s was unregistered: %w", r.spec.Name, netlink.ENOENT)
+	}
+	return nil
 }
 
 // HasListeners reports whether somebody has joined the group.
@@ -251,6 +263,8 @@ func (k *Kernel) genericDo(r *Request) error {
 	head := r.msg[wire.HeaderLen:]
 	r.cmd, r.vers = head[0], head[1]
 	if r.cmd >= fam.spec.ReservedFrom {
+		// These texts are the kernel's own, to the letter: users see them, and
+		// the tests compare what both answer.
 		if head[2] != 0 || head[3] != 0 {
 			r.ext.Text = "genlmsghdr.reserved field is not 0"
 			return netlink.EINVAL

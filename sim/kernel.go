@@ -115,7 +115,9 @@ func (k *Kernel) freePort(proto *protocol) uint32 {
 	}
 }
 
-// Close closes every socket and ends the dumps under way. Open fails from then on.
+// Close closes every socket and ends the dumps under way. From then on Open and
+// whatever else asks something of the kernel is os.ErrClosed. It may be called
+// from anywhere, handlers included, and does not wait for them.
 func (k *Kernel) Close() error {
 	k.stop()
 	k.mu.Lock()
@@ -136,12 +138,16 @@ func (k *Kernel) Close() error {
 	return nil
 }
 
-// protocol returns the state of p, or nil if nobody handles it.
-func (k *Kernel) protocol(p wire.Protocol) *protocol {
+// protocol returns the state of p, EPROTONOSUPPORT if nobody handles it, or
+// os.ErrClosed.
+func (k *Kernel) protocol(p wire.Protocol) (*protocol, error) {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
-	if p < 0 || int(p) >= len(k.protos) {
-		return nil
+	switch {
+	case k.closed:
+		return nil, os.ErrClosed
+	case p < 0 || int(p) >= len(k.protos) || k.protos[p] == nil:
+		return nil, netlink.EPROTONOSUPPORT
 	}
-	return k.protos[p]
+	return k.protos[p], nil
 }

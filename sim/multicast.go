@@ -14,9 +14,9 @@ import (
 // dropped it that had asked for Options.BroadcastError. Neither is a failure of
 // the sender.
 func (k *Kernel) Multicast(p wire.Protocol, group uint32, msg []byte) error {
-	proto := k.protocol(p)
-	if proto == nil {
-		return netlink.EPROTONOSUPPORT
+	proto, err := k.protocol(p)
+	if err != nil {
+		return err
 	}
 	return k.multicast(proto, datagram{bytes: slices.Clone(msg), charge: charge(len(msg)), group: group}, nil, 0)
 }
@@ -24,9 +24,9 @@ func (k *Kernel) Multicast(p wire.Protocol, group uint32, msg []byte) error {
 // Unicast sends a message from the kernel to a port. The bytes are copied. A
 // port nobody has is ECONNREFUSED; a full queue drops the message and is EAGAIN.
 func (k *Kernel) Unicast(p wire.Protocol, port uint32, msg []byte) error {
-	proto := k.protocol(p)
-	if proto == nil {
-		return netlink.EPROTONOSUPPORT
+	proto, err := k.protocol(p)
+	if err != nil {
+		return err
 	}
 	peer := k.lookup(proto, port)
 	if peer == nil {
@@ -43,8 +43,13 @@ func (k *Kernel) Unicast(p wire.Protocol, port uint32, msg []byte) error {
 func (k *Kernel) multicast(proto *protocol, d datagram, sender *socket, except uint32) error {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
+	return proto.multicast(d, sender, except)
+}
+
+// multicast is the same with Kernel.mu held.
+func (p *protocol) multicast(d datagram, sender *socket, except uint32) error {
 	delivered, failed := false, false
-	for _, s := range proto.members[d.group] {
+	for _, s := range p.members[d.group] {
 		switch {
 		case s == sender || except != 0 && s.port == except:
 		case s.deliver(d):

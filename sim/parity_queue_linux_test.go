@@ -98,7 +98,7 @@ func overflow(t *testing.T, via netlink.Opener, group uint32, o netlink.Options,
 
 func TestParityOverflow(t *testing.T) {
 	needModelled(t)
-	testenv.NeedRoot(t) // to join a group of NETLINK_USERSOCK
+	real := inNamespace(t)
 	tests := []struct {
 		name  string
 		o     netlink.Options
@@ -117,7 +117,7 @@ func TestParityOverflow(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			want := overflow(t, nil, 27, tt.o, tt.size, tt.count)
+			want := overflow(t, real, 27, tt.o, tt.size, tt.count)
 			got := overflow(t, newKernel(t), 27, tt.o, tt.size, tt.count)
 			if fmt.Sprint(got) != fmt.Sprint(want) {
 				t.Errorf("\n simulated %+v\n kernel    %+v", got, want)
@@ -129,8 +129,7 @@ func TestParityOverflow(t *testing.T) {
 // TestParityCharge compares the cost of one datagram, by size.
 func TestParityCharge(t *testing.T) {
 	needModelled(t)
-	testenv.NeedRoot(t)
-	k := newKernel(t)
+	k, real := newKernel(t), inNamespace(t)
 	sizes := []int{1, 16, 255, 256, 257, 704, 705, 1728, 1729, 3776, 3777, 4096, 7872, 7873, 16064, 16065, 32000, 32448, 32449, 32768}
 	cost := func(t *testing.T, via netlink.Opener, to func(reader netlink.Transport) netlink.Address, size int) netlink.MemInfo {
 		sender, reader := open(t, via, wire.UserSock, nil), open(t, via, wire.UserSock, nil)
@@ -147,10 +146,10 @@ func TestParityCharge(t *testing.T) {
 	unicast := func(r netlink.Transport) netlink.Address { return netlink.Address{Port: r.Port()} }
 	multicast := func(netlink.Transport) netlink.Address { return netlink.Address{Group: 28} }
 	for _, size := range sizes {
-		if got, want := cost(t, k, unicast, size), cost(t, nil, unicast, size); got != want {
+		if got, want := cost(t, k, unicast, size), cost(t, real, unicast, size); got != want {
 			t.Errorf("unicast of %d bytes: %+v, the kernel has %+v", size, got, want)
 		}
-		if got, want := cost(t, k, multicast, size), cost(t, nil, multicast, size); got != want {
+		if got, want := cost(t, k, multicast, size), cost(t, real, multicast, size); got != want {
 			t.Errorf("multicast of %d bytes: %+v, the kernel has %+v", size, got, want)
 		}
 	}

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"os"
 
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
@@ -68,6 +69,9 @@ func (k *Kernel) HandleProtocol(number wire.Protocol, p Protocol) error {
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if k.closed {
+		return os.ErrClosed
+	}
 	if k.protos[number] != nil {
 		return fmt.Errorf("simulated kernel: %v: %w", number, netlink.EEXIST)
 	}

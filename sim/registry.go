@@ -3,6 +3,7 @@ package sim
 import (
 	"cmp"
 	"maps"
+	"os"
 	"slices"
 
 	"github.com/nlkit/nlkit/netlink"
@@ -42,7 +43,10 @@ func (g *registry) init(k *Kernel) {
 // that one is not soon used again; groups take the lowest numbers that are free
 // in a row.
 func (g *registry) add(k *Kernel, f Family) (*Registered, error) {
-	if g.byName[f.Name] != nil {
+	switch {
+	case k.closed:
+		return nil, os.ErrClosed
+	case g.byName[f.Name] != nil:
 		return nil, netlink.EEXIST
 	}
 	r := &Registered{kernel: k, spec: f}

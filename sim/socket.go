@@ -30,8 +30,7 @@ type socket struct {
 	expired bool        // the read deadline has passed
 	timer   *time.Timer // of the read deadline, or nil
 	largest int         // largest buffer seen in Receive, at most maxDump
-
-	dump dumpState
+	dump    *dump       // under way, or nil
 }
 
 var _ netlink.Transport = (*socket)(nil)
@@ -128,9 +127,9 @@ func (s *socket) deliver(d datagram) (ok bool) {
 // Receive reads a datagram and, where a dump is under way and the queue is at
 // most half full, makes its next one: a dump goes as fast as it is read.
 func (s *socket) Receive(buf []byte, wait bool) (netlink.Datagram, error) {
-	d, more, err := s.receive(buf, wait)
-	if more {
-		errno := s.continueDump()
+	d, dump, err := s.receive(buf, wait)
+	if dump != nil {
+		errno := s.continueDump(dump)
 		s.mu.Lock()
 		if errno != 0 {
 			s.queue.err = errno
@@ -141,31 +140,36 @@ func (s *socket) Receive(buf []byte, wait bool) (netlink.Datagram, error) {
 	return d, err
 }
 
-func (s *socket) receive(buf []byte, wait bool) (d netlink.Datagram, more bool, err error) {
+// receive returns the dump whose next datagram is to be made, if any: it is then
+// the caller's.
+func (s *socket) receive(buf []byte, wait bool) (d netlink.Datagram, next *dump, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for {
 		switch {
 		case s.closed:
-			return d, false, os.ErrClosed
+			return d, nil, os.ErrClosed
 		case s.expired:
-			return d, false, os.ErrDeadlineExceeded
+			return d, nil, os.ErrDeadlineExceeded
 		case s.queue.err != 0:
 			err, s.queue.err = s.queue.err, 0
 			s.queue.read()
-			return d, false, err
+			return d, nil, err
 		case s.queue.count > 0:
 			got := s.queue.pop()
 			s.largest = max(s.largest, min(len(buf), maxDump))
 			d = netlink.Datagram{N: copy(buf, got.bytes), Len: len(got.bytes), Port: got.port, Group: got.group}
-			more = s.dump.running.Load() && s.queue.used <= s.queue.limit/2
-			if !more {
+			// A dump that is being made, be it by a handler further up that has
+			// called this, needs no push.
+			if s.dump == nil || s.dump.making || s.queue.used > s.queue.limit/2 {
 				s.queue.read()
+				return d, nil, nil
 			}
-			return d, more, nil
+			s.dump.making = true
+			return d, s.dump, nil
 		case !wait:
 			s.queue.read()
-			return d, false, netlink.EAGAIN
+			return d, nil, netlink.EAGAIN
 		}
 		s.wake.Wait()
 	}
@@ -223,8 +227,9 @@ func (s *socket) isClosed() bool {
 	return s.closed
 }
 
-// Close takes the socket out of the tables, wakes its reader and releases a dump
-// under way. Closing twice is os.ErrClosed and otherwise harmless.
+// Close takes the socket out of the tables, wakes its reader and ends a dump
+// under way; one that is being made at this moment ends when its datagram is
+// complete. Closing twice is os.ErrClosed and otherwise harmless.
 func (s *socket) Close() error {
 	s.kernel.detach(s)
 	s.mu.Lock()

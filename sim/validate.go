@@ -8,7 +8,8 @@ import (
 	"github.com/nlkit/nlkit/wire"
 )
 
-// Texts of the kernel's own checks. They are what a person sees.
+// Texts of the kernel's own checks, to the letter: they are part of the answer,
+// which the tests compare with the kernel's.
 const (
 	textFailed     = "Attribute failed policy validation"
 	textUnknown    = "Unknown attribute type"

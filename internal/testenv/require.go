@@ -14,12 +14,17 @@ import (
 // do, CI has to do.
 const require = "NLKIT_REQUIRE"
 
+// Required reports whether an ability must be there.
+func Required(ability string) bool {
+	required := strings.Split(os.Getenv(require), ",")
+	return slices.Contains(required, ability) || slices.Contains(required, "all")
+}
+
 // Missing skips the test because an ability is missing, or fails it if that
 // ability is required.
 func Missing(tb testing.TB, ability, why string) {
 	tb.Helper()
-	required := strings.Split(os.Getenv(require), ",")
-	if slices.Contains(required, ability) || slices.Contains(required, "all") {
+	if Required(ability) {
 		tb.Fatalf("%s is required here (%s) but missing: %s", ability, require, why)
 	}
 	tb.Skipf("needs %s: %s", ability, why)
