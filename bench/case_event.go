@@ -88,14 +88,23 @@ func queuedCase() *Case {
 	return c
 }
 
-func openQueued(open func() (listener, error)) (Runner, error) {
+// openPair opens the toggler and who listens to it.
+func openPair(open func() (listener, error)) (*toggler, listener, error) {
 	t, err := newToggler()
 	if err != nil {
-		return Runner{}, err
+		return nil, listener{}, err
 	}
 	l, err := open()
 	if err != nil {
-		return Runner{}, errors.Join(err, t.close())
+		return nil, listener{}, errors.Join(err, t.close())
+	}
+	return t, l, nil
+}
+
+func openQueued(open func() (listener, error)) (Runner, error) {
+	t, l, err := openPair(open)
+	if err != nil {
+		return Runner{}, err
 	}
 	run := func(clock Clock, n int) error {
 		for n > 0 {
@@ -138,13 +147,9 @@ func wakeupCase() *Case {
 }
 
 func openWakeup(open func() (listener, error)) (Runner, error) {
-	t, err := newToggler()
+	t, l, err := openPair(open)
 	if err != nil {
 		return Runner{}, err
-	}
-	l, err := open()
-	if err != nil {
-		return Runner{}, errors.Join(err, t.close())
 	}
 	procs := runtime.GOMAXPROCS(1)
 	order := make(chan struct{})

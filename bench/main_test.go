@@ -10,6 +10,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/nlkit/nlkit/internal/testenv"
 )
 
 // noNamespace is why the tests run outside a namespace of their own, or nil.
@@ -36,7 +38,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	os.Exit(m.Run())
+	testenv.Main(m)
 }
 
 // needNamespace skips a test that changes the network, unless NLKIT_REQUIRE
@@ -46,12 +48,7 @@ func needNamespace(tb testing.TB) {
 	if noNamespace == nil {
 		return
 	}
-	for _, word := range strings.Split(os.Getenv("NLKIT_REQUIRE"), ",") {
-		if word == "netns" {
-			tb.Fatalf("NLKIT_REQUIRE asks for netns: %v", noNamespace)
-		}
-	}
-	tb.Skip(noNamespace)
+	testenv.Missing(tb, "netns", noNamespace.Error())
 }
 
 func TestFlags(t *testing.T) {

@@ -32,6 +32,11 @@ type Conn struct {
 // a descriptor in o.Namespace has to stay open as long as the Conn and its
 // subscriptions are, and where threads of the process are in different
 // namespaces, o.Namespace has to name one.
+//
+// An o.Filter runs on all of these sockets but that for the notifications. It has
+// to let through what they live on beside the family's messages: those of the
+// controller (type 0x10, ControllerID), of which Subscribe hears that the family
+// has gone or come, and answers (the control messages, types below 0x10).
 func Dial(o *netlink.Options) (*Conn, error) {
 	if o == nil {
 		o = &netlink.Options{}
@@ -161,6 +166,9 @@ type Request struct {
 	// Attrs appends the attributes. It is called a second time where the
 	// request has to be sent to a family's new number. nil: no attributes.
 	Attrs func(b *wire.Builder)
+	// Names are those of the family's attributes, for errors. They may be nil;
+	// for the controller its own are taken then.
+	Names Names
 }
 
 // AppendTo starts a message in b and puts r into it, for Batch and for sending
@@ -194,10 +202,16 @@ func (r *Request) append(b *wire.Builder, f *Family) error {
 
 var zeros [wire.Alignment]byte
 
-// opError puts the operation's name into an error of the kernel.
-func (r *Request) opError(err error) error {
+// explain puts the names of the operation and of attributes into an error of the
+// kernel. req is the request as it was sent.
+func (r *Request) explain(err error, f *Family, req []byte) error {
 	if e, ok := errors.AsType[*netlink.Error](err); ok {
 		e.Op = fmt.Sprintf("%s op %d", r.Family, r.Cmd)
+		names := r.Names
+		if names == nil && r.Family == ControllerName {
+			names = controllerNames
+		}
+		names.Explain(e, req, int(f.HeaderLen))
 	}
 	return err
 }
@@ -223,9 +237,9 @@ func (c *Conn) Do(ctx context.Context, r Request, each func(Message) error) (net
 			return ack, nil
 		}
 		if !retry || call.replies > 0 || !familyGone(err) {
-			return ack, r.opError(err)
+			return ack, r.explain(err, f, call.req)
 		}
-		if f, err = c.moved(ctx, f, r.opError(err)); err != nil {
+		if f, err = c.moved(ctx, f, r.explain(err, f, call.req)); err != nil {
 			return netlink.Ack{}, err
 		}
 	}
@@ -273,11 +287,11 @@ func (c *Conn) DumpWith(ctx context.Context, r Request, o netlink.DumpOptions) i
 				return
 			}
 			if retry && call.replies == 0 && familyGone(err) {
-				if f, err = c.moved(ctx, f, r.opError(err)); err == nil {
+				if f, err = c.moved(ctx, f, err); err == nil {
 					continue
 				}
 			}
-			yield(Message{}, r.opError(err))
+			yield(Message{}, r.explain(err, call.f, call.req))
 			return
 		}
 	}

@@ -21,46 +21,68 @@ const (
 	NotifyGroup = "notify"
 )
 
-// maxNameLen is the longest name of a family or group, in bytes (GENL_NAMSIZ
+// MaxNameLen is the longest name of a family or group, in bytes (GENL_NAMSIZ
 // without the NUL).
-const maxNameLen = 15
+const MaxNameLen = 15
 
-// Commands of the controller.
+// Commands of the controller. Today's kernels neither send nor answer CtrlNewOps,
+// CtrlDelOps, CtrlGetOps and CtrlGetMcastGroup.
 const (
-	ctrlNewFamily     = 1
-	ctrlDelFamily     = 2
-	ctrlGetFamily     = 3
-	ctrlNewMcastGroup = 7
-	ctrlDelMcastGroup = 8
-	ctrlGetPolicy     = 10
+	CtrlNewFamily     uint8 = 1
+	CtrlDelFamily     uint8 = 2
+	CtrlGetFamily     uint8 = 3
+	CtrlNewOps        uint8 = 4
+	CtrlDelOps        uint8 = 5
+	CtrlGetOps        uint8 = 6
+	CtrlNewMcastGroup uint8 = 7
+	CtrlDelMcastGroup uint8 = 8
+	CtrlGetMcastGroup uint8 = 9
+	CtrlGetPolicy     uint8 = 10
 )
 
-// Attributes of the controller.
+// Attributes of the controller's messages, and of the nests in them.
 const (
-	ctrlAttrFamilyID    uint16 = 1  // u16
-	ctrlAttrFamilyName  uint16 = 2  // text
-	ctrlAttrVersion     uint16 = 3  // u32
-	ctrlAttrHdrSize     uint16 = 4  // u32
-	ctrlAttrMaxAttr     uint16 = 5  // u32
-	ctrlAttrOps         uint16 = 6  // list
-	ctrlAttrMcastGroups uint16 = 7  // list
-	ctrlAttrPolicy      uint16 = 8  // nest: by set, by attribute
-	ctrlAttrOpPolicy    uint16 = 9  // nest: by op
-	ctrlAttrOp          uint16 = 10 // u32
+	CtrlAttrFamilyID    uint16 = 1  // u16
+	CtrlAttrFamilyName  uint16 = 2  // text
+	CtrlAttrVersion     uint16 = 3  // u32
+	CtrlAttrHdrSize     uint16 = 4  // u32
+	CtrlAttrMaxAttr     uint16 = 5  // u32
+	CtrlAttrOps         uint16 = 6  // list
+	CtrlAttrMcastGroups uint16 = 7  // list
+	CtrlAttrPolicy      uint16 = 8  // nest: by set, by attribute
+	CtrlAttrOpPolicy    uint16 = 9  // nest: by op
+	CtrlAttrOp          uint16 = 10 // u32
 
-	ctrlAttrOpID    uint16 = 1 // u32
-	ctrlAttrOpFlags uint16 = 2 // u32
+	// Of each entry of CtrlAttrOps.
+	CtrlAttrOpID    uint16 = 1 // u32
+	CtrlAttrOpFlags uint16 = 2 // u32
 
-	ctrlAttrMcastName uint16 = 1 // text
-	ctrlAttrMcastID   uint16 = 2 // u32
+	// Of each entry of CtrlAttrMcastGroups.
+	CtrlAttrMcastName uint16 = 1 // text
+	CtrlAttrMcastID   uint16 = 2 // u32
 
-	ctrlAttrPolicyDo   uint16 = 1 // u32: index of a set
-	ctrlAttrPolicyDump uint16 = 2 // u32: index of a set
+	// Of each entry of CtrlAttrOpPolicy.
+	CtrlAttrPolicyDo   uint16 = 1 // u32: index of a set
+	CtrlAttrPolicyDump uint16 = 2 // u32: index of a set
 )
 
 // ctrlVersion is the version requests to the controller carry. No controller
 // has ever looked at it.
 const ctrlVersion = 1
+
+// controllerNames are those of the kernel's own specification of nlctrl.
+var controllerNames = Names{
+	CtrlAttrFamilyID:    {Name: "family-id"},
+	CtrlAttrFamilyName:  {Name: "family-name"},
+	CtrlAttrVersion:     {Name: "version"},
+	CtrlAttrHdrSize:     {Name: "hdrsize"},
+	CtrlAttrMaxAttr:     {Name: "maxattr"},
+	CtrlAttrOps:         {Name: "ops"},
+	CtrlAttrMcastGroups: {Name: "mcast-groups"},
+	CtrlAttrPolicy:      {Name: "policy"},
+	CtrlAttrOpPolicy:    {Name: "op-policy"},
+	CtrlAttrOp:          {Name: "op"},
+}
 
 func beginCtrl(b *wire.Builder, cmd uint8) {
 	Begin(b, ControllerID, 0, Header{Cmd: cmd, Version: ctrlVersion}, nil)
@@ -77,11 +99,11 @@ func getFamily(ctx context.Context, nl *netlink.Conn, name string, id uint16) (*
 		return nil, unknown
 	}
 	var b wire.Builder
-	beginCtrl(&b, ctrlGetFamily)
+	beginCtrl(&b, CtrlGetFamily)
 	if name != "" {
-		b.Text(ctrlAttrFamilyName, name)
+		b.Text(CtrlAttrFamilyName, name)
 	} else {
-		b.Uint16(ctrlAttrFamilyID, id)
+		b.Uint16(CtrlAttrFamilyID, id)
 	}
 	req, err := b.Bytes()
 	if err != nil {
@@ -99,7 +121,7 @@ func getFamily(ctx context.Context, nl *netlink.Conn, name string, id uint16) (*
 	case errors.Is(err, netlink.ENOENT):
 		return nil, unknown
 	case err != nil:
-		return nil, named(err, "nlctrl getfamily")
+		return nil, named(err, "nlctrl getfamily", req)
 	case f == nil:
 		return nil, errors.New("nlctrl getfamily: acknowledged, but no family in the reply")
 	case name != "" && f.Name != name || name == "" && f.ID != id:
@@ -111,13 +133,13 @@ func getFamily(ctx context.Context, nl *netlink.Conn, name string, id uint16) (*
 // validName reports whether a family can have that name at all. The kernel
 // answers EINVAL or ERANGE to the others.
 func validName(name string) bool {
-	return name != "" && len(name) <= maxNameLen && strings.IndexByte(name, 0) < 0
+	return name != "" && len(name) <= MaxNameLen && strings.IndexByte(name, 0) < 0
 }
 
 // getFamilies dumps all families.
 func getFamilies(ctx context.Context, nl *netlink.Conn) ([]*Family, error) {
 	var b wire.Builder
-	beginCtrl(&b, ctrlGetFamily)
+	beginCtrl(&b, CtrlGetFamily)
 	req, err := b.Bytes()
 	if err != nil {
 		return nil, err
@@ -132,7 +154,7 @@ func getFamilies(ctx context.Context, nl *netlink.Conn) ([]*Family, error) {
 			}
 		}
 		if err != nil {
-			return nil, named(err, "nlctrl getfamily dump")
+			return nil, named(err, "nlctrl getfamily dump", req)
 		}
 		all = append(all, f)
 	}
@@ -145,10 +167,10 @@ func getPolicies(ctx context.Context, nl *netlink.Conn, name string, op uint32, 
 		return nil, &UnknownFamilyError{Name: name}
 	}
 	var b wire.Builder
-	beginCtrl(&b, ctrlGetPolicy)
-	b.Text(ctrlAttrFamilyName, name)
+	beginCtrl(&b, CtrlGetPolicy)
+	b.Text(CtrlAttrFamilyName, name)
 	if hasOp {
-		b.Uint32(ctrlAttrOp, op)
+		b.Uint32(CtrlAttrOp, op)
 	}
 	req, err := b.Bytes()
 	if err != nil {
@@ -171,9 +193,9 @@ func getPolicies(ctx context.Context, nl *netlink.Conn, name string, op uint32, 
 			if _, ferr := getFamily(ctx, nl, name, 0); ferr != nil {
 				return nil, ferr
 			}
-			return nil, named(err, "nlctrl getpolicy")
+			return nil, named(err, "nlctrl getpolicy", req)
 		default:
-			return nil, named(err, "nlctrl getpolicy")
+			return nil, named(err, "nlctrl getpolicy", req)
 		}
 	}
 	switch {
@@ -198,10 +220,12 @@ func familyGone(err error) bool {
 	return ok && e.Errno == netlink.ENOENT && e.IsZero()
 }
 
-// named puts the operation's name into an error of the kernel.
-func named(err error, op string) error {
+// named puts the names of the operation and of attributes into an error of the
+// kernel about a request to the controller.
+func named(err error, op string, req []byte) error {
 	if e, ok := errors.AsType[*netlink.Error](err); ok {
 		e.Op = op
+		controllerNames.Explain(e, req, 0)
 	}
 	return err
 }

@@ -64,7 +64,7 @@ func ParseFamily(attrs []byte) (*Family, error) {
 	hasID := false
 	for a, err := range wire.Attrs(attrs) {
 		if err == nil {
-			hasID = hasID || a.Type() == ctrlAttrFamilyID
+			hasID = hasID || a.Type() == CtrlAttrFamilyID
 			err = f.set(a)
 		}
 		if err != nil {
@@ -84,19 +84,19 @@ func ParseFamily(attrs []byte) (*Family, error) {
 
 func (f *Family) set(a wire.Attr) (err error) {
 	switch a.Type() {
-	case ctrlAttrFamilyID:
+	case CtrlAttrFamilyID:
 		f.ID, err = a.Uint16()
-	case ctrlAttrFamilyName:
+	case CtrlAttrFamilyName:
 		f.Name = a.Text()
-	case ctrlAttrVersion:
+	case CtrlAttrVersion:
 		f.Version, err = a.Uint32()
-	case ctrlAttrHdrSize:
+	case CtrlAttrHdrSize:
 		f.HeaderLen, err = a.Uint32()
-	case ctrlAttrMaxAttr:
+	case CtrlAttrMaxAttr:
 		f.MaxAttr, err = a.Uint32()
-	case ctrlAttrOps:
+	case CtrlAttrOps:
 		f.Ops, err = parseOps(a)
-	case ctrlAttrMcastGroups:
+	case CtrlAttrMcastGroups:
 		f.Groups, err = parseGroups(a)
 	}
 	return err
@@ -115,10 +115,10 @@ func parseOps(list wire.Attr) ([]Op, error) {
 				return nil, err
 			}
 			switch a.Type() {
-			case ctrlAttrOpID:
+			case CtrlAttrOpID:
 				hasID = true
 				o.ID, err = a.Uint32()
-			case ctrlAttrOpFlags:
+			case CtrlAttrOpFlags:
 				var v uint32
 				v, err = a.Uint32()
 				o.Flags = OpFlags(v)
@@ -147,9 +147,9 @@ func parseGroups(list wire.Attr) ([]Group, error) {
 				return nil, err
 			}
 			switch a.Type() {
-			case ctrlAttrMcastName:
+			case CtrlAttrMcastName:
 				g.Name = a.Text()
-			case ctrlAttrMcastID:
+			case CtrlAttrMcastID:
 				g.ID, err = a.Uint32()
 			}
 			if err != nil {
@@ -168,27 +168,27 @@ func parseGroups(list wire.Attr) ([]Group, error) {
 // form: what an emulated controller replies and what [ParseFamily] reads.
 // Empty lists are left out, as the kernel does.
 func (f *Family) Append(b *wire.Builder) {
-	b.Text(ctrlAttrFamilyName, f.Name)
-	b.Uint16(ctrlAttrFamilyID, f.ID)
-	b.Uint32(ctrlAttrVersion, f.Version)
-	b.Uint32(ctrlAttrHdrSize, f.HeaderLen)
-	b.Uint32(ctrlAttrMaxAttr, f.MaxAttr)
+	b.Text(CtrlAttrFamilyName, f.Name)
+	b.Uint16(CtrlAttrFamilyID, f.ID)
+	b.Uint32(CtrlAttrVersion, f.Version)
+	b.Uint32(CtrlAttrHdrSize, f.HeaderLen)
+	b.Uint32(CtrlAttrMaxAttr, f.MaxAttr)
 	if len(f.Ops) > 0 {
-		ops := b.NestPlain(ctrlAttrOps)
+		ops := b.NestPlain(CtrlAttrOps)
 		for i, o := range f.Ops {
 			entry := b.NestPlain(index(i))
-			b.Uint32(ctrlAttrOpID, o.ID)
-			b.Uint32(ctrlAttrOpFlags, uint32(o.Flags))
+			b.Uint32(CtrlAttrOpID, o.ID)
+			b.Uint32(CtrlAttrOpFlags, uint32(o.Flags))
 			b.End(entry)
 		}
 		b.End(ops)
 	}
 	if len(f.Groups) > 0 {
-		groups := b.NestPlain(ctrlAttrMcastGroups)
+		groups := b.NestPlain(CtrlAttrMcastGroups)
 		for i, g := range f.Groups {
 			entry := b.NestPlain(index(i))
-			b.Uint32(ctrlAttrMcastID, g.ID)
-			b.Text(ctrlAttrMcastName, g.Name)
+			b.Uint32(CtrlAttrMcastID, g.ID)
+			b.Text(CtrlAttrMcastName, g.Name)
 			b.End(entry)
 		}
 		b.End(groups)

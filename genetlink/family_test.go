@@ -45,7 +45,7 @@ func TestParseFamilyOfTheKernel(t *testing.T) {
 			t.Errorf("got  %+v\nwant %+v", *got, tt.want)
 		}
 		// Built again it has the same bytes.
-		again := build(t, ControllerID, ctrlNewFamily, nil, got.Append)
+		again := build(t, ControllerID, CtrlNewFamily, nil, got.Append)
 		if string(again[wire.HeaderLen+HeaderLen:]) != string(m[wire.HeaderLen+HeaderLen:]) {
 			t.Errorf("%s built again:\n%x\nwant\n%x", got.Name, again, m)
 		}
@@ -69,8 +69,8 @@ func TestFamilyLookups(t *testing.T) {
 }
 
 func TestParseFamilyRefuses(t *testing.T) {
-	name := func(b *wire.Builder) { b.Text(ctrlAttrFamilyName, "x") }
-	id := func(b *wire.Builder) { b.Uint16(ctrlAttrFamilyID, 30) }
+	name := func(b *wire.Builder) { b.Text(CtrlAttrFamilyName, "x") }
+	id := func(b *wire.Builder) { b.Uint16(CtrlAttrFamilyID, 30) }
 	for _, tt := range []struct {
 		what string
 		make func(*wire.Builder)
@@ -79,33 +79,33 @@ func TestParseFamilyRefuses(t *testing.T) {
 		{"nothing", func(*wire.Builder) {}, "number is missing"},
 		{"no number", name, `family "x": the number is missing`},
 		{"no name", id, "family 30: the name is missing"},
-		{"empty name", func(b *wire.Builder) { id(b); b.Text(ctrlAttrFamilyName, "") }, "name is missing"},
-		{"short number", func(b *wire.Builder) { name(b); b.Uint8(ctrlAttrFamilyID, 3) }, "u16"},
-		{"short hdrsize", func(b *wire.Builder) { name(b); id(b); b.Uint16(ctrlAttrHdrSize, 3) }, "u32"},
-		{"huge hdrsize", func(b *wire.Builder) { name(b); id(b); b.Uint32(ctrlAttrHdrSize, 1<<31) }, "not credible"},
+		{"empty name", func(b *wire.Builder) { id(b); b.Text(CtrlAttrFamilyName, "") }, "name is missing"},
+		{"short number", func(b *wire.Builder) { name(b); b.Uint8(CtrlAttrFamilyID, 3) }, "u16"},
+		{"short hdrsize", func(b *wire.Builder) { name(b); id(b); b.Uint16(CtrlAttrHdrSize, 3) }, "u32"},
+		{"huge hdrsize", func(b *wire.Builder) { name(b); id(b); b.Uint32(CtrlAttrHdrSize, 1<<31) }, "not credible"},
 		{"op without number", func(b *wire.Builder) {
 			name(b)
 			id(b)
-			ops := b.NestPlain(ctrlAttrOps)
+			ops := b.NestPlain(CtrlAttrOps)
 			op := b.NestPlain(1)
-			b.Uint32(ctrlAttrOpFlags, 2)
+			b.Uint32(CtrlAttrOpFlags, 2)
 			b.End(op)
 			b.End(ops)
 		}, "operation 1 of the list has no number"},
 		{"group without number", func(b *wire.Builder) {
 			name(b)
 			id(b)
-			ops := b.NestPlain(ctrlAttrMcastGroups)
+			ops := b.NestPlain(CtrlAttrMcastGroups)
 			op := b.NestPlain(1)
-			b.Text(ctrlAttrMcastName, "g")
+			b.Text(CtrlAttrMcastName, "g")
 			b.End(op)
 			b.End(ops)
 		}, "multicast group 1 of the list has no number"},
-		{"malformed list", func(b *wire.Builder) { name(b); id(b); b.Attr(ctrlAttrOps, []byte{1, 0}) }, "malformed attribute header"},
+		{"malformed list", func(b *wire.Builder) { name(b); id(b); b.Attr(CtrlAttrOps, []byte{1, 0}) }, "malformed attribute header"},
 		{"malformed op", func(b *wire.Builder) {
 			name(b)
 			id(b)
-			ops := b.NestPlain(ctrlAttrOps)
+			ops := b.NestPlain(CtrlAttrOps)
 			b.Attr(1, []byte{200, 0, 1, 0})
 			b.End(ops)
 		}, "runs past the end"},
@@ -130,7 +130,7 @@ func TestParseFamilyRefuses(t *testing.T) {
 }
 
 func TestParseFamilySkipsWhatItDoesNotKnow(t *testing.T) {
-	f := parseFamilyOf(t, build(t, ControllerID, ctrlNewFamily, nil, func(b *wire.Builder) {
+	f := parseFamilyOf(t, build(t, ControllerID, CtrlNewFamily, nil, func(b *wire.Builder) {
 		b.Text(99, "later")
 		(&Family{ID: 77, Name: "new"}).Append(b)
 		b.Attr(1000, []byte{1})

@@ -25,13 +25,13 @@ func (s *Subscription) heed(m wire.Message) (Event, bool, error) {
 		return Event{}, false, nil
 	}
 	switch n.cmd {
-	case ctrlNewFamily:
+	case CtrlNewFamily:
 		return s.loaded(n.family)
-	case ctrlDelFamily:
+	case CtrlDelFamily:
 		if s.family != nil && s.family.ID == n.family.ID {
 			return s.unloaded()
 		}
-	case ctrlNewMcastGroup:
+	case CtrlNewMcastGroup:
 		s.grow(n.family)
 	}
 	return Event{}, false, nil
@@ -164,5 +164,3 @@ func unknownGroup(f *Family, group string) error {
 	}
 	return e
 }
-
-func without[T any](list []T, drop func(T) bool) []T { return slices.DeleteFunc(list, drop) }

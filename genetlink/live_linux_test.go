@@ -59,6 +59,21 @@ func TestLiveController(t *testing.T) {
 	}
 }
 
+// TestLiveErrorNames: the kernel's offset leads to the attribute's name.
+func TestLiveErrorNames(t *testing.T) {
+	c := dialLive(t)
+	_, err := c.Do(testContext(t), genetlink.Request{
+		Family: genetlink.ControllerName, Cmd: genetlink.CtrlGetFamily,
+		Attrs: func(b *wire.Builder) {
+			b.Uint32(genetlink.CtrlAttrVersion, 1)
+			b.Text(genetlink.CtrlAttrFamilyName, "a name that is far too long")
+		},
+	}, nil)
+	if e, ok := errors.AsType[*netlink.Error](err); !ok || e.Errno != netlink.ERANGE && e.Errno != netlink.EINVAL || e.Attr != ".family-name" {
+		t.Errorf("%v, want an error about .family-name", err)
+	}
+}
+
 func TestLiveFamilies(t *testing.T) {
 	c := dialLive(t)
 	ctx := testContext(t)

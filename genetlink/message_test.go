@@ -20,7 +20,7 @@ func TestWireSizes(t *testing.T) {
 		total int
 		nla   int
 	}{
-		{"GETFAMILY DOC_EXMPL", ControllerID, ctrlGetFamily, ctrlAttrFamilyName, "DOC_EXMPL", 36, 14},
+		{"GETFAMILY DOC_EXMPL", ControllerID, CtrlGetFamily, CtrlAttrFamilyName, "DOC_EXMPL", 36, 14},
 		{"ECHO request", 0x20, echo, msg, "Hello World from user space!", 56, 33},
 		{"ECHO reply", 0x20, echo, msg, "Hello from kernel space!!!", 52, 31},
 	} {

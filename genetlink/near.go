@@ -47,7 +47,7 @@ func near(name string, names []string) []string {
 func fold(s string) string {
 	s = strings.ToLower(s)
 	s = strings.NewReplacer("-", "_", ".", "_").Replace(s)
-	return s[:min(len(s), 4*maxNameLen)]
+	return s[:min(len(s), 4*MaxNameLen)]
 }
 
 // distance counts the letters to insert, delete, replace or swap with their

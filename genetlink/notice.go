@@ -8,8 +8,8 @@ import (
 
 // notice is what the controller multicasts on its group notify.
 type notice struct {
-	cmd    uint8   // ctrlNewFamily, ctrlDelFamily, ctrlNewMcastGroup, ctrlDelMcastGroup
-	family *Family // whole with ctrlNewFamily, ctrlDelFamily; else number, name and the one group
+	cmd    uint8   // CtrlNewFamily, CtrlDelFamily, CtrlNewMcastGroup, CtrlDelMcastGroup
+	family *Family // whole with CtrlNewFamily, CtrlDelFamily; else number, name and the one group
 }
 
 // parseNotice decodes a notification of the controller. It reports false for
@@ -23,7 +23,7 @@ func parseNotice(m wire.Message) (notice, bool, error) {
 		return notice{}, false, fmt.Errorf("notification of nlctrl: %w", err)
 	}
 	switch g.Cmd {
-	case ctrlNewFamily, ctrlDelFamily, ctrlNewMcastGroup, ctrlDelMcastGroup:
+	case CtrlNewFamily, CtrlDelFamily, CtrlNewMcastGroup, CtrlDelMcastGroup:
 	default:
 		return notice{}, false, nil
 	}

@@ -17,16 +17,16 @@ func TestParseNotice(t *testing.T) {
 		ok     bool
 		failed bool
 	}{
-		{what: "new", m: build(t, ControllerID, ctrlNewFamily, nil, fam.Append), ok: true, want: notice{ctrlNewFamily, fam}},
-		{what: "gone", m: build(t, ControllerID, ctrlDelFamily, nil, fam.Append), ok: true, want: notice{ctrlDelFamily, fam}},
-		{what: "new group", m: build(t, ControllerID, ctrlNewMcastGroup, nil, group), ok: true,
-			want: notice{ctrlNewMcastGroup, &Family{ID: 33, Name: "DOC_EXMPL", Groups: fam.Groups}}},
-		{what: "group gone", m: build(t, ControllerID, ctrlDelMcastGroup, nil, group), ok: true,
-			want: notice{ctrlDelMcastGroup, &Family{ID: 33, Name: "DOC_EXMPL", Groups: fam.Groups}}},
+		{what: "new", m: build(t, ControllerID, CtrlNewFamily, nil, fam.Append), ok: true, want: notice{CtrlNewFamily, fam}},
+		{what: "gone", m: build(t, ControllerID, CtrlDelFamily, nil, fam.Append), ok: true, want: notice{CtrlDelFamily, fam}},
+		{what: "new group", m: build(t, ControllerID, CtrlNewMcastGroup, nil, group), ok: true,
+			want: notice{CtrlNewMcastGroup, &Family{ID: 33, Name: "DOC_EXMPL", Groups: fam.Groups}}},
+		{what: "group gone", m: build(t, ControllerID, CtrlDelMcastGroup, nil, group), ok: true,
+			want: notice{CtrlDelMcastGroup, &Family{ID: 33, Name: "DOC_EXMPL", Groups: fam.Groups}}},
 		{what: "another command", m: build(t, ControllerID, 5, nil, fam.Append)},
-		{what: "another family", m: build(t, 33, ctrlNewFamily, nil, fam.Append)},
-		{what: "no header", m: build(t, ControllerID, ctrlNewFamily, nil, nil)[:18], failed: true},
-		{what: "no attributes", m: build(t, ControllerID, ctrlNewFamily, nil, nil), failed: true},
+		{what: "another family", m: build(t, 33, CtrlNewFamily, nil, fam.Append)},
+		{what: "no header", m: build(t, ControllerID, CtrlNewFamily, nil, nil)[:18], failed: true},
+		{what: "no attributes", m: build(t, ControllerID, CtrlNewFamily, nil, nil), failed: true},
 	} {
 		t.Run(tt.what, func(t *testing.T) {
 			n, ok, err := parseNotice(tt.m)
@@ -39,9 +39,9 @@ func TestParseNotice(t *testing.T) {
 
 func FuzzNotice(f *testing.F) {
 	fam := &Family{ID: 33, Name: "DOC_EXMPL", Groups: []Group{{"DOC_EXMPL_GRP", 40}}}
-	f.Add([]byte(build(f, ControllerID, ctrlNewFamily, nil, fam.Append)))
-	f.Add([]byte(build(f, ControllerID, ctrlDelFamily, nil, fam.Append)))
-	f.Add([]byte(build(f, ControllerID, ctrlNewMcastGroup, nil, nil)))
+	f.Add([]byte(build(f, ControllerID, CtrlNewFamily, nil, fam.Append)))
+	f.Add([]byte(build(f, ControllerID, CtrlDelFamily, nil, fam.Append)))
+	f.Add([]byte(build(f, ControllerID, CtrlNewMcastGroup, nil, nil)))
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, data []byte) {
 		n, ok, err := parseNotice(data)

@@ -71,9 +71,9 @@ func (p *Policies) Add(attrs []byte) error {
 	for a, err := range wire.Attrs(attrs) {
 		if err == nil {
 			switch a.Type() {
-			case ctrlAttrOpPolicy:
+			case CtrlAttrOpPolicy:
 				err = p.addOps(a)
-			case ctrlAttrPolicy:
+			case CtrlAttrPolicy:
 				err = p.addSets(a)
 			}
 		}
@@ -95,10 +95,10 @@ func (p *Policies) addOps(list wire.Attr) error {
 				return err
 			}
 			switch a.Type() {
-			case ctrlAttrPolicyDo:
+			case CtrlAttrPolicyDo:
 				o.HasDo = true
 				o.Do, err = a.Uint32()
-			case ctrlAttrPolicyDump:
+			case CtrlAttrPolicyDump:
 				o.HasDump = true
 				o.Dump, err = a.Uint32()
 			}

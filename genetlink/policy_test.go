@@ -47,21 +47,21 @@ func policyMessages(t testing.TB, p Policies) [][]byte {
 	t.Helper()
 	var all [][]byte
 	message := func(fill func(b *wire.Builder)) {
-		m := build(t, ControllerID, ctrlGetPolicy, nil, func(b *wire.Builder) {
-			b.Uint16(ctrlAttrFamilyID, 30)
+		m := build(t, ControllerID, CtrlGetPolicy, nil, func(b *wire.Builder) {
+			b.Uint16(CtrlAttrFamilyID, 30)
 			fill(b)
 		})
 		all = append(all, m[wire.HeaderLen+HeaderLen:])
 	}
 	for _, o := range p.Ops {
 		message(func(b *wire.Builder) {
-			outer := b.Nest(ctrlAttrOpPolicy)
+			outer := b.Nest(CtrlAttrOpPolicy)
 			inner := b.Nest(uint16(o.Op))
 			if o.HasDo {
-				b.Uint32(ctrlAttrPolicyDo, o.Do)
+				b.Uint32(CtrlAttrPolicyDo, o.Do)
 			}
 			if o.HasDump {
-				b.Uint32(ctrlAttrPolicyDump, o.Dump)
+				b.Uint32(CtrlAttrPolicyDump, o.Dump)
 			}
 			b.End(inner)
 			b.End(outer)
@@ -70,7 +70,7 @@ func policyMessages(t testing.TB, p Policies) [][]byte {
 	for index, set := range p.Sets {
 		for number, pol := range set {
 			message(func(b *wire.Builder) {
-				outer := b.Nest(ctrlAttrPolicy)
+				outer := b.Nest(CtrlAttrPolicy)
 				inner := b.Nest(uint16(index))
 				attr := b.Nest(number)
 				pol.Append(b)
@@ -164,22 +164,22 @@ func TestPoliciesRefuses(t *testing.T) {
 		make func(*wire.Builder)
 		want string
 	}{
-		{"cut op list", func(b *wire.Builder) { b.Attr(ctrlAttrOpPolicy, []byte{1}) }, "malformed attribute header"},
+		{"cut op list", func(b *wire.Builder) { b.Attr(CtrlAttrOpPolicy, []byte{1}) }, "malformed attribute header"},
 		{"cut op", func(b *wire.Builder) {
-			n := b.Nest(ctrlAttrOpPolicy)
+			n := b.Nest(CtrlAttrOpPolicy)
 			b.Attr(1, []byte{9, 9, 9})
 			b.End(n)
 		}, "malformed attribute header"},
 		{"short index", func(b *wire.Builder) {
-			n := b.Nest(ctrlAttrOpPolicy)
+			n := b.Nest(CtrlAttrOpPolicy)
 			m := b.Nest(1)
-			b.Uint16(ctrlAttrPolicyDo, 1)
+			b.Uint16(CtrlAttrPolicyDo, 1)
 			b.End(m)
 			b.End(n)
 		}, "u32"},
-		{"cut set", func(b *wire.Builder) { b.Attr(ctrlAttrPolicy, []byte{1, 2, 3}) }, "malformed attribute header"},
+		{"cut set", func(b *wire.Builder) { b.Attr(CtrlAttrPolicy, []byte{1, 2, 3}) }, "malformed attribute header"},
 		{"bad limit", func(b *wire.Builder) {
-			n := b.Nest(ctrlAttrPolicy)
+			n := b.Nest(CtrlAttrPolicy)
 			m := b.Nest(0)
 			o := b.Nest(17)
 			b.Uint8(netlink.PolicyAttrType, 1)

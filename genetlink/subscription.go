@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"sync"
 	"time"
 
@@ -50,6 +51,10 @@ type Subscription struct {
 // names it joins all groups the family has; a group that the kernel refuses is
 // an error nevertheless, so that nothing is missing unnoticed. Group numbers may
 // be of any size.
+//
+// An Options.Filter of the Conn holds for this socket too, and must let messages
+// of type 0x10 (ControllerID) through: by those the Subscription learns that the
+// family is unloaded and loaded.
 //
 // A family that is not there is an [*UnknownFamilyError]; to be there before it
 // is, use [Conn.WaitFamily] first. A group it does not have is an
@@ -205,9 +210,9 @@ func (s *Subscription) Leave(group string) error {
 			s.addWanted(g.Name)
 		}
 	}
-	s.want = without(s.want, func(name string) bool { return name == group })
+	s.want = slices.DeleteFunc(s.want, func(name string) bool { return name == group })
 	var err error
-	s.joined = without(s.joined, func(g Group) bool {
+	s.joined = slices.DeleteFunc(s.joined, func(g Group) bool {
 		if g.Name != group {
 			return false
 		}

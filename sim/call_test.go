@@ -6,6 +6,7 @@ import (
 	"iter"
 	"testing"
 
+	"github.com/nlkit/nlkit/genetlink"
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
 )
@@ -39,7 +40,7 @@ func TestCall(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		return r.Reply(func(b *wire.Builder) { b.Raw(replies[0].Data()[genlHeaderLen:]) })
+		return r.Reply(func(b *wire.Builder) { b.Raw(replies[0].Data()[genetlink.HeaderLen:]) })
 	}}}})
 	if err != nil {
 		t.Fatal(err)

@@ -5,16 +5,10 @@ import (
 	"os"
 	"slices"
 
+	"github.com/nlkit/nlkit/genetlink"
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
 )
-
-// genlHeaderLen is the size of the generic netlink header (struct genlmsghdr).
-const genlHeaderLen = 4
-
-// maxName is how many bytes a family's or group's name may have (GENL_NAMSIZ,
-// less the NUL).
-const maxName = 15
 
 // Family describes a family of generic netlink.
 type Family struct {
@@ -103,9 +97,9 @@ func (k *Kernel) Register(f Family) (*Registered, error) {
 	if err != nil {
 		return nil, fmt.Errorf("simulated kernel: family %q: %w", f.Name, err)
 	}
-	k.announce(r, ctrlNewFamily, nil)
+	k.announce(r, genetlink.CtrlNewFamily, nil)
 	for i := range r.spec.Groups {
-		k.announce(r, ctrlNewGroup, &i)
+		k.announce(r, genetlink.CtrlNewMcastGroup, &i)
 	}
 	return r, nil
 }
@@ -116,8 +110,8 @@ func (f *Family) check() error {
 	bad := func(format string, args ...any) error {
 		return fmt.Errorf(format+": %w", append(args, netlink.EINVAL)...)
 	}
-	if len(f.Name) == 0 || len(f.Name) > maxName {
-		return bad("names have 1 to %d bytes", maxName)
+	if len(f.Name) == 0 || len(f.Name) > genetlink.MaxNameLen {
+		return bad("names have 1 to %d bytes", genetlink.MaxNameLen)
 	}
 	if f.HeaderLen < 0 || f.HeaderLen%wire.Alignment != 0 {
 		return bad("a user header of %d bytes: need a multiple of %d", f.HeaderLen, wire.Alignment)
@@ -135,8 +129,8 @@ func (f *Family) check() error {
 	}
 	names := make(map[string]bool)
 	for _, g := range f.Groups {
-		if len(g.Name) == 0 || len(g.Name) > maxName || names[g.Name] {
-			return bad("group %q: names have 1 to %d bytes and occur once", g.Name, maxName)
+		if len(g.Name) == 0 || len(g.Name) > genetlink.MaxNameLen || names[g.Name] {
+			return bad("group %q: names have 1 to %d bytes and occur once", g.Name, genetlink.MaxNameLen)
 		}
 		names[g.Name] = true
 	}
@@ -164,9 +158,9 @@ func (r *Registered) Unregister() error {
 	delete(k.genl.byName, r.spec.Name)
 	k.mu.Unlock()
 	for i := range r.spec.Groups {
-		k.announce(r, ctrlDelGroup, &i)
+		k.announce(r, genetlink.CtrlDelMcastGroup, &i)
 	}
-	k.announce(r, ctrlDelFamily, nil)
+	k.announce(r, genetlink.CtrlDelFamily, nil)
 	return nil
 }
 
@@ -256,7 +250,7 @@ func (k *Kernel) genericDo(r *Request) error {
 	if fam == nil {
 		return netlink.ENOENT
 	}
-	r.payload = wire.HeaderLen + genlHeaderLen + fam.spec.HeaderLen
+	r.payload = wire.HeaderLen + genetlink.HeaderLen + fam.spec.HeaderLen
 	if len(r.msg) < r.payload {
 		return netlink.EINVAL
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/nlkit/nlkit/genetlink"
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
 )
@@ -11,12 +12,12 @@ import (
 // FuzzSend sends any datagram: whatever it holds, the answers are well-formed, and
 // the socket still works afterwards.
 func FuzzSend(f *testing.F) {
-	name := func(b *wire.Builder) { b.Text(ctrlAttrFamilyName, "nlctrl") }
+	name := func(b *wire.Builder) { b.Text(genetlink.CtrlAttrFamilyName, "nlctrl") }
 	f.Add([]byte{}, true)
 	f.Add(make([]byte, 16), false)
-	f.Add(genl(f, ctrlID, wire.Request|wire.Ack, ctrlGetFamily, name), true)
-	f.Add(genl(f, ctrlID, dumpFlags, ctrlGetFamily, nil), true)
-	f.Add(genl(f, ctrlID, dumpFlags, ctrlGetPolicy, name), false)
+	f.Add(genl(f, ctrlID, wire.Request|wire.Ack, genetlink.CtrlGetFamily, name), true)
+	f.Add(genl(f, ctrlID, dumpFlags, genetlink.CtrlGetFamily, nil), true)
+	f.Add(genl(f, ctrlID, dumpFlags, genetlink.CtrlGetPolicy, name), false)
 	f.Add(genl(f, firstFamilyID, wire.Request, 1, func(b *wire.Builder) {
 		b.Raw([]byte{1, 2, 3, 4})
 		n := b.Nest(3)
@@ -79,7 +80,7 @@ func FuzzSend(f *testing.F) {
 				}
 			}
 		}
-		send(t, s, genl(t, ctrlID, wire.Request, ctrlGetFamily, name))
+		send(t, s, genl(t, ctrlID, wire.Request, genetlink.CtrlGetFamily, name))
 		if m := wire.Message(receive(t, s)); m.Type() != ctrlID {
 			t.Fatalf("afterwards: %v", m.Header())
 		}

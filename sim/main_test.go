@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nlkit/nlkit/genetlink"
 	"github.com/nlkit/nlkit/internal/testenv"
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
@@ -17,6 +18,9 @@ func TestMain(m *testing.M) { testenv.Main(m) }
 
 // patience bounds every wait of the tests.
 const patience = 10 * time.Second
+
+// ctrlID is the number of nlctrl and of its group.
+const ctrlID = genetlink.ControllerID
 
 // newKernel is a kernel that ends with the test.
 func newKernel(tb testing.TB) *Kernel {

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/nlkit/nlkit/genetlink"
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
 )
@@ -200,7 +201,7 @@ func TestConcurrency(t *testing.T) {
 			}
 			defer s.Close()
 			s.Join(ctrlID)
-			dump := genl(t, ctrlID, wire.Request|wire.Dump, ctrlGetFamily, nil)
+			dump := genl(t, ctrlID, wire.Request|wire.Dump, genetlink.CtrlGetFamily, nil)
 			buf := make([]byte, 4096)
 			for range rounds {
 				s.Send(dump, netlink.Address{})

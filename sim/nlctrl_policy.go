@@ -3,6 +3,7 @@ package sim
 import (
 	"iter"
 
+	"github.com/nlkit/nlkit/genetlink"
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
 )
@@ -68,7 +69,7 @@ func (k *Kernel) policyQuery(r *Request) (*policyQuery, error) {
 		return nil, err
 	}
 	q := &policyQuery{family: fam}
-	if a, ok := r.Attr(ctrlAttrOp); ok {
+	if a, ok := r.Attr(genetlink.CtrlAttrOp); ok {
 		cmd, _ := a.Uint32()
 		var op *Op
 		if cmd <= 255 {
@@ -94,15 +95,15 @@ func (k *Kernel) policyQuery(r *Request) (*policyQuery, error) {
 	return q, nil
 }
 
-// ctrlStartPolicy refuses a GETPOLICY request that names nothing.
-func (k *Kernel) ctrlStartPolicy(r *Request) error {
+// startPolicies refuses a GETPOLICY request that names nothing.
+func (k *Kernel) startPolicies(r *Request) error {
 	_, err := k.policyQuery(r)
 	return err
 }
 
-// ctrlDumpPolicy tells first which op has which policies, by number, then each
+// dumpPolicies tells first which op has which policies, by number, then each
 // rule of each policy, a message each.
-func ctrlDumpPolicy(r *Request) iter.Seq2[Entry, error] {
+func dumpPolicies(r *Request) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		q, err := r.kernel.policyQuery(r)
 		if err != nil {
@@ -143,8 +144,8 @@ func (q *policyQuery) rule(rule *Rule) (netlink.AttrPolicy, bool) {
 }
 
 func (q *policyQuery) op(b *wire.Builder, op *Op) {
-	b.Uint16(ctrlAttrFamilyID, q.family.id)
-	ops := b.Nest(ctrlAttrOpPolicy)
+	b.Uint16(genetlink.CtrlAttrFamilyID, q.family.id)
+	ops := b.Nest(genetlink.CtrlAttrOpPolicy)
 	// The kernel takes the command from the do half of the op and so writes 0 for
 	// an op that has none (seen on Linux 6.18: nlctrl's own GETPOLICY).
 	var cmd uint16
@@ -153,18 +154,18 @@ func (q *policyQuery) op(b *wire.Builder, op *Op) {
 	}
 	one := b.Nest(cmd)
 	if i := q.set.index(q.family.doPolicy(op)); i >= 0 {
-		b.Uint32(ctrlAttrPolicyDo, uint32(i))
+		b.Uint32(genetlink.CtrlAttrPolicyDo, uint32(i))
 	}
 	if i := q.set.index(q.family.dumpPolicy(op)); i >= 0 {
-		b.Uint32(ctrlAttrPolicyDump, uint32(i))
+		b.Uint32(genetlink.CtrlAttrPolicyDump, uint32(i))
 	}
 	b.End(one)
 	b.End(ops)
 }
 
 func (q *policyQuery) policy(b *wire.Builder, policy, attr int, desc netlink.AttrPolicy) {
-	b.Uint16(ctrlAttrFamilyID, q.family.id)
-	all := b.Nest(ctrlAttrPolicy)
+	b.Uint16(genetlink.CtrlAttrFamilyID, q.family.id)
+	all := b.Nest(genetlink.CtrlAttrPolicy)
 	one := b.Nest(uint16(policy))
 	rule := b.Nest(uint16(attr))
 	desc.Append(b)

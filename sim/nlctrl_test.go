@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/nlkit/nlkit/genetlink"
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
 )
@@ -38,17 +39,17 @@ func exchange(t *testing.T, s netlink.Transport, req []byte) [][]byte {
 func TestControllerBytes(t *testing.T) {
 	littleEndian(t)
 	s := open(t, newKernel(t), wire.Generic, nil)
-	name := func(b *wire.Builder) { b.Text(ctrlAttrFamilyName, "nlctrl") }
+	name := func(b *wire.Builder) { b.Text(genetlink.CtrlAttrFamilyName, "nlctrl") }
 	tests := []struct {
 		name string
 		req  []byte
 		want string
 	}{
-		{"family", genl(t, ctrlID, wire.Request, ctrlGetFamily, name),
+		{"family", genl(t, ctrlID, wire.Request, genetlink.CtrlGetFamily, name),
 			"88000000100000000100000000000000 01020000 0b0002006e6c6374726c0000 0600010010000000 0800030002000000 0800040000000000" +
 				"0800050000000000 2c000600 14000100 0800010003000000 080002000e000000 14000200 080001000a000000 080002000c000000" +
 				"1c000700 18000100 0800020010000000 0b0001006e6f7469667900 00"},
-		{"policy", genl(t, ctrlID, dumpFlags, ctrlGetPolicy, name),
+		{"policy", genl(t, ctrlID, dumpFlags, genetlink.CtrlGetPolicy, name),
 			"34000000100002000100000000000000 0a020000 0600010010000000 18000980 14000380 0800010000000000 0800020000000000" +
 				// An op that can only be dumped is told as op 0.
 				"2c000000100002000100000000000000 0a020000 0600010010000000 10000980 0c000080 0800020001000000" +
@@ -87,14 +88,14 @@ func TestNestedPolicies(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := open(t, k, wire.Generic, nil)
-	all := exchange(t, s, genl(t, ctrlID, dumpFlags, ctrlGetPolicy, func(b *wire.Builder) { b.Uint16(ctrlAttrFamilyID, fam.ID()) }))
+	all := exchange(t, s, genl(t, ctrlID, dumpFlags, genetlink.CtrlGetPolicy, func(b *wire.Builder) { b.Uint16(genetlink.CtrlAttrFamilyID, fam.ID()) }))
 	var got []string
 	for m, err := range wire.Messages(all[0]) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for a := range wire.Attrs(m.Data()[genlHeaderLen:]) {
-			if a.Type() == ctrlAttrOpPolicy || a.Type() == ctrlAttrPolicy {
+		for a := range wire.Attrs(m.Data()[genetlink.HeaderLen:]) {
+			if a.Type() == genetlink.CtrlAttrOpPolicy || a.Type() == genetlink.CtrlAttrPolicy {
 				got = append(got, fmt.Sprintf("%x", []byte(a)))
 			}
 		}
@@ -125,7 +126,7 @@ func TestPolicyWithoutData(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := open(t, k, wire.Generic, nil)
-	all := exchange(t, s, genl(t, ctrlID, dumpFlags, ctrlGetPolicy, func(b *wire.Builder) { b.Uint16(ctrlAttrFamilyID, fam.ID()) }))
+	all := exchange(t, s, genl(t, ctrlID, dumpFlags, genetlink.CtrlGetPolicy, func(b *wire.Builder) { b.Uint16(genetlink.CtrlAttrFamilyID, fam.ID()) }))
 	if errno, _ := ackOf(t, all[0]); errno != netlink.ENODATA || len(all) != 1 {
 		t.Errorf("%v in %d datagrams, want ENODATA in one", errno.Name(), len(all))
 	}
@@ -152,8 +153,8 @@ func TestNotify(t *testing.T) {
 		groups string
 	}
 	want := []event{
-		{ctrlNewFamily, "2 one 3 two "}, {ctrlNewGroup, "2 one "}, {ctrlNewGroup, "3 two "},
-		{ctrlDelGroup, "2 one "}, {ctrlDelGroup, "3 two "}, {ctrlDelFamily, "2 one 3 two "},
+		{genetlink.CtrlNewFamily, "2 one 3 two "}, {genetlink.CtrlNewMcastGroup, "2 one "}, {genetlink.CtrlNewMcastGroup, "3 two "},
+		{genetlink.CtrlDelMcastGroup, "2 one "}, {genetlink.CtrlDelMcastGroup, "3 two "}, {genetlink.CtrlDelFamily, "2 one 3 two "},
 	}
 	if len(all) != len(want) {
 		t.Fatalf("%d notifications, want %d", len(all), len(want))
@@ -164,26 +165,26 @@ func TestNotify(t *testing.T) {
 			t.Errorf("notification %d: %v", i, m.Header())
 		}
 		got := event{cmd: m.Data()[0]}
-		attrs := m.Data()[genlHeaderLen:]
-		name, _ := wire.FindAttr(attrs, ctrlAttrFamilyName)
-		fid, _ := wire.FindAttr(attrs, ctrlAttrFamilyID)
+		attrs := m.Data()[genetlink.HeaderLen:]
+		name, _ := wire.FindAttr(attrs, genetlink.CtrlAttrFamilyName)
+		fid, _ := wire.FindAttr(attrs, genetlink.CtrlAttrFamilyID)
 		if v, err := fid.Uint16(); err != nil || v != id || name.Text() != "f" {
 			t.Errorf("notification %d: family %d %q", i, v, name.Text())
 		}
-		groups, _ := wire.FindAttr(attrs, ctrlAttrGroups)
+		groups, _ := wire.FindAttr(attrs, genetlink.CtrlAttrMcastGroups)
 		for g := range groups.Attrs() {
-			gid, _ := wire.FindAttr(g.Data(), ctrlAttrGroupID)
-			gname, _ := wire.FindAttr(g.Data(), ctrlAttrGroupName)
+			gid, _ := wire.FindAttr(g.Data(), genetlink.CtrlAttrMcastID)
+			gname, _ := wire.FindAttr(g.Data(), genetlink.CtrlAttrMcastName)
 			v, _ := gid.Uint32()
 			got.groups += fmt.Sprint(v, " ", gname.Text(), " ")
 		}
 		if got != want[i] {
 			t.Errorf("notification %d: %+v, want %+v", i, got, want[i])
 		}
-		if ops, ok := wire.FindAttr(attrs, ctrlAttrOps); ok {
+		if ops, ok := wire.FindAttr(attrs, genetlink.CtrlAttrOps); ok {
 			var flags []uint32
 			for op := range ops.Attrs() {
-				a, _ := wire.FindAttr(op.Data(), ctrlAttrOpFlags)
+				a, _ := wire.FindAttr(op.Data(), genetlink.CtrlAttrOpFlags)
 				flags = append(flags, binary.NativeEndian.Uint32(a.Data()))
 			}
 			if fmt.Sprint(flags) != "[11 28]" { // admin, do, policy (all refused); user admin, dump, policy

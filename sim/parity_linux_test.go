@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nlkit/nlkit/genetlink"
 	"github.com/nlkit/nlkit/internal/testenv"
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
@@ -68,7 +69,7 @@ func conversation(t *testing.T, tr netlink.Transport, request []byte) [][]byte {
 
 func TestParityRequests(t *testing.T) {
 	name := func(s string) func(*wire.Builder) {
-		return func(b *wire.Builder) { b.Text(ctrlAttrFamilyName, s) }
+		return func(b *wire.Builder) { b.Text(genetlink.CtrlAttrFamilyName, s) }
 	}
 	raw := func(p ...byte) func(*wire.Builder) { return func(b *wire.Builder) { b.Raw(p) } }
 	attr := func(typ uint16, value ...byte) func(*wire.Builder) {
@@ -82,7 +83,7 @@ func TestParityRequests(t *testing.T) {
 		}
 	}
 	const req, ack = wire.Request, wire.Ack
-	get, policy := ctrlGetFamily, ctrlGetPolicy
+	get, policy := genetlink.CtrlGetFamily, genetlink.CtrlGetPolicy
 	cut := func(b []byte, n int) []byte { // the datagram as it is, its length field telling n
 		b = bytes.Clone(b)
 		b[0], b[1] = byte(n), byte(n>>8)
@@ -98,21 +99,21 @@ func TestParityRequests(t *testing.T) {
 	}{
 		{"get nlctrl", genl(t, ctrlID, req, get, name("nlctrl"))},
 		{"get nlctrl with ack", full},
-		{"get nlctrl by id", genl(t, ctrlID, req|ack, get, attr(ctrlAttrFamilyID, wireU16(ctrlID)...))},
-		{"id and name, the name counts", genl(t, ctrlID, req, get, both(attr(ctrlAttrFamilyID, wireU16(ctrlID)...), name("nosuch")))},
-		{"id unknown, name known", genl(t, ctrlID, req, get, both(attr(ctrlAttrFamilyID, wireU16(999)...), name("nlctrl")))},
+		{"get nlctrl by id", genl(t, ctrlID, req|ack, get, attr(genetlink.CtrlAttrFamilyID, wireU16(ctrlID)...))},
+		{"id and name, the name counts", genl(t, ctrlID, req, get, both(attr(genetlink.CtrlAttrFamilyID, wireU16(ctrlID)...), name("nosuch")))},
+		{"id unknown, name known", genl(t, ctrlID, req, get, both(attr(genetlink.CtrlAttrFamilyID, wireU16(999)...), name("nlctrl")))},
 		{"name twice, the last counts", genl(t, ctrlID, req, get, both(name("nosuch"), name("nlctrl")))},
 		{"neither", genl(t, ctrlID, req, get, nil)},
 		{"unknown name", genl(t, ctrlID, req, get, name("nosuch"))},
-		{"unknown id", genl(t, ctrlID, req, get, attr(ctrlAttrFamilyID, wireU16(999)...))},
-		{"id too short", genl(t, ctrlID, req, get, attr(ctrlAttrFamilyID, 1))},
-		{"id too long", genl(t, ctrlID, req|ack, get, attr(ctrlAttrFamilyID, append(wireU16(ctrlID), 0, 0)...))},
-		{"id marked as nest", genl(t, ctrlID, req, get, attr(ctrlAttrFamilyID|wire.AttrNested, wireU16(ctrlID)...))},
-		{"name without NUL", genl(t, ctrlID, req, get, attr(ctrlAttrFamilyName, 'n', 'l'))},
-		{"name empty", genl(t, ctrlID, req, get, attr(ctrlAttrFamilyName))},
+		{"unknown id", genl(t, ctrlID, req, get, attr(genetlink.CtrlAttrFamilyID, wireU16(999)...))},
+		{"id too short", genl(t, ctrlID, req, get, attr(genetlink.CtrlAttrFamilyID, 1))},
+		{"id too long", genl(t, ctrlID, req|ack, get, attr(genetlink.CtrlAttrFamilyID, append(wireU16(ctrlID), 0, 0)...))},
+		{"id marked as nest", genl(t, ctrlID, req, get, attr(genetlink.CtrlAttrFamilyID|wire.AttrNested, wireU16(ctrlID)...))},
+		{"name without NUL", genl(t, ctrlID, req, get, attr(genetlink.CtrlAttrFamilyName, 'n', 'l'))},
+		{"name empty", genl(t, ctrlID, req, get, attr(genetlink.CtrlAttrFamilyName))},
 		{"name of 15 bytes", genl(t, ctrlID, req, get, name("fifteen-bytes-n"))},
 		{"name of 16 bytes", genl(t, ctrlID, req, get, name("sixteen-bytes-na"))},
-		{"name with NUL, then too long", genl(t, ctrlID, req, get, attr(ctrlAttrFamilyName, append([]byte("nlctrl\x00"), make([]byte, 20)...)...))},
+		{"name with NUL, then too long", genl(t, ctrlID, req, get, attr(genetlink.CtrlAttrFamilyName, append([]byte("nlctrl\x00"), make([]byte, 20)...)...))},
 		{"attribute without a rule", genl(t, ctrlID, req|ack, get, both(name("nlctrl"), attr(3, 1, 2, 3, 4)))},
 		{"attribute beyond the policy", genl(t, ctrlID, req|ack, get, both(name("nlctrl"), attr(77, 1, 2, 3, 4)))},
 		{"trailing bytes", cut(genl(t, ctrlID, req|ack, get, both(name("nlctrl"), raw(1, 2, 0, 0))), 34)},
@@ -140,14 +141,14 @@ func TestParityRequests(t *testing.T) {
 		{"two, the second cut short", append(bytes.Clone(full), cut(full, 200)...)},
 		{"padding missing at the end", append(bytes.Clone(full), cut(full, 31)[:31]...)},
 		{"policy of nlctrl", genl(t, ctrlID, req|wire.Dump, policy, name("nlctrl"))},
-		{"policy of one op", genl(t, ctrlID, req|wire.Dump|ack, policy, both(name("nlctrl"), func(b *wire.Builder) { b.Uint32(ctrlAttrOp, 10) }))},
-		{"policy of an unknown op", genl(t, ctrlID, req|wire.Dump, policy, both(name("nlctrl"), func(b *wire.Builder) { b.Uint32(ctrlAttrOp, 77) }))},
+		{"policy of one op", genl(t, ctrlID, req|wire.Dump|ack, policy, both(name("nlctrl"), func(b *wire.Builder) { b.Uint32(genetlink.CtrlAttrOp, 10) }))},
+		{"policy of an unknown op", genl(t, ctrlID, req|wire.Dump, policy, both(name("nlctrl"), func(b *wire.Builder) { b.Uint32(genetlink.CtrlAttrOp, 77) }))},
 		{"policy of nothing", genl(t, ctrlID, req|wire.Dump, policy, nil)},
 		{"policy of an unknown family", genl(t, ctrlID, req|wire.Dump, policy, name("nosuch"))},
 		{"policy, unknown attribute", genl(t, ctrlID, req|wire.Dump, policy, attr(77, 1, 2, 3, 4))},
 		{"policy, attribute without a rule", genl(t, ctrlID, req|wire.Dump, policy, attr(3, 1, 2, 3, 4))},
-		{"policy, id too long", genl(t, ctrlID, req|wire.Dump, policy, attr(ctrlAttrFamilyID, append(wireU16(ctrlID), 0, 0)...))},
-		{"policy, id marked as nest", genl(t, ctrlID, req|wire.Dump, policy, attr(ctrlAttrFamilyID|wire.AttrNested, wireU16(ctrlID)...))},
+		{"policy, id too long", genl(t, ctrlID, req|wire.Dump, policy, attr(genetlink.CtrlAttrFamilyID, append(wireU16(ctrlID), 0, 0)...))},
+		{"policy, id marked as nest", genl(t, ctrlID, req|wire.Dump, policy, attr(genetlink.CtrlAttrFamilyID|wire.AttrNested, wireU16(ctrlID)...))},
 		{"policy, name too long", genl(t, ctrlID, req|wire.Dump, policy, name("sixteen-bytes-na"))},
 		{"policy, trailing bytes", cut(genl(t, ctrlID, req|wire.Dump, policy, both(name("nlctrl"), raw(1, 2, 0, 0))), 34)},
 		{"families, unknown attribute", genl(t, ctrlID, req|wire.Dump, get, attr(77, 1, 2, 3, 4))},
@@ -173,7 +174,7 @@ func TestParityFamilies(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	req := genl(t, ctrlID, wire.Request|wire.Dump|wire.Ack, ctrlGetFamily, nil)
+	req := genl(t, ctrlID, wire.Request|wire.Dump|wire.Ack, genetlink.CtrlGetFamily, nil)
 	for _, via := range []netlink.Opener{nil, k} {
 		t.Run(fmt.Sprintf("%T", via), func(t *testing.T) {
 			tr := open(t, via, wire.Generic, nil)
@@ -209,8 +210,8 @@ func TestParityFamilies(t *testing.T) {
 // with the same policy.
 func TestParityPolicy(t *testing.T) {
 	real := open(t, nil, wire.Generic, nil)
-	answer := conversation(t, real, genl(t, ctrlID, wire.Request, ctrlGetFamily, func(b *wire.Builder) { b.Text(ctrlAttrFamilyName, "ethtool") }))
-	id, ok := wire.FindAttr(answer[0][20:], ctrlAttrFamilyID)
+	answer := conversation(t, real, genl(t, ctrlID, wire.Request, genetlink.CtrlGetFamily, func(b *wire.Builder) { b.Text(genetlink.CtrlAttrFamilyName, "ethtool") }))
+	id, ok := wire.FindAttr(answer[0][20:], genetlink.CtrlAttrFamilyID)
 	if !ok {
 		testenv.Missing(t, "ethtool", "the kernel has no family ethtool")
 	}
@@ -307,8 +308,8 @@ func TestParityBusy(t *testing.T) {
 	if _, err := k.Register(Family{Name: "ethtool", Ops: ops}); err != nil {
 		t.Fatal(err)
 	}
-	dump := genl(t, ctrlID, wire.Request|wire.Dump, ctrlGetPolicy, func(b *wire.Builder) { b.Text(ctrlAttrFamilyName, "ethtool") })
-	get := genl(t, ctrlID, wire.Request, ctrlGetFamily, func(b *wire.Builder) { b.Text(ctrlAttrFamilyName, "nlctrl") })
+	dump := genl(t, ctrlID, wire.Request|wire.Dump, genetlink.CtrlGetPolicy, func(b *wire.Builder) { b.Text(genetlink.CtrlAttrFamilyName, "ethtool") })
+	get := genl(t, ctrlID, wire.Request, genetlink.CtrlGetFamily, func(b *wire.Builder) { b.Text(genetlink.CtrlAttrFamilyName, "nlctrl") })
 	run := func(via netlink.Opener) (log []string) {
 		tr := open(t, via, wire.Generic, nil)
 		send(t, tr, dump)

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/nlkit/nlkit/genetlink"
 	"github.com/nlkit/nlkit/internal/testenv"
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
@@ -160,7 +161,7 @@ func TestParityCharge(t *testing.T) {
 // were cut into datagrams and what those cost.
 func TestParityPacing(t *testing.T) {
 	needModelled(t)
-	request := genl(t, ctrlID, wire.Request|wire.Dump, ctrlGetPolicy, func(b *wire.Builder) { b.Text(ctrlAttrFamilyName, "ethtool") })
+	request := genl(t, ctrlID, wire.Request|wire.Dump, genetlink.CtrlGetPolicy, func(b *wire.Builder) { b.Text(genetlink.CtrlAttrFamilyName, "ethtool") })
 	var messages []wire.Message
 	for _, b := range conversation(t, open(t, nil, wire.Generic, nil), request) {
 		for m, err := range wire.Messages(b) {

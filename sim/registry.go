@@ -6,13 +6,13 @@ import (
 	"os"
 	"slices"
 
+	"github.com/nlkit/nlkit/genetlink"
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
 )
 
 // Numbers of families and groups (linux/genetlink.h).
 const (
-	ctrlID        = 0x10 // of nlctrl, and of its group "notify"
 	quotaID       = 0x11 // kept for VFS_DQUOT
 	pmcraidID     = 0x12 // kept for pmcraid
 	firstFamilyID = 0x13
@@ -35,8 +35,8 @@ func (g *registry) init(k *Kernel) {
 	g.byName = make(map[string]*Registered)
 	g.groups = make(map[uint32]*Registered)
 	g.nextID = firstFamilyID
-	ctrl := &Registered{kernel: k, spec: controller(k), id: ctrlID, firstGroup: ctrlID}
-	g.byID[ctrlID], g.byName[ctrl.spec.Name], g.groups[ctrlID] = ctrl, ctrl, ctrl
+	ctrl := &Registered{kernel: k, spec: controller(k), id: genetlink.ControllerID, firstGroup: genetlink.ControllerID}
+	g.byID[genetlink.ControllerID], g.byName[ctrl.spec.Name], g.groups[genetlink.ControllerID] = ctrl, ctrl, ctrl
 }
 
 // add allots the numbers as Linux does: ids go up and start over at the end, so
@@ -103,7 +103,7 @@ func (g *registry) freeGroups(name string, n int) uint32 {
 	for first := uint32(2); ; first++ {
 		free := true
 		for id := first; id < first+uint32(n); id++ {
-			if g.groups[id] != nil || id == ctrlID || id == quotaID || id == pmcraidID {
+			if g.groups[id] != nil || id == genetlink.ControllerID || id == quotaID || id == pmcraidID {
 				first, free = id, false
 				break
 			}

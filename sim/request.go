@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 
+	"github.com/nlkit/nlkit/genetlink"
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
 )
@@ -77,7 +78,7 @@ func (r *Request) UserHeader() []byte {
 	if r.family == nil {
 		return nil
 	}
-	at := wire.HeaderLen + genlHeaderLen
+	at := wire.HeaderLen + genetlink.HeaderLen
 	return r.msg[at : at+r.family.spec.HeaderLen]
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/nlkit/nlkit/genetlink"
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
 )
@@ -109,13 +110,13 @@ func TestAckBytes(t *testing.T) {
 		req  []byte
 		want string
 	}{
-		{"capped, text and offset", nil, genl(t, ctrlID, wire.Request|wire.Dump, ctrlGetPolicy, func(b *wire.Builder) { b.Uint32(99, 1) }),
+		{"capped, text and offset", nil, genl(t, ctrlID, wire.Request|wire.Dump, genetlink.CtrlGetPolicy, func(b *wire.Builder) { b.Uint32(99, 1) }),
 			"48000000 0200 0003 01000000 00000000 eaffffff 1c000000 1000 0103 01000000 00000000" +
 				"1b000100 556e6b6e6f776e20617474726962757465207479706500 00 08000200 14000000"},
-		{"the whole request", &netlink.Options{NoCapAck: true}, genl(t, ctrlID, wire.Request|wire.Dump, ctrlGetPolicy, func(b *wire.Builder) { b.Uint32(99, 1) }),
+		{"the whole request", &netlink.Options{NoCapAck: true}, genl(t, ctrlID, wire.Request|wire.Dump, genetlink.CtrlGetPolicy, func(b *wire.Builder) { b.Uint32(99, 1) }),
 			"54000000 0200 0002 01000000 00000000 eaffffff 1c000000 1000 0103 01000000 00000000 0a010000 08006300 01000000" +
 				"1b000100 556e6b6e6f776e20617474726962757465207479706500 00 08000200 14000000"},
-		{"no extended ACK", &netlink.Options{NoCapAck: true, NoExtAck: true}, genl(t, ctrlID, wire.Request|wire.Dump, ctrlGetPolicy, func(b *wire.Builder) { b.Uint32(99, 1) }),
+		{"no extended ACK", &netlink.Options{NoCapAck: true, NoExtAck: true}, genl(t, ctrlID, wire.Request|wire.Dump, genetlink.CtrlGetPolicy, func(b *wire.Builder) { b.Uint32(99, 1) }),
 			"30000000 0200 0000 01000000 00000000 eaffffff 1c000000 1000 0103 01000000 00000000 0a010000 08006300 01000000"},
 		{"success is capped all the same", &netlink.Options{NoCapAck: true}, build(t, wire.Header{Type: wire.TypeNoop, Flags: wire.Request | wire.Ack, Seq: 1}, func(b *wire.Builder) { b.Raw(make([]byte, 8)) }),
 			"24000000 0200 0001 01000000 00000000 00000000 18000000 0100 0500 01000000 00000000"},

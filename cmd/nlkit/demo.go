@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"github.com/nlkit/nlkit/internal/cli"
 	"github.com/nlkit/nlkit/internal/demo"
 	"github.com/nlkit/nlkit/netlink"
+	"github.com/nlkit/nlkit/wire"
 )
 
 // demoFlags are the flags of "nlkit demo".
@@ -49,11 +51,15 @@ func newDemo(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "demo [" + strings.Join(demo.Names(), "|") + "] [flags]",
 		Short: "Show how Netlink works, on a simulated kernel, without root",
-		Long: "Each demo explains itself in a few lines and shows its messages layer by layer, with their bytes.\n" +
-			"Without a name all four run:\n\n" + about.String() + "\n" +
-			"The client code is the same everywhere; what it talks to is a simulated kernel in this process,\n" +
-			"with --usersock one in another process behind real sockets (NETLINK_USERSOCK; Linux; in a user\n" +
-			"namespace where a group is joined), and with --kernel the modules of the demos.",
+		Long: "Each demo explains itself in a few lines and shows its messages layer by layer,\n" +
+			"with their bytes. Without a name all four run:\n\n" + about.String() + "\n" +
+			"The client code is always the same. What it talks to is, unless told otherwise,\n" +
+			"a simulated kernel in this process. With --usersock it is a second process that\n" +
+			"plays the kernel, and the messages go through real sockets of this machine's\n" +
+			"kernel (Linux; in a user namespace where a demo needs more rights than you\n" +
+			"have). With --kernel it is kernel modules: any that serve the demos' protocol;\n" +
+			"nlkit's own come with a later release (kmod/).\n\n" +
+			"With -o json, as with jsonl, each event is one JSON object on a line.",
 		Example: "  nlkit demo\n" +
 			"  nlkit demo request\n" +
 			"  nlkit demo multicast --listeners 3\n" +
@@ -61,19 +67,26 @@ func newDemo(a *app) *cobra.Command {
 			"  nlkit demo --usersock",
 		Args:                  demoArgs,
 		DisableFlagsInUseLine: true,
-		ValidArgs:             demo.Names(),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			ctx, cancel, err := a.context(cmd)
-			if err != nil {
-				return err
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(args) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
 			}
+			return demo.Names(), cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 && args[0] != "multicast" && cmd.Flags().Changed("listeners") {
+				return cli.Usagef("--listeners is for demo multicast; demo %s has none to count", args[0])
+			}
+			ctx, cancel := a.context(cmd)
 			defer cancel()
 			return a.demo(ctx, cmd, f, args)
 		},
 	}
 	cmd.Flags().Var(&f.listeners, "listeners", "listeners of demo multicast")
-	cmd.Flags().BoolVar(&f.kernel, "kernel", false, "talk to the demos' modules in the live kernel")
-	cmd.Flags().BoolVar(&f.userSock, "usersock", false, "talk to a second process over real NETLINK_USERSOCK sockets")
+	cmd.Flags().BoolVar(&f.kernel, "kernel", false, "talk to modules in this machine's kernel")
+	cmd.Flags().BoolVar(&f.userSock, "usersock", false, "talk to a second process, through real sockets")
+	// A flag that was just made cannot fail to have a completion.
+	_ = cmd.RegisterFlagCompletionFunc("listeners", cobra.NoFileCompletions)
 	return cmd
 }
 
@@ -101,10 +114,14 @@ func (a *app) demo(ctx context.Context, cmd *cobra.Command, f *demoFlags, names 
 	var err error
 	switch {
 	case f.kernel:
-		side = demo.NewLive(netlink.ParseNamespace(a.netns))
+		ns := a.options().Namespace
+		if err := enter(ns); err != nil {
+			return err
+		}
+		side = demo.NewLive(ns)
 	case f.userSock:
 		if demo.WantsNamespace(names) {
-			done, err := isolate(ctx, cmd)
+			done, err := isolate(cmd, names)
 			if done || err != nil {
 				return err
 			}
@@ -133,23 +150,51 @@ func printer(w io.Writer, f cli.Format) *demo.Printer {
 	return demo.NewJSONPrinter(w)
 }
 
+// enter reports why sockets cannot be opened in ns, once for all demos.
+func enter(ns netlink.Namespace) error {
+	if ns.IsCurrent() {
+		return nil
+	}
+	t, err := netlink.Open(wire.Generic, &netlink.Options{Namespace: ns})
+	if err != nil {
+		return err
+	}
+	return t.Close()
+}
+
 // isolate runs the same command line in namespaces of its own and reports
-// whether that has been done; if it cannot be, it says why and lets the command
-// go on here: a program with the right may join groups without.
-func isolate(ctx context.Context, cmd *cobra.Command) (done bool, err error) {
+// whether that has been done. Where it cannot be, the command goes on here if it
+// has the right to join groups. The time limit is that of the command in there,
+// which knows what it was doing.
+func isolate(cmd *cobra.Command, names []string) (done bool, err error) {
+	ctx := cmd.Context()
 	status, err := demo.Isolate(ctx, demo.Command{Args: os.Args[1:], Stdout: cmd.OutOrStdout(), Stderr: cmd.ErrOrStderr()})
 	switch {
 	case ctx.Err() != nil:
 		return true, ctx.Err()
-	case err != nil:
-		fmt.Fprintf(cmd.ErrOrStderr(), "nlkit: %v; trying without\n", err)
+	case errors.Is(err, demo.ErrNoNamespace) && demo.JoinsUserSock():
 		return false, nil
+	case errors.Is(err, demo.ErrNoNamespace):
+		return true, fmt.Errorf("%w; without one it takes CAP_NET_ADMIN to join the demos' multicast groups: run it as "+
+			"root, or leave --usersock out%s", err, without(names))
+	case err != nil:
+		return true, err
 	case status == demo.AlreadyIsolated:
 		return false, nil
 	case status != 0:
 		return true, &cli.StatusError{Status: status}
 	}
 	return true, nil
+}
+
+// without names a demo that needs no group, to those who asked for all.
+func without(names []string) string {
+	for _, d := range demo.Names() {
+		if len(names) == 0 && !demo.WantsNamespace([]string{d}) {
+			return fmt.Sprintf("; \"nlkit demo %s --usersock\" works as it is", d)
+		}
+	}
+	return ""
 }
 
 // demoSideCommand is the hidden command that --usersock starts.

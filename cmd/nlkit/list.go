@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -18,27 +19,30 @@ func newList(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "list [FAMILY] [flags]",
 		Short: "List the generic netlink families of this kernel",
-		Long: "Without a name: every generic netlink family of the kernel with its number, version, operations and\n" +
-			"multicast groups. With a name: the family's operations, what each can do (do, dump), what right it\n" +
-			"needs (admin-perm: root; uns-admin-perm: root of the user namespace), the attributes it accepts, and\n" +
-			"the groups. Needs no root. The kernel may load a module to offer the family.",
+		Long: "Without a name: every generic netlink family of the kernel with its number,\n" +
+			"version, operations and multicast groups. With a name, or a number: the\n" +
+			"family's operations, what each can do (do, dump), what right it needs\n" +
+			"(admin-perm: root; uns-admin-perm: root of the user namespace), the attributes\n" +
+			"it accepts, and the groups. Needs no root. The kernel may load a module to\n" +
+			"offer the family.",
 		Example: "  nlkit list\n" +
 			"  nlkit list nlctrl\n" +
+			"  nlkit list 16\n" +
 			"  nlkit list -o json | jq '.[].name'\n" +
 			"  nlkit list --netns blue",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return cli.Usagef("give one family or none for all, not %d", len(args))
 			}
+			if len(args) == 1 && args[0] == "" {
+				return cli.Usagef("the family's name is empty; leave it out to list all")
+			}
 			return nil
 		},
 		DisableFlagsInUseLine: true,
 		ValidArgsFunction:     a.completeFamily,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			ctx, cancel, err := a.context(cmd)
-			if err != nil {
-				return err
-			}
+			ctx, cancel := a.context(cmd)
 			defer cancel()
 			c, err := genetlink.Dial(a.options())
 			if err != nil {
@@ -104,11 +108,11 @@ func printable(name string) string {
 }
 
 func (a *app) listFamily(ctx context.Context, cmd *cobra.Command, c *genetlink.Conn, name string) error {
-	f, err := c.Family(ctx, name)
+	f, err := family(ctx, c, name)
 	if err != nil {
 		return nameOthers(ctx, c, err)
 	}
-	policies, err := c.Policies(ctx, name)
+	policies, err := c.Policies(ctx, f.Name)
 	if errors.Is(err, netlink.EOPNOTSUPP) || errors.Is(err, netlink.EINVAL) {
 		// Before Linux 5.7 there is nothing to ask with.
 		fmt.Fprintf(cmd.ErrOrStderr(), "nlkit: this kernel does not tell policies (%v); they are left out\n", err)
@@ -125,6 +129,14 @@ func (a *app) listFamily(ctx context.Context, cmd *cobra.Command, c *genetlink.C
 		return out.Close()
 	}
 	return familyDetail(cmd.OutOrStdout(), f, policies)
+}
+
+// family finds a family by its name, or by its number.
+func family(ctx context.Context, c *genetlink.Conn, name string) (*genetlink.Family, error) {
+	if id, err := strconv.ParseUint(name, 10, 16); err == nil && id > 0 {
+		return c.FamilyByID(ctx, uint16(id))
+	}
+	return c.Family(ctx, name)
 }
 
 // nameOthers adds the names of all families to an error that says that one is
@@ -150,10 +162,7 @@ func (a *app) completeFamily(cmd *cobra.Command, args []string, _ string) ([]str
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	ctx, cancel, err := a.context(cmd)
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveError
-	}
+	ctx, cancel := a.context(cmd)
 	defer cancel()
 	c, err := genetlink.Dial(a.options())
 	if err != nil {

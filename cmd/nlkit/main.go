@@ -30,28 +30,31 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
+	addCompletion(root)
 	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil {
-		return cli.ExitOK
-	}
-	if !app.started {
+		err = app.helpErr
+	} else if !app.started {
 		// Cobra itself refused: flags, arguments, the command's name.
 		err = &cli.UsageError{Err: err}
 	}
 	status := cli.ExitStatus(err)
-	report(cmd, err, status, stderr)
+	app.report(cmd, err, status, stderr)
 	return status
 }
 
-func report(cmd *cobra.Command, err error, status int, stderr io.Writer) {
+func (a *app) report(cmd *cobra.Command, err error, status int, stderr io.Writer) {
+	if err == nil {
+		return
+	}
 	if _, said := err.(*cli.StatusError); said || status == cli.ExitInterrupted {
 		return
 	}
 	for _, e := range flatten(err) {
-		fmt.Fprintf(stderr, "nlkit: %s\n", cli.Explain(e))
+		fmt.Fprintf(stderr, "nlkit: %s\n", cli.Explain(e, a.exceeded()))
 	}
 	if status == cli.ExitUsage {
-		fmt.Fprintf(stderr, "\n%s\nSee \"%s --help\".\n", usageLines(cmd), cmd.CommandPath())
+		fmt.Fprintf(stderr, "Usage: %s\nSee \"%s --help\".\n", usageLine(cmd), cmd.CommandPath())
 	}
 }
 

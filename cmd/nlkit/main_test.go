@@ -3,12 +3,15 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"testing"
 
 	"github.com/nlkit/nlkit/genetlink"
 	"github.com/nlkit/nlkit/internal/demo"
+	"github.com/nlkit/nlkit/internal/testenv"
 	"github.com/nlkit/nlkit/netlink"
 )
 
@@ -36,8 +39,19 @@ func TestWrongInput(t *testing.T) {
 		{"list -o yaml", 2, "must be one of text, json, jsonl", false},
 		{"demo -o xml", 2, "must be one of text, json, jsonl", false},
 		{"list a b", 2, "give one family", false},
-		{"list --timeout soon", 2, "invalid duration", false},
-		{"list --timeout -1s", 2, "--timeout", false},
+		{"list --timeout soon", 2, `--timeout must be a duration such as 5s or 500ms, or 0 for no limit, not "soon"`, false},
+		{"list --timeout 5", 2, `, not "5"`, false},
+		{"list --timeout -1s", 2, `, not "-1s"`, false},
+		{"list --netns=", 2, `--netns must be a name that "ip netns" lists, or a path such as /proc/PID/ns/net, not ""`, false},
+		{"list --netns .", 2, `, not "."`, false},
+		{"list --netns ..", 2, `, not ".."`, false},
+		{"demo --kernel=maybe", 2, `--kernel must be true or false, not "maybe"`, false},
+		{"demo unicast --listeners 5", 2, "--listeners is for demo multicast", false},
+		{"help bogus", 2, `unknown command "bogus"`, false},
+		{"help demo bogus", 2, `unknown command "demo bogus"`, false},
+		{"help version bogus", 2, `unknown command "version bogus"`, false},
+		{"completion bogus", 2, `unknown command "bogus"`, false},
+		{"--version bogus", 2, `unknown command "bogus"`, false},
 		{"demo nosuch", 2, `no demo "nosuch": there are unicast, request, multicast, overflow`, false},
 		{"demo request unicast", 2, "give one demo", false},
 		{"demo --listeners 0", 2, "must be a number from 1 to", false},
@@ -51,10 +65,16 @@ func TestWrongInput(t *testing.T) {
 		{"list nosuch", 1, "there are: nlctrl", true},
 		{"list nlctl", 1, `did you mean "nlctrl"?`, true},
 		{"list a-name-that-is-far-too-long", 1, "no generic netlink family", true},
-		{"list --netns nlkit-nosuch", 1, "network namespace /run/netns/nlkit-nosuch", true},
+		{"list 65535", 1, "no generic netlink family with the number 65535", true},
+		{"list 0", 1, `no generic netlink family "0"`, true},
+		{"list 99999", 1, `no generic netlink family "99999"`, true},
+		{"demo --kernel --netns nlkit-nosuch", 1, "network namespace /run/netns/nlkit-nosuch does not exist", true},
+		{"list --netns nlkit-nosuch", 1, "network namespace /run/netns/nlkit-nosuch does not exist", true},
 		{"list --netns /nonexistent/ns", 1, "network namespace /nonexistent/ns", true},
 		{"list --netns /dev/null", 1, "not a network namespace", true},
-		{"list --timeout 1ns", 1, "--timeout", true},
+		{"list --timeout 1ns", 1, "no answer within 1ns (--timeout)", true},
+		{"demo --timeout 1ns", 1, "demo unicast: no answer within 1ns (--timeout)", false},
+		{"demo multicast --timeout 1ns", 1, "demo multicast: no answer within 1ns (--timeout)", false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.args, func(t *testing.T) {
@@ -69,8 +89,15 @@ func TestWrongInput(t *testing.T) {
 			if !strings.HasPrefix(stderr, "nlkit: ") {
 				t.Errorf("the error does not begin with its program's name: %q", stderr)
 			}
-			if shown := strings.Contains(stderr, "Usage:"); shown != (tt.status == 2) {
+			if shown := strings.Contains(stderr, "\nUsage: nlkit "); shown != (tt.status == 2) {
 				t.Errorf("usage shown: %v, with status %d", shown, tt.status)
+			}
+			want := 1 // lines
+			if tt.status == 2 {
+				want = 3 // and the usage, and where there is more
+			}
+			if n := strings.Count(stderr, "\n"); n != want {
+				t.Errorf("%d lines, want %d: %q", n, want, stderr)
 			}
 			if stdout != "" {
 				t.Errorf("printed on stdout: %q", stdout)
@@ -85,8 +112,91 @@ func TestHelpHasExamples(t *testing.T) {
 		if status != 0 || !strings.Contains(stdout, "Examples:") || stderr != "" {
 			t.Errorf("%v: status %d, stderr %q, examples %v", args, status, stderr, strings.Contains(stdout, "Examples:"))
 		}
+		for line := range strings.Lines(stdout) {
+			if len(line) > 81 {
+				t.Errorf("%v: longer than 80 columns: %q", args, line)
+			}
+		}
 		if strings.Contains(stdout, demoSideCommand) {
 			t.Errorf("%v: names the hidden command", args)
+		}
+	}
+}
+
+func TestHelpTopics(t *testing.T) {
+	_, want, _ := try(t, "demo", "--help")
+	for _, args := range [][]string{{"help", "demo"}, {"help", "demo", "request"}} {
+		if status, stdout, _ := try(t, args...); status != 0 || stdout != want {
+			t.Errorf("%v: status %d, %q", args, status, stdout)
+		}
+	}
+	if _, stdout, _ := try(t, "--help"); !strings.Contains(stdout, "0 done, 1 the kernel or the data said no, 2 wrong usage") {
+		t.Errorf("nothing about the exit statuses: %s", stdout)
+	}
+}
+
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left") }
+
+func TestFullDisk(t *testing.T) {
+	for _, args := range []string{"--help", "demo --help", "help list", "", "completion", "completion bash", "version", "--version", "demo request"} {
+		var errs bytes.Buffer
+		status := run(t.Context(), strings.Fields(args), fullDisk{}, &errs)
+		if status != 1 || errs.String() != "nlkit: no space left\n" {
+			t.Errorf("%q: status %d, %q; want 1 and the writer's error", args, status, errs.String())
+		}
+	}
+}
+
+func TestListEmptyName(t *testing.T) {
+	if status, _, stderr := try(t, "list", ""); status != 2 || !strings.Contains(stderr, "the family's name is empty") {
+		t.Errorf("status %d, %q", status, stderr)
+	}
+}
+
+func TestCompletion(t *testing.T) {
+	dir := t.TempDir()
+	for _, tt := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"demo", ""}, "unicast\nrequest\nmulticast\noverflow\n:4\n"},
+		{[]string{"demo", "request", ""}, ":4\n"},
+		{[]string{"demo", "--listeners", ""}, ":4\n"},
+		{[]string{"list", "--timeout", ""}, ":4\n"},
+		{[]string{"list", "--netns", dir + "/"}, ":0\n"}, // files
+		{[]string{"list", "-o", ""}, "text\njson\njsonl\n:4\n"},
+		{[]string{"version", ""}, ":4\n"},
+		{[]string{"help", "completion", "ba"}, "bash\tGenerate the autocompletion script for bash\n:4\n"},
+	} {
+		if status, stdout, _ := try(t, append([]string{"__complete"}, tt.args...)...); status != 0 || stdout != tt.want {
+			t.Errorf("%q: status %d, %q, want %q", tt.args, status, stdout, tt.want)
+		}
+	}
+	if _, stdout, _ := try(t, "__complete", "list", "--netns", ""); !strings.HasSuffix(stdout, ":4\n") {
+		t.Errorf("--netns: %q, want no files", stdout)
+	}
+}
+
+func TestBuild(t *testing.T) {
+	for _, tt := range []struct {
+		info *debug.BuildInfo
+		want string
+	}{
+		{nil, "nlkit devel ("},
+		{&debug.BuildInfo{Main: debug.Module{Version: "(devel)"}}, "nlkit devel ("},
+		{&debug.BuildInfo{Main: debug.Module{Version: "v1.2.3"}, Settings: []debug.BuildSetting{
+			{Key: "vcs.revision", Value: "0123456789abcdef"}, {Key: "vcs.modified", Value: "true"},
+		}}, "nlkit v1.2.3 ("},
+	} {
+		got := newBuild(tt.info).String()
+		if !strings.HasPrefix(got, tt.want) {
+			t.Errorf("%q, want %q first", got, tt.want)
+		}
+		revision := tt.info != nil && len(tt.info.Settings) > 0
+		if strings.HasSuffix(got, ", revision 0123456789ab, modified)") != revision {
+			t.Errorf("%q: revision shown, want %v", got, revision)
 		}
 	}
 }
@@ -152,7 +262,7 @@ func TestListFamilyJSON(t *testing.T) {
 		t.Fatalf("status %d, %v, %s%s", status, err, stdout, stderr)
 	}
 	if len(got[0].Policies) == 0 {
-		t.Skip("this kernel does not tell policies")
+		testenv.Missing(t, "policies", "this kernel does not tell policies (Linux 5.7 does)")
 	}
 	sets := map[uint32]policyJSON{}
 	for _, p := range got[0].Policies {

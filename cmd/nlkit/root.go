@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -16,16 +17,22 @@ import (
 type app struct {
 	started bool // the command line was accepted and a command is running
 	format  cli.Format
-	netns   string
-	timeout time.Duration
+	netns   namespaceName
+	timeout timeLimit
+	ctx     context.Context // of the command that runs, with the time limit
+	helpErr error           // help could not be written
 }
 
 func newRoot(a *app) *cobra.Command {
+	version := false
 	root := &cobra.Command{
 		Use:   "nlkit",
 		Short: "Netlink for Go: talk to the Linux kernel by name",
-		Long: "nlkit talks Netlink, the way processes and the Linux kernel talk to each other about networking and more.\n" +
-			"Begin with the demonstrations, which need no root and no Linux, then look at what your kernel offers.",
+		Long: "nlkit talks Netlink, the way processes and the Linux kernel talk to each\n" +
+			"other about networking and more. Begin with the demonstrations, which need no\n" +
+			"root and no Linux, then look at what your kernel offers.\n\n" +
+			"Exit status: 0 done, 1 the kernel or the data said no, 2 wrong usage,\n" +
+			"130 interrupted.",
 		Example: "  nlkit demo                 # four short demonstrations on a simulated kernel\n" +
 			"  nlkit demo request         # one of them\n" +
 			"  nlkit list                 # the generic netlink families of this kernel\n" +
@@ -34,16 +41,28 @@ func newRoot(a *app) *cobra.Command {
 		SilenceErrors:              true,
 		SilenceUsage:               true,
 		SuggestionsMinimumDistance: 2,
-		RunE:                       func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-		PersistentPreRun:           func(*cobra.Command, []string) { a.started = true },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if version {
+				return a.version(cmd.OutOrStdout())
+			}
+			return cmd.Help()
+		},
+		PersistentPreRun: func(*cobra.Command, []string) { a.started = true },
 	}
 	a.format = cli.Text
 	f := root.PersistentFlags()
-	f.VarP(&a.format, "output", "o", "output format")
-	f.StringVar(&a.netns, "netns", "", "network namespace: a name of \"ip netns\", or a path such as /proc/42/ns/net")
-	f.DurationVar(&a.timeout, "timeout", 30*time.Second, "how long the command may take in all; 0 for no limit")
-	// The names come from cli, which a completion cannot fail to list.
+	f.VarP(&a.format, "output", "o", "output format: text, json or jsonl; for demo\njson is one object per line, as jsonl")
+	f.Var(&a.netns, "netns", "network namespace: a name of \"ip netns\", or a path")
+	a.timeout = timeLimit(30 * time.Second)
+	f.Var(&a.timeout, "timeout", "time limit; 0 for none")
+	root.Flags().BoolVarP(&version, "version", "v", false, "print the version of nlkit")
+	root.SetFlagErrorFunc(flagError)
+	root.SetHelpFunc(checkedHelp(a, root))
+	root.SetHelpCommand(newHelp())
+	// The flags are those above, which cannot fail to have completions.
 	_ = root.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(cli.Formats(), cobra.ShellCompDirectiveNoFileComp))
+	_ = root.RegisterFlagCompletionFunc("netns", completeNamespace)
+	_ = root.RegisterFlagCompletionFunc("timeout", cobra.NoFileCompletions)
 	root.AddCommand(newDemo(a), newDemoSide(a), newList(a), newVersion(a))
 	return root
 }
@@ -57,33 +76,39 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 		msg += "; did you mean " + strings.Join(near, " or ") + "?"
 	} else {
-		msg += "; \"nlkit help\" lists the commands"
+		msg += fmt.Sprintf("; \"%s --help\" lists what there is", cmd.CommandPath())
 	}
 	return cli.Usagef("%s", msg)
 }
 
-// usageLines is the short form of a command's usage.
-func usageLines(cmd *cobra.Command) string {
+// usageLine is the short form of a command's usage.
+func usageLine(cmd *cobra.Command) string {
 	if cmd.HasSubCommands() {
-		return "Usage:\n  " + cmd.CommandPath() + " COMMAND [flags]\n"
+		return cmd.CommandPath() + " COMMAND [flags]"
 	}
-	return "Usage:\n  " + cmd.UseLine() + "\n\nFlags:\n" + strings.TrimRight(cmd.Flags().FlagUsages(), "\n") + "\n"
+	return cmd.UseLine()
 }
 
 // context returns the command's context with the time limit.
-func (a *app) context(cmd *cobra.Command) (context.Context, context.CancelFunc, error) {
-	if a.timeout < 0 {
-		return nil, nil, cli.Usagef("--timeout %v: give a time such as 5s, or 0 for no limit", a.timeout)
-	}
+func (a *app) context(cmd *cobra.Command) (context.Context, context.CancelFunc) {
+	var cancel context.CancelFunc
 	if a.timeout == 0 {
-		ctx, cancel := context.WithCancel(cmd.Context())
-		return ctx, cancel, nil
+		a.ctx, cancel = context.WithCancel(cmd.Context())
+	} else {
+		a.ctx, cancel = context.WithTimeout(cmd.Context(), time.Duration(a.timeout))
 	}
-	ctx, cancel := context.WithTimeout(cmd.Context(), a.timeout)
-	return ctx, cancel, nil
+	return a.ctx, cancel
+}
+
+// exceeded returns the time limit if that is what ended the command, else 0.
+func (a *app) exceeded() time.Duration {
+	if a.ctx != nil && errors.Is(a.ctx.Err(), context.DeadlineExceeded) {
+		return time.Duration(a.timeout)
+	}
+	return 0
 }
 
 // options returns how sockets are opened.
 func (a *app) options() *netlink.Options {
-	return &netlink.Options{Namespace: netlink.ParseNamespace(a.netns)}
+	return &netlink.Options{Namespace: netlink.ParseNamespace(string(a.netns))}
 }

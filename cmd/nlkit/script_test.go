@@ -6,9 +6,8 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"os"
+	"os/exec"
 	"runtime"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +15,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/nlkit/nlkit/internal/demo"
+	"github.com/nlkit/nlkit/internal/testenv"
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
 )
@@ -23,7 +23,7 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"nlkit": main})
+	testscript.Main(testenv.Checked{M: m}, map[string]func(){"nlkit": main})
 }
 
 func TestScripts(t *testing.T) {
@@ -39,6 +39,9 @@ func condition(name string) (bool, error) {
 	switch name {
 	case "userns":
 		return userNamespaces(), nil
+	case "nouserns":
+		off := exec.Command("unshare", "-Ur", "sh", "-c", "echo 0 >/proc/sys/user/max_user_namespaces")
+		return off.Run() == nil, nil
 	case "netns":
 		return entersNamespaces(), nil
 	case "littleendian":
@@ -72,7 +75,7 @@ func entersNamespaces() bool {
 // can returns ok. What the environment variable NLKIT_REQUIRE names may not be
 // missing.
 func can(ability string, ok bool, why string) bool {
-	if !ok && slices.Contains(strings.Split(os.Getenv("NLKIT_REQUIRE"), ","), ability) {
+	if !ok && testenv.Required(ability) {
 		panic(fmt.Sprintf("%s is required (NLKIT_REQUIRE) but missing: %s", ability, why))
 	}
 	return ok

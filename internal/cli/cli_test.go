@@ -6,9 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/nlkit/nlkit/netlink"
 )
 
 func TestExitStatus(t *testing.T) {
@@ -32,14 +36,34 @@ func TestExitStatus(t *testing.T) {
 }
 
 func TestExplain(t *testing.T) {
-	if s := Explain(context.DeadlineExceeded); !strings.Contains(s, "--timeout") {
-		t.Errorf("%q does not name --timeout", s)
+	blue := netlink.ParseNamespace("blue")
+	open := func(err error) error {
+		return &netlink.NamespaceError{Namespace: blue, Err: &fs.PathError{Op: "open", Path: blue.String(), Err: err}}
 	}
-	if s := Explain(os.ErrPermission); !strings.Contains(s, "unshare") {
-		t.Errorf("%q does not say how to get the right", s)
+	late := fmt.Errorf("demo unicast: %w", context.DeadlineExceeded)
+	tests := []struct {
+		err   error
+		limit time.Duration
+		euid  int
+		want  string
+	}{
+		{errors.New("plain"), time.Second, 0, "plain"},
+		{late, 8 * time.Millisecond, 0, "demo unicast: no answer within 8ms (--timeout)"},
+		{late, 0, 0, "demo unicast: no answer in time"},
+		{os.ErrPermission, 0, 1000, "permission denied: try it as root, or inside \"unshare -Urn\""},
+		{os.ErrPermission, 0, 0, "permission denied"},
+		{open(os.ErrNotExist), 0, 0, "network namespace /run/netns/blue does not exist: give a name that \"ip netns\" lists, or a path such as /proc/PID/ns/net"},
+		{fmt.Errorf("demo: %w", open(os.ErrPermission)), 0, 1000,
+			"demo: network namespace /run/netns/blue: permission denied: entering a network namespace takes root"},
+		{open(os.ErrPermission), 0, 0, "network namespace /run/netns/blue: permission denied: entering it takes CAP_SYS_ADMIN, " +
+			"and a path in /proc/PID takes CAP_SYS_PTRACE over that process"},
+		{&netlink.NamespaceError{Namespace: blue, Err: errors.New("odd")}, 0, 0, "network namespace /run/netns/blue: odd"},
 	}
-	if s := Explain(errors.New("plain")); s != "plain" {
-		t.Errorf("%q, want it unchanged", s)
+	for _, tt := range tests {
+		want := strings.ReplaceAll(tt.want, "permission denied", os.ErrPermission.Error())
+		if got := explain(tt.err, tt.limit, tt.euid); got != want {
+			t.Errorf("%v, euid %d:\n%s\nwant\n%s", tt.err, tt.euid, got, want)
+		}
 	}
 }
 

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"strings"
+	"time"
 
 	"github.com/nlkit/nlkit/netlink"
 )
@@ -52,22 +55,46 @@ func ExitStatus(err error) int {
 	return ExitRefused
 }
 
-// Explain adds what to do next to errors whose own text does not say so.
-func Explain(err error) string {
-	switch {
-	case isNamespace(err) && errors.Is(err, os.ErrNotExist):
-		return fmt.Sprintf("%v: give the name of one of those that \"ip netns\" lists, or a path such as /proc/PID/ns/net", err)
-	case isNamespace(err) && errors.Is(err, os.ErrPermission):
-		return fmt.Sprintf("%v: entering a network namespace takes root", err)
-	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Sprintf("%v: no answer in time; give more with --timeout", err)
-	case errors.Is(err, os.ErrPermission):
-		return fmt.Sprintf("%v: try it as root, or inside \"unshare -Urn\"", err)
+// Explain adds what to do next to errors whose own text does not say so. limit
+// is the time limit of the command, if it is over, else 0.
+func Explain(err error, limit time.Duration) string { return explain(err, limit, os.Geteuid()) }
+
+func explain(err error, limit time.Duration, euid int) string {
+	text := err.Error()
+	if ns, ok := errors.AsType[*netlink.NamespaceError](err); ok {
+		return strings.Replace(text, ns.Error(), namespaceText(ns, euid), 1)
 	}
-	return err.Error()
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		late := "no answer in time"
+		if limit > 0 {
+			late = fmt.Sprintf("no answer within %v (--timeout)", limit)
+		}
+		if bare := context.DeadlineExceeded.Error(); strings.Contains(text, bare) {
+			return strings.Replace(text, bare, late, 1)
+		}
+		return text + ": " + late
+	case errors.Is(err, os.ErrPermission) && euid != 0:
+		return text + ": try it as root, or inside \"unshare -Urn\""
+	}
+	return text
 }
 
-func isNamespace(err error) bool {
-	_, ok := errors.AsType[*netlink.NamespaceError](err)
-	return ok
+// namespaceText says once which namespace is meant, what is wrong and what to do.
+func namespaceText(e *netlink.NamespaceError, euid int) string {
+	what := fmt.Sprintf("network namespace %v", e.Namespace)
+	cause := e.Err
+	if path, ok := errors.AsType[*fs.PathError](cause); ok && path.Path == e.Namespace.String() {
+		cause = path.Err // what names the path once more
+	}
+	switch {
+	case errors.Is(cause, os.ErrNotExist):
+		return what + " does not exist: give a name that \"ip netns\" lists, or a path such as /proc/PID/ns/net"
+	case errors.Is(cause, os.ErrPermission) && euid != 0:
+		return fmt.Sprintf("%s: %v: entering a network namespace takes root", what, cause)
+	case errors.Is(cause, os.ErrPermission):
+		return fmt.Sprintf("%s: %v: entering it takes CAP_SYS_ADMIN, and a path in /proc/PID takes CAP_SYS_PTRACE over that process",
+			what, cause)
+	}
+	return fmt.Sprintf("%s: %v", what, cause)
 }

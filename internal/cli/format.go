@@ -31,7 +31,7 @@ func (f *Format) Set(s string) error {
 }
 
 // Type is what a flag's usage calls the value.
-func (f *Format) Type() string { return strings.Join(formats, "|") }
+func (f *Format) Type() string { return "FORMAT" }
 
 // Formats returns the names of all formats, for completion.
 func Formats() []string { return slices.Clone(formats) }

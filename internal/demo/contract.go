@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"github.com/nlkit/nlkit/genetlink"
 	"github.com/nlkit/nlkit/internal/layers"
 	"github.com/nlkit/nlkit/wire"
 )
@@ -35,6 +36,9 @@ const (
 	cmdEcho       = 1
 	attrMsg       = 1
 )
+
+// attrNames name the family's attributes in errors.
+var attrNames = genetlink.Names{attrMsg: {Name: "msg"}}
 
 // The texts of the notes. On the wire both carry their NUL.
 const (

@@ -77,17 +77,20 @@ func Run(ctx context.Context, side Side, o Options, emit func(Event)) error {
 		if len(o.Demos) > 0 && !slices.Contains(o.Demos, d.Name) {
 			continue
 		}
-		if err := ctx.Err(); err != nil {
-			return errors.Join(errs.join(), err)
-		}
 		r := newRecorder(d.Name, emit)
-		err := side.Check(ctx, d)
+		err := ctx.Err()
+		if err == nil {
+			err = side.Check(ctx, d)
+		}
 		if err == nil {
 			side.Logger(r.log)
 			err = d.run(ctx, &session{recorder: r, side: side, listeners: o.Listeners})
 			side.Logger(nil)
 		}
 		errs.add(d.Name, err)
+		if err != nil && ctx.Err() != nil {
+			break // this is the demo that was cut short; the others need no saying
+		}
 	}
 	return errs.join()
 }

@@ -126,7 +126,7 @@ func TestRequest(t *testing.T) {
 		{Receive, kernelText},
 		{Receive, "ACK"},
 		{Output, "get: Hello from kernel space!!!"},
-		{Fact, "missing attribute 1"},
+		{Fact, "missing attribute .msg"},
 		{Finished, ""},
 	}
 	i := 0
@@ -307,6 +307,24 @@ func TestRunRefuses(t *testing.T) {
 	}
 }
 
+// TestFailuresOnce: what several demos fail for is said once.
+func TestFailuresOnce(t *testing.T) {
+	var fs failures
+	if err := fs.join(); err != nil {
+		t.Errorf("no failures: %v", err)
+	}
+	for _, f := range []struct{ demo, text string }{{"a", "no x"}, {"b", "no y"}, {"c", "no x"}, {"d", ""}, {"e", "no z"}, {"f", "no x"}} {
+		var err error
+		if f.text != "" {
+			err = errors.New(f.text)
+		}
+		fs.add(f.demo, err)
+	}
+	if got, want := fs.join().Error(), "demos a, c, f: no x\ndemo b: no y\ndemo e: no z"; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
 // TestServiceRefuses is what the kernel side says to requests it cannot serve.
 func TestServiceRefuses(t *testing.T) {
 	side, err := NewSim()
@@ -336,7 +354,7 @@ func TestLiveWithoutModules(t *testing.T) {
 		_, err := c.Family(t.Context(), FamilyName)
 		c.Close()
 		if err == nil {
-			t.Skip("the module is loaded here")
+			testenv.Missing(t, "nomodules", "the demos' module is loaded here: unload it")
 		}
 	}
 	side := NewLive(netlink.Namespace{})

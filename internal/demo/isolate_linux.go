@@ -11,8 +11,8 @@ import (
 
 // Isolate runs c in a user namespace and a network namespace of its own, where
 // its user is root, and returns its exit status. Inside, it returns
-// AlreadyIsolated and does nothing. An error says that there can be no such
-// namespaces.
+// AlreadyIsolated and does nothing. The error is [ErrNoNamespace] where there
+// can be no such namespaces.
 func Isolate(ctx context.Context, c Command) (int, error) {
 	if os.Getenv(isolatedEnv) != "" {
 		return AlreadyIsolated, nil
@@ -33,10 +33,11 @@ func Isolate(ctx context.Context, c Command) (int, error) {
 			return 0, ctx.Err()
 		}
 		if errors.Is(err, syscall.ENOSPC) {
-			err = errors.New("the limit user.max_user_namespaces is reached") // which clone() says as "no space"
+			// clone() says this as "no space".
+			return 0, fmt.Errorf("%w (the limit user.max_user_namespaces is reached)", ErrNoNamespace)
 		}
-		return 0, fmt.Errorf("a user namespace, in which anybody may join groups, cannot be made here (see the sysctls "+
-			"user.max_user_namespaces, kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns): %w", err)
+		return 0, fmt.Errorf("%w (%w; see the sysctls kernel.unprivileged_userns_clone and "+
+			"kernel.apparmor_restrict_unprivileged_userns)", ErrNoNamespace, err)
 	}
 	err = cmd.Wait()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {

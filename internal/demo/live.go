@@ -54,8 +54,7 @@ func (l liveSide) Check(ctx context.Context, d Demo) error {
 	defer c.Close()
 	_, err = c.Family(ctx, FamilyName)
 	if unknown, ok := errors.AsType[*genetlink.UnknownFamilyError](err); ok {
-		return fmt.Errorf("family %s is not in this kernel: load the module that registers it (doc_exmpl), "+
-			"or leave --kernel out to use the simulated kernel", unknown.Name)
+		return fmt.Errorf("family %s is not in this kernel: %s", unknown.Name, loadModule)
 	}
 	return err
 }
@@ -75,9 +74,13 @@ func (l liveSide) checkPlain(ctx context.Context) error {
 	return nil
 }
 
+// loadModule is what to do where nobody serves a demo.
+const loadModule = "load a module that serves it (nlkit's own come with a later release), or leave --kernel out to use " +
+	"the simulated kernel"
+
 func notOurs(err error) error {
-	return fmt.Errorf("protocol %d of this kernel is not served by the demo's module (it is RDMA's number today; unload ib_core "+
-		"and load the module), or leave --kernel out to use the simulated kernel: %w", int(PlainProtocol), err)
+	return fmt.Errorf("netlink protocol %d of this kernel is not the demo's but RDMA's, which has the number today: unload ib_core "+
+		"and %s: %w", int(PlainProtocol), loadModule, err)
 }
 
 func (l liveSide) Trigger(context.Context) error { return writeTrigger(triggerPath) }

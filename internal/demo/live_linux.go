@@ -28,8 +28,7 @@ func checkProtocol(p wire.Protocol) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("nobody serves netlink protocol %d in this kernel: load the demo's module, or leave --kernel out to "+
-		"use the simulated kernel", int(p))
+	return fmt.Errorf("nobody serves netlink protocol %d in this kernel: %s", int(p), loadModule)
 }
 
 // writeTrigger makes the module multicast.

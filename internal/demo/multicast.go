@@ -193,13 +193,14 @@ func nobody(ctx context.Context, s *session) error {
 	err := s.side.Trigger(ctx)
 	switch {
 	case errors.Is(err, netlink.ESRCH):
-		s.fact("the kernel's multicast function returned -%s: no socket took the message. That is no failure: nobody was "+
-			"listening, and a module must not report it as one", netlink.ESRCH.Name())
+		s.fact("the kernel's multicast function returned -%s: no socket took the message. That is so when nobody "+
+			"listens, as here, and when the queue of every listener is full. It is no failure of the sender's, and a module must "+
+			"not report it as one", netlink.ESRCH.Name())
 	case err != nil:
 		return fmt.Errorf("trigger with no listener: %w", err)
 	case s.side.HidesESRCH():
 		s.fact("nobody listened, and the sender cannot see it from here: inside the kernel the multicast function returns " +
-			"-ESRCH then, which is no failure")
+			"-ESRCH then, as it does when the queue of every listener is full; neither is a failure of the sender's")
 	default:
 		return errors.New("trigger with no listener: expected ESRCH, got no error")
 	}

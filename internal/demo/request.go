@@ -73,7 +73,7 @@ func request(ctx context.Context, s *session) error {
 func emptyRequest(ctx context.Context, s *session, c *genetlink.Conn) error {
 	s.explain("And a request that forgets MSG. The kernel side checks before it reads: the answer is an error, and its " +
 		"extended ACK names the attribute that is missing. The module of the notes did not look, and read garbage.")
-	_, err := c.Do(ctx, genetlink.Request{Family: FamilyName, Cmd: cmdEcho}, nil)
+	_, err := c.Do(ctx, genetlink.Request{Family: FamilyName, Cmd: cmdEcho, Names: attrNames}, nil)
 	if err == nil {
 		return errors.New("an ECHO without MSG was accepted")
 	}

@@ -121,7 +121,7 @@ func (s *service) echo(r *sim.Request) error {
 		r.SetMissing(attrMsg, nil)
 		return netlink.EINVAL
 	}
-	s.log("%s: doit called by port %d: %s", FamilyName, r.Port(), msg.Text())
+	s.log("%s: doit, port %d: %s", FamilyName, r.Port(), msg.Text())
 	return r.Reply(func(b *wire.Builder) { b.Text(attrMsg, kernelText) })
 }
 

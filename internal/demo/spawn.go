@@ -45,6 +45,9 @@ func (c Command) cmd(ctx context.Context) (*exec.Cmd, error) {
 // AlreadyIsolated is what Isolate returns inside the namespaces.
 const AlreadyIsolated = -1
 
+// ErrNoNamespace says why Isolate has run nothing.
+var ErrNoNamespace = errors.New("no user namespace can be made here")
+
 // isolatedEnv tells a process that it is inside.
 const isolatedEnv = "NLKIT_DEMO_ISOLATED"
 

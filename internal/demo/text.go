@@ -59,7 +59,8 @@ func (p *Printer) Print(e Event) {
 // Intro sets what text begins with: what the demos run on and how to read them.
 // It is written with the first event, if there is one.
 func (p *Printer) Intro(about string) {
-	p.intro = about + " Of messages alike the first is shown with its layers: offset, bytes, layer, meaning."
+	p.intro = about + " Of messages alike the first is shown with its layers: offset, bytes, layer, meaning. What the library " +
+		"asks about nlctrl itself is only named."
 }
 
 func (p *Printer) text(w *bufio.Writer, e Event) {
@@ -75,20 +76,31 @@ func (p *Printer) text(w *bufio.Writer, e Event) {
 		fmt.Fprintf(w, "  %s -> %s, %d bytes: %s\n", e.From, e.To, len(e.Bytes), e.Text)
 		if !e.brief {
 			// The writer is a buffer whose error is seen at the end.
-			_ = layers.Render(w, e.Bytes, e.schema, layers.Style{Indent: "    ", Color: p.color})
+			_ = layers.Render(w, e.Bytes, e.schema, layers.Style{Indent: "    ", Color: p.color, Width: p.width})
 		}
 	case Log:
 		fmt.Fprintf(w, "  %s %s\n", p.paint("33", "kernel log |"), e.Text)
 	case Output:
 		fmt.Fprintf(w, "  %s prints | %s\n", e.From, p.paint("1", e.Text))
 	case Overrun:
-		fmt.Fprintf(w, "  %s %s\n", p.paint("31", "overrun:"), e.Text)
+		p.hanging(w, "31", "overrun:", e.Text)
 	case Finished:
-		fmt.Fprintf(w, "\n  %s %s\n", p.paint("32", "done:"), e.Text)
+		w.WriteByte('\n')
+		p.hanging(w, "32", "done:", e.Text)
 	default:
 		w.WriteString("  * " + strings.TrimPrefix(cli.Wrap(e.Text, "    ", p.width), "    "))
 	}
 	p.blank = e.Kind == Title || e.Kind == Explain
+}
+
+// hanging writes a coloured label and text, broken into lines only where it is
+// too long for one.
+func (p *Printer) hanging(w *bufio.Writer, code, label, text string) {
+	tail := " " + text + "\n"
+	if len("  "+label+tail) > p.width+1 {
+		tail = strings.TrimPrefix(cli.Wrap(label+" "+text, "    ", p.width), "    "+label)
+	}
+	w.WriteString("  " + p.paint(code, label) + tail)
 }
 
 func (p *Printer) paint(code, s string) string {

@@ -1,9 +1,6 @@
 package demo
 
 import (
-	"errors"
-	"fmt"
-
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
 )
@@ -56,10 +53,13 @@ func (t *peerTransport) Receive(buf []byte, wait bool) (netlink.Datagram, error)
 	}
 }
 
-func (t *peerTransport) Join(group uint32) error {
-	err := t.Transport.Join(group)
-	if errors.Is(err, netlink.EPERM) {
-		return fmt.Errorf("joining a group of NETLINK_USERSOCK takes CAP_NET_ADMIN: %w", err)
+// JoinsUserSock reports whether this process may join groups of
+// NETLINK_USERSOCK.
+func JoinsUserSock() bool {
+	t, err := netlink.Open(wire.UserSock, nil)
+	if err != nil {
+		return false
 	}
-	return err
+	defer t.Close()
+	return t.Join(PlainGroup) == nil
 }

@@ -1,11 +1,15 @@
 package demo
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -173,8 +177,9 @@ func TestUserSockProcessFails(t *testing.T) {
 func TestServeEnds(t *testing.T) {
 	in, other := net.Pipe()
 	done := make(chan error, 1)
-	go func() { done <- ServeUserSock(t.Context(), in, io.Discard) }()
-	if _, err := other.Write([]byte("nonsense\n" + settleCommand + " 1\n" + triggerCommand + " 2\n")); err != nil {
+	var out bytes.Buffer
+	go func() { done <- ServeUserSock(t.Context(), in, &out) }()
+	if _, err := other.Write([]byte("nonsense\nsettle\nsettle 0\nsettle x\ndance 3\nsettle 11\ntrigger 12\n")); err != nil {
 		t.Fatal(err)
 	}
 	other.Close()
@@ -187,4 +192,37 @@ func TestServeEnds(t *testing.T) {
 		t.Fatal("still running")
 	}
 	in.Close()
+	var answers []uint64
+	for text := range strings.Lines(out.String()) {
+		var l line
+		if err := json.Unmarshal([]byte(text), &l); err != nil {
+			t.Fatal(err)
+		}
+		if l.Number != helloNumber {
+			answers = append(answers, l.Number)
+		}
+		if l.Error != "" {
+			t.Errorf("command %d: %s", l.Number, l.Error)
+		}
+	}
+	if !slices.Equal(answers, []uint64{11, 12}) {
+		t.Errorf("answers to the commands %v, want 11 and 12", answers)
+	}
+}
+
+// TestSettleMark: what an earlier settle has left behind is not what this one
+// waits for.
+func TestSettleMark(t *testing.T) {
+	sv, err := newServer(io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sv.close()
+	sv.settled <- fmt.Sprintf("1 %d", PlainProtocol)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	// Nobody reads the sockets.
+	if err := sv.settle(ctx, "2"); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("settled with %v, want no end", err)
+	}
 }

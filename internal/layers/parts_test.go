@@ -2,6 +2,7 @@ package layers
 
 import (
 	"bytes"
+	"encoding/binary"
 	"strings"
 	"testing"
 
@@ -14,6 +15,9 @@ var exampleFamily = Family{
 	Commands: map[uint8]string{1: "ECHO"},
 	Set:      &Set{Attrs: map[uint16]Attr{1: {Name: "MSG", Kind: Text}}},
 }
+
+// enoent is -ENOENT as an error message has it.
+var enoent = binary.NativeEndian.AppendUint32(nil, 0xfffffffe)
 
 func build(t testing.TB, f func(b *wire.Builder)) []byte {
 	t.Helper()
@@ -111,7 +115,7 @@ func TestParts(t *testing.T) {
 		}},
 		{"error with the whole request and an extended ACK", g, build(t, func(b *wire.Builder) {
 			b.Message(wire.Header{Type: wire.TypeError, Flags: wire.AckTLVs, Seq: 7})
-			b.Raw([]byte{0xfe, 0xff, 0xff, 0xff})
+			b.Raw(enoent)
 			b.Raw(echo(t))
 			b.Text(wire.AckMessage, "no such thing")
 			b.Uint32(wire.AckOffset, 20)
@@ -138,7 +142,7 @@ func TestParts(t *testing.T) {
 		}), []want{
 			header, {GenericHeader, 4, "cmd 1 NEWFAMILY"},
 			{Attribute, 8, "28"},
-			{Attribute, 4, "attr 7 MCAST_GROUPS, nla_len 36, NESTED"}, {Attribute, 4, "attr 1 element"},
+			{Attribute, 4, "attr 7 MCAST_GROUPS, nla_len 36, NESTED"}, {Attribute, 4, "attr 1 list entry"},
 			{Attribute, 8, "5"}, {Attribute, 20, `"DOC_EXMPL_GRP"`},
 		}},
 		{"datagram cut short", g, echo(t)[:30], []want{{Bad, 30, "runs past the"}}},
@@ -193,7 +197,7 @@ func FuzzRender(f *testing.F) {
 	f.Add(append(echo(f), echo(f)...))
 	f.Add(build(f, func(b *wire.Builder) {
 		b.Message(wire.Header{Type: wire.TypeError, Flags: wire.AckTLVs})
-		b.Raw([]byte{0xfe, 0xff, 0xff, 0xff})
+		b.Raw(enoent)
 		b.Raw(echo(f))
 		b.Text(wire.AckMessage, "no")
 	}))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/nlkit/nlkit/wire"
 )
@@ -14,6 +15,7 @@ import (
 type Style struct {
 	Indent string // put before each line
 	Color  bool   // use ANSI colours: one per layer
+	Width  int    // columns to keep to, by breaking long meanings; 0 for any
 }
 
 // rowLen is the number of bytes in a row: the two halves of a message header,
@@ -31,7 +33,7 @@ func Render(w io.Writer, datagram []byte, s Schema, style Style) error {
 func RenderParts(w io.Writer, parts []Part, style Style) error {
 	b := bufio.NewWriter(w)
 	for _, p := range parts {
-		for _, r := range fold(rows(p)) {
+		for _, r := range fold(wrap(rows(p), style)) {
 			line(b, r, style)
 		}
 	}
@@ -80,6 +82,64 @@ func rows(p Part) []row {
 	return out
 }
 
+// minMeaning is the number of columns left to the meaning, however narrow the
+// lines are to be.
+const minMeaning = 24
+
+// wrap breaks meanings that are too long. They go on in the rows below as far
+// as these have none, then in rows without bytes.
+func wrap(in []row, style Style) []row {
+	if style.Width <= 0 {
+		return in
+	}
+	const columns = 4 + 2 + (rowLen*3 - 1) + 2 + 10 + 2 // offset, bytes, layer
+	var out []row
+	var rest []string
+	for i, r := range in {
+		if r.text == "" && len(rest) > 0 {
+			r.text, rest = rest[0], rest[1:]
+			out = append(out, r)
+		} else {
+			room := max(style.Width-len(style.Indent)-columns-2*min(r.indent, maxDepth), minMeaning)
+			lines := breakText(r.text, room)
+			r.text, rest = lines[0], lines[1:]
+			out = append(out, r)
+		}
+		if i+1 < len(in) && in[i+1].text == "" {
+			continue
+		}
+		for _, text := range rest {
+			out = append(out, row{layer: r.layer, indent: r.indent, text: text})
+		}
+		rest = nil
+	}
+	return out
+}
+
+// breakText breaks s at spaces into lines of at most room characters; a word
+// longer than that stays whole. Only the spaces it breaks at are lost.
+func breakText(s string, room int) []string {
+	var lines []string
+	for utf8.RuneCountInString(s) > room {
+		at, n := -1, 0
+		for i, r := range s {
+			if n > room && at >= 0 {
+				break
+			}
+			if r == ' ' && i > 0 {
+				at = i
+			}
+			n++
+		}
+		if at < 0 {
+			break
+		}
+		lines = append(lines, s[:at])
+		s = s[at+1:]
+	}
+	return append(lines, s)
+}
+
 // fold replaces rows that repeat the one before by one that says how many bytes
 // they had, where there are two or more of them.
 func fold(in []row) []row {
@@ -120,7 +180,11 @@ func line(b *bufio.Writer, r row, style Style) {
 		text = strings.Repeat("  ", min(r.indent, maxDepth)) + r.text
 	}
 	tail := strings.TrimRight(fmt.Sprintf("%s  %s", name, text), " ")
-	out := fmt.Sprintf("%s%04x  %-*s  %s", style.Indent, r.off, rowLen*3-1, hex, tail)
+	offset := fmt.Sprintf("%04x", r.off)
+	if hex == "" {
+		offset = "" // only the meaning goes on
+	}
+	out := fmt.Sprintf("%s%-4s  %-*s  %s", style.Indent, offset, rowLen*3-1, hex, tail)
 	out = strings.TrimRight(out, " ")
 	if style.Color && int(r.layer) < len(colors) && colors[r.layer] != "" {
 		out = fmt.Sprintf("%s\x1b[%sm%s\x1b[0m", style.Indent, colors[r.layer], out[len(style.Indent):])

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,6 +34,61 @@ func TestRender(t *testing.T) {
 `[1:]
 	if b.String() != want {
 		t.Errorf("got\n%swant\n%s", b.String(), want)
+	}
+}
+
+// TestRenderWidth: long meanings go on below, and no line is too long for it.
+func TestRenderWidth(t *testing.T) {
+	if binary.NativeEndian.Uint16([]byte{1, 0}) != 1 {
+		t.Skip("the expected bytes are little-endian")
+	}
+	msg := build(t, func(b *wire.Builder) {
+		b.Message(wire.Header{Type: 16})
+		b.Raw([]byte{1, 2, 0, 0})
+		ops := b.Nest(6)
+		one := b.NestPlain(1)
+		b.Uint32(2, 0x1f)
+		b.End(one)
+		b.End(ops)
+		b.Text(2, "two  spaces and many more words in here")
+	})
+	var b strings.Builder
+	if err := Render(&b, msg, NewGeneric(), Style{Indent: "    ", Width: 80}); err != nil {
+		t.Fatal(err)
+	}
+	want := `
+    0018  0c 00 01 00              nlattr        attr 1 list entry, nla_len 12
+    001c  08 00 02 00 1f 00 00 00  nlattr          attr 2 FLAGS, nla_len 8:
+                                                   admin-perm|do|dump|haspol|uns-admin-perm
+    0024  2c 00 02 00              nlattr      attr 2 FAMILY_NAME, nla_len 44
+    0028  74 77 6f 20 20 73 70 61              "two  spaces and many more words
+    0030  63 65 73 20 61 6e 64 20              in here" NUL
+    0038  6d 61 6e 79 20 6d 6f 72
+`
+	if !strings.Contains(b.String(), want) {
+		t.Errorf("got\n%s\nwant\n%s", b.String(), want)
+	}
+}
+
+func TestBreakText(t *testing.T) {
+	for _, tt := range []struct {
+		in   string
+		room int
+		want []string
+	}{
+		{"", 5, []string{""}},
+		{"abc  de", 7, []string{"abc  de"}},
+		{"abc de", 5, []string{"abc", "de"}},
+		{"abc de", 3, []string{"abc", "de"}},
+		{"abcdefgh i j", 3, []string{"abcdefgh", "i j"}},
+		{"abcdefgh", 3, []string{"abcdefgh"}},
+		{" abcdefgh", 3, []string{" abcdefgh"}},
+		{"äöü äöü", 3, []string{"äöü", "äöü"}},
+		{"a  b", 2, []string{"a ", "b"}},
+	} {
+		if got := breakText(tt.in, tt.room); !slices.Equal(got, tt.want) {
+			t.Errorf("%q in %d: %q, want %q", tt.in, tt.room, got, tt.want)
+		}
 	}
 }
 

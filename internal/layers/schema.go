@@ -4,6 +4,7 @@ import (
 	"maps"
 	"sync"
 
+	"github.com/nlkit/nlkit/genetlink"
 	"github.com/nlkit/nlkit/wire"
 )
 
@@ -12,16 +13,17 @@ type Kind uint8
 
 // The kinds. All integers are in host byte order.
 const (
-	Guess  Kind = iota // not known: text if it looks like text, else bytes
-	Bytes              // never interpreted
-	Flag               // no value
-	Text               // a string, NUL-terminated or not
-	U8                 // unsigned, 1 byte
-	U16                // 2 bytes
-	U32                // 4 bytes
-	U64                // 8 bytes
-	S32                // signed, 4 bytes
-	Nested             // attributes; those of Attr.Set where it is known
+	Guess   Kind = iota // not known: text if it looks like text, else bytes
+	Bytes               // never interpreted
+	Flag                // no value
+	Text                // a string, NUL-terminated or not
+	U8                  // unsigned, 1 byte
+	U16                 // 2 bytes
+	U32                 // 4 bytes
+	U64                 // 8 bytes
+	S32                 // signed, 4 bytes
+	OpFlags             // 4 bytes: what a generic netlink operation can do, by name
+	Nested              // attributes; those of Attr.Set where it is known
 )
 
 // Attr says what an attribute of one number is.
@@ -35,7 +37,7 @@ type Attr struct {
 type Set struct {
 	Attrs map[uint16]Attr
 	// Every, if not nil, stands for all numbers not in Attrs. Arrays have the
-	// index of the element as number.
+	// index of the entry as number.
 	Every *Attr
 }
 
@@ -95,7 +97,7 @@ type Generic struct {
 
 // NewGeneric returns a schema that knows nlctrl.
 func NewGeneric() *Generic {
-	return &Generic{families: map[wire.Type]Family{controllerID: controller}}
+	return &Generic{families: map[wire.Type]Family{genetlink.ControllerID: controller}}
 }
 
 // Add makes the family of that id known, instead of one it may have had before.
@@ -122,41 +124,46 @@ func (g *Generic) Describe(m wire.Message) Description {
 	return d
 }
 
-// controllerID is the fixed id of nlctrl (GENL_ID_CTRL).
-const controllerID wire.Type = 0x10
-
 // controller is nlctrl (linux/genetlink.h: CTRL_CMD_*, CTRL_ATTR_*).
 var controller = Family{
-	Name: "nlctrl",
+	Name: genetlink.ControllerName,
 	Commands: map[uint8]string{
-		1: "NEWFAMILY", 2: "DELFAMILY", 3: "GETFAMILY", 4: "NEWOPS", 5: "DELOPS", 6: "GETOPS",
-		7: "NEWMCAST_GRP", 8: "DELMCAST_GRP", 9: "GETMCAST_GRP", 10: "GETPOLICY",
+		genetlink.CtrlNewFamily:     "NEWFAMILY",
+		genetlink.CtrlDelFamily:     "DELFAMILY",
+		genetlink.CtrlGetFamily:     "GETFAMILY",
+		genetlink.CtrlNewOps:        "NEWOPS",
+		genetlink.CtrlDelOps:        "DELOPS",
+		genetlink.CtrlGetOps:        "GETOPS",
+		genetlink.CtrlNewMcastGroup: "NEWMCAST_GRP",
+		genetlink.CtrlDelMcastGroup: "DELMCAST_GRP",
+		genetlink.CtrlGetMcastGroup: "GETMCAST_GRP",
+		genetlink.CtrlGetPolicy:     "GETPOLICY",
 	},
 	Set: &Set{Attrs: map[uint16]Attr{
-		1:  {Name: "FAMILY_ID", Kind: U16},
-		2:  {Name: "FAMILY_NAME", Kind: Text},
-		3:  {Name: "VERSION", Kind: U32},
-		4:  {Name: "HDRSIZE", Kind: U32},
-		5:  {Name: "MAXATTR", Kind: U32},
-		6:  {Name: "OPS", Kind: Nested, Set: array(operation)},
-		7:  {Name: "MCAST_GROUPS", Kind: Nested, Set: array(group)},
-		8:  {Name: "POLICY", Kind: Nested},
-		9:  {Name: "OP_POLICY", Kind: Nested},
-		10: {Name: "OP", Kind: U32},
+		genetlink.CtrlAttrFamilyID:    {Name: "FAMILY_ID", Kind: U16},
+		genetlink.CtrlAttrFamilyName:  {Name: "FAMILY_NAME", Kind: Text},
+		genetlink.CtrlAttrVersion:     {Name: "VERSION", Kind: U32},
+		genetlink.CtrlAttrHdrSize:     {Name: "HDRSIZE", Kind: U32},
+		genetlink.CtrlAttrMaxAttr:     {Name: "MAXATTR", Kind: U32},
+		genetlink.CtrlAttrOps:         {Name: "OPS", Kind: Nested, Set: array(operation)},
+		genetlink.CtrlAttrMcastGroups: {Name: "MCAST_GROUPS", Kind: Nested, Set: array(group)},
+		genetlink.CtrlAttrPolicy:      {Name: "POLICY", Kind: Nested},
+		genetlink.CtrlAttrOpPolicy:    {Name: "OP_POLICY", Kind: Nested},
+		genetlink.CtrlAttrOp:          {Name: "OP", Kind: U32},
 	}},
 }
 
 var operation = &Set{Attrs: map[uint16]Attr{
-	1: {Name: "ID", Kind: U32},
-	2: {Name: "FLAGS", Kind: U32},
+	genetlink.CtrlAttrOpID:    {Name: "ID", Kind: U32},
+	genetlink.CtrlAttrOpFlags: {Name: "FLAGS", Kind: OpFlags},
 }}
 
 var group = &Set{Attrs: map[uint16]Attr{
-	1: {Name: "NAME", Kind: Text},
-	2: {Name: "ID", Kind: U32},
+	genetlink.CtrlAttrMcastName: {Name: "NAME", Kind: Text},
+	genetlink.CtrlAttrMcastID:   {Name: "ID", Kind: U32},
 }}
 
-func array(of *Set) *Set { return &Set{Every: &Attr{Name: "element", Kind: Nested, Set: of}} }
+func array(of *Set) *Set { return &Set{Every: &Attr{Name: "list entry", Kind: Nested, Set: of}} }
 
 // extendedAck is what follows an error or an ACK (enum nlmsgerr_attrs).
 var extendedAck = &Set{Attrs: map[uint16]Attr{

@@ -7,12 +7,14 @@ import (
 	"strconv"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/nlkit/nlkit/genetlink"
 )
 
 // value shows a value of kind k in a few words. A value whose size does not
 // fit its kind is shown as what it is: bytes.
 func value(k Kind, b []byte) string {
-	sizes := [...]int{U8: 1, U16: 2, U32: 4, U64: 8, S32: 4, Nested: 0}
+	sizes := [...]int{U8: 1, U16: 2, U32: 4, U64: 8, S32: 4, OpFlags: 4, Nested: 0}
 	if n := sizes[min(k, Nested)]; n > 0 && len(b) != n {
 		return fmt.Sprintf("%s (a %d-byte number was expected)", size(b), n)
 	}
@@ -27,6 +29,8 @@ func value(k Kind, b []byte) string {
 		return strconv.FormatUint(binary.NativeEndian.Uint64(b), 10)
 	case S32:
 		return strconv.Itoa(int(int32(binary.NativeEndian.Uint32(b))))
+	case OpFlags:
+		return genetlink.OpFlags(binary.NativeEndian.Uint32(b)).String()
 	case Flag:
 		if len(b) == 0 {
 			return ""

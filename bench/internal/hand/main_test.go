@@ -1,0 +1,11 @@
+//go:build linux
+
+package hand
+
+import (
+	"testing"
+
+	"github.com/nlkit/nlkit/internal/testenv"
+)
+
+func TestMain(m *testing.M) { testenv.Main(m) }

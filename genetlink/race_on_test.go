@@ -1,6 +1,0 @@
-//go:build race
-
-package genetlink_test
-
-// raceDetector says that sync.Pool forgets at random, on purpose.
-const raceDetector = true
