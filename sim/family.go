@@ -183,7 +183,8 @@ func (r *Registered) GroupID(name string) (uint32, bool) {
 // Multicast sends a message of the family to one of its groups; fill appends the
 // user header, if the family has one, and the attributes. A name the family
 // does not have is EINVAL, a family that was unregistered ENOENT; for the rest
-// see [Kernel.Multicast]: ESRCH says that nobody listened.
+// see [Kernel.Multicast], whose ESRCH says that nobody listened or that the queue of
+// everybody who did was full.
 func (r *Registered) Multicast(group string, cmd uint8, fill func(b *wire.Builder)) error {
 	id, ok := r.GroupID(group)
 	if !ok {
