@@ -131,6 +131,7 @@ func (c *Conn) read(ctx context.Context, wait bool) error {
 		return nil
 	case ENOBUFS, ENOMEM:
 		c.stats.Overruns++
+		c.dropped() // told herewith
 		c.overran()
 		err = nil
 	case EAGAIN:
@@ -150,17 +151,31 @@ const maxFaults = 100
 // ones, and returns what the caller is told. c.mu is held.
 func (c *Conn) receiveFault(ctx context.Context, err error) error {
 	// Linux reports an error of one socket call in the next one: a receive that
-	// finds a dump already at its end leaves EINVAL behind. There is one place
-	// for such an error, so that it may have displaced an ENOBUFS.
+	// finds a dump already at its end leaves EINVAL behind.
 	if _, ok := err.(Errno); ok && err != EBADF && err != ENOTSOCK && c.faults < maxFaults {
 		c.faults++
-		c.overran()
+		if c.dropped() {
+			// There is one place for such an error: it has displaced an ENOBUFS.
+			c.overran()
+		}
 		return nil
 	}
 	if ctx.Err() == nil {
 		c.shut(err) // the socket is of no use any more
 	}
 	return err
+}
+
+// dropped reports whether the kernel has dropped anything since it was asked
+// last. c.mu is held.
+func (c *Conn) dropped() bool {
+	info, err := c.t.MemInfo()
+	if err != nil {
+		return true // nobody can tell
+	}
+	before := c.drops
+	c.drops = info.Drops
+	return info.Drops != before
 }
 
 // overran notes that answers may have been dropped, of every transaction in

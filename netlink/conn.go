@@ -45,6 +45,7 @@ type Conn struct {
 	waiters []*transaction // want to be woken when nobody does
 	overrun bool           // ENOBUFS was seen and the queue is not yet empty
 	faults  int            // receive calls in a row that failed otherwise
+	drops   uint32         // the kernel's counter when it was last looked at
 	owed    int            // abandoned requests and batches whose end has not been read
 
 	dump      *transaction   // has the socket's one dump

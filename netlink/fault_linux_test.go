@@ -15,7 +15,7 @@ func TestLiveShortDumps(t *testing.T) {
 	o := inNew(t)
 	c := dialTest(t, o)
 	ctx := patience(t)
-	end := time.Now().Add(time.Second)
+	end := time.Now().Add(2 * time.Second)
 	var wg sync.WaitGroup
 	for range 6 {
 		wg.Go(func() {

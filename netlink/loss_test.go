@@ -67,15 +67,25 @@ func TestBatchLosesError(t *testing.T) {
 // TestSpuriousReceiveError has a receive call report what Linux left behind.
 func TestSpuriousReceiveError(t *testing.T) {
 	conn, f := dialFake(t, func(f *fake, req []byte, _ Address) error {
+		f.arrive(message(18, 0, seqOf(req), []byte("ping")))
 		f.fails(EINVAL)
 		f.arrive(ack(seqOf(req)))
 		return nil
 	})
 	defer conn.Close()
 	for range 2 * maxFaults {
-		if _, err := conn.Do(patience(t), request(18), nil); err != nil {
-			t.Fatal(err)
+		var got []string
+		if _, err := conn.Do(patience(t), request(18), payloads(&got)); err != nil || len(got) != 1 {
+			t.Fatalf("replies %q, error %v", got, err)
 		}
+	}
+	// Where something was dropped the error stands for an ENOBUFS.
+	f.mu.Lock()
+	f.drops++
+	f.mu.Unlock()
+	var got []string
+	if _, err := conn.Do(patience(t), request(18), payloads(&got)); !errors.Is(err, ErrOverrun) {
+		t.Errorf("replies %q, error %v, want ErrOverrun", got, err)
 	}
 	f.onSend = func(f *fake, req []byte, _ Address) error {
 		for range maxFaults + 1 {

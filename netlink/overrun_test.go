@@ -140,6 +140,7 @@ func overrunBesideCancel(t *testing.T, errno Errno) {
 			synctest.Wait()
 		}
 		f.mu.Lock()
+		f.drops++
 		f.queue = []arrival{{err: errno, then: cancel}}
 		f.wake.Broadcast()
 		f.mu.Unlock()
