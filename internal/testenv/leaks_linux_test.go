@@ -4,6 +4,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -97,7 +98,12 @@ func TestLeftGoroutines(t *testing.T) {
 		<-stop
 	}()
 	<-running
+	// The goroutine of a test before may still be on its way out.
 	err := leftGoroutines()
+	for end := time.Now().Add(settle); err != nil && !strings.Contains(err.Error(), "TestLeftGoroutines") && time.Now().Before(end); {
+		time.Sleep(time.Millisecond)
+		err = leftGoroutines()
+	}
 	close(stop)
 	if err == nil || !strings.Contains(err.Error(), "TestLeftGoroutines") {
 		t.Errorf("a goroutine left behind: error %v", err)
