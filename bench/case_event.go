@@ -251,16 +251,21 @@ func mdlayherListener() (listener, error) {
 	return listener{
 		next: func() error {
 			msgs, err := c.Receive()
-			if err != nil {
-				return err
-			}
-			if len(msgs) != 1 {
-				return fmt.Errorf("%d messages, want 1", len(msgs))
-			}
-			return checkEvent(uint16(msgs[0].Header.Type))
+			return oneEvent(msgs, err)
 		},
 		close: func(*toggler) error { return c.Close() },
 	}, nil
+}
+
+// oneEvent checks what mdlayher, or jsimonetti on top of it, has received.
+func oneEvent(msgs []mdlayher.Message, err error) error {
+	if err != nil {
+		return err
+	}
+	if len(msgs) != 1 {
+		return fmt.Errorf("%d messages, want 1", len(msgs))
+	}
+	return checkEvent(uint16(msgs[0].Header.Type))
 }
 
 func vishvanandaListener() (listener, error) {
@@ -303,13 +308,7 @@ func jsimonettiListener() (listener, error) {
 	return listener{
 		next: func() error {
 			_, msgs, err := c.Receive()
-			if err != nil {
-				return err
-			}
-			if len(msgs) != 1 {
-				return fmt.Errorf("%d messages, want 1", len(msgs))
-			}
-			return checkEvent(uint16(msgs[0].Header.Type))
+			return oneEvent(msgs, err)
 		},
 		close: func(*toggler) error { return c.Close() },
 	}, nil

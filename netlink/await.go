@@ -98,12 +98,8 @@ func (c *Conn) unwait(x *transaction) {
 
 // passOn wakes somebody who can read, if nobody does. c.mu is held.
 func (c *Conn) passOn() {
-	switch {
-	case c.reading:
-	case len(c.waiters) > 0:
+	if !c.reading && len(c.waiters) > 0 {
 		c.waiters[0].signal()
-	case len(c.dumpQueue) > 0:
-		c.dumpQueue[0].signal()
 	}
 }
 

@@ -155,7 +155,10 @@ func (d *dump) datagram(data, req []byte) (end bool, err error) {
 	return false, nil
 }
 
-// acquireDump waits until the socket's one dump is x's.
+// acquireDump waits until the socket's one dump is x's. If nobody else reads,
+// what is left of the dump before has to be read here: it may have been broken
+// off, or be waiting for this very goroutine, which makes a dump in the loop over
+// another.
 func (c *Conn) acquireDump(ctx context.Context, x *transaction) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -166,7 +169,7 @@ func (c *Conn) acquireDump(ctx context.Context, x *transaction) error {
 	c.dumpQueue = append(c.dumpQueue, x)
 	var err error
 	for c.dump != x && err == nil {
-		if err = c.waitForDump(ctx, x); err == nil {
+		if err = c.waitOrRead(ctx, x); err == nil {
 			err = ctx.Err()
 		}
 	}
@@ -175,26 +178,6 @@ func (c *Conn) acquireDump(ctx context.Context, x *transaction) error {
 	}
 	c.passOn()
 	return err
-}
-
-// waitForDump waits for a turn. If nobody else reads, what is left of the dump
-// before has to be read here: it may have been broken off, or be waiting for
-// this very goroutine, which makes a dump in the loop over another.
-func (c *Conn) waitForDump(ctx context.Context, x *transaction) error {
-	if c.closed != nil {
-		return c.closed
-	}
-	if !c.reading {
-		return c.read(ctx, true)
-	}
-	c.mu.Unlock()
-	defer c.mu.Lock()
-	select {
-	case <-x.wake:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 // dequeueDump takes x out of the queue, or gives its turn on if it has just got

@@ -126,10 +126,7 @@ func correctReader(ctx context.Context, s *session, c *netlink.Conn) error {
 		return err
 	}
 	defer l.Close()
-	if err := s.broadcast(ctx, c, burst, burstSize); err != nil {
-		return err
-	}
-	arrived, lost, err := s.drain(l)
+	arrived, lost, err := s.burst(ctx, c, l)
 	if err != nil {
 		return err
 	}
@@ -181,6 +178,14 @@ func total(ctx context.Context, c *netlink.Conn) (int, error) {
 	return strconv.Atoi(text)
 }
 
+// burst has the kernel side send a burst and reads what a listener got of it.
+func (s *session) burst(ctx context.Context, c *netlink.Conn, l *netlink.Subscription) (arrived, lost int, err error) {
+	if err := s.broadcast(ctx, c, burst, burstSize); err != nil {
+		return 0, 0, err
+	}
+	return s.drain(l)
+}
+
 // largeReader has room for the burst.
 func largeReader(ctx context.Context, s *session, c *netlink.Conn) error {
 	s.explain(fmt.Sprintf("And a buffer that fits the burst: %d bytes. It makes loss rarer, never impossible; the reader stays "+
@@ -191,10 +196,7 @@ func largeReader(ctx context.Context, s *session, c *netlink.Conn) error {
 		return err
 	}
 	defer l.Close()
-	if err := s.broadcast(ctx, c, burst, burstSize); err != nil {
-		return err
-	}
-	arrived, lost, err := s.drain(l)
+	arrived, lost, err := s.burst(ctx, c, l)
 	if err != nil {
 		return err
 	}

@@ -13,9 +13,8 @@ import (
 // Do sends a request that carries NLM_F_ACK and reads until its ACK. The reply,
 // if there is one, is handed to each; its bytes are the socket's.
 func (s *Socket) Do(req []byte, each func([]byte)) error {
-	seq := s.NextSeq()
-	binary.NativeEndian.PutUint32(req[8:], seq)
-	if err := s.Send(req); err != nil {
+	seq, err := s.sendNext(req)
+	if err != nil {
 		return err
 	}
 	for {
@@ -47,9 +46,8 @@ func (s *Socket) Do(req []byte, each func([]byte)) error {
 
 // DoReply sends a request without NLM_F_ACK and reads its one reply.
 func (s *Socket) DoReply(req []byte, each func([]byte)) error {
-	seq := s.NextSeq()
-	binary.NativeEndian.PutUint32(req[8:], seq)
-	if err := s.Send(req); err != nil {
+	seq, err := s.sendNext(req)
+	if err != nil {
 		return err
 	}
 	for {
@@ -72,7 +70,7 @@ func (s *Socket) DoReply(req []byte, each func([]byte)) error {
 // Count dumps and counts the messages: the least a dump can cost. It looks at
 // the message headers only, which it must to find the next one and the end.
 func (s *Socket) Count(req []byte) (int, error) {
-	if err := s.startDump(req); err != nil {
+	if _, err := s.sendNext(req); err != nil {
 		return 0, err
 	}
 	count := 0
@@ -107,7 +105,7 @@ type Route struct {
 // Walk dumps routes as Count does, and reads every route's attributes. It
 // returns how many there were and a sum over what was read.
 func (s *Socket) Walk(req []byte) (count int, sum uint64, err error) {
-	if err := s.startDump(req); err != nil {
+	if _, err := s.sendNext(req); err != nil {
 		return 0, 0, err
 	}
 	for {
@@ -132,9 +130,11 @@ func (s *Socket) Walk(req []byte) (count int, sum uint64, err error) {
 	}
 }
 
-func (s *Socket) startDump(req []byte) error {
-	binary.NativeEndian.PutUint32(req[8:], s.NextSeq())
-	return s.Send(req)
+// sendNext sends a request under the next sequence number, which it returns.
+func (s *Socket) sendNext(req []byte) (uint32, error) {
+	seq := s.NextSeq()
+	binary.NativeEndian.PutUint32(req[8:], seq)
+	return seq, s.Send(req)
 }
 
 func endOf(m []byte) error {
