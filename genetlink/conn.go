@@ -7,6 +7,7 @@ import (
 	"iter"
 	"sync"
 
+	"github.com/nlkit/nlkit/internal/near"
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
 )
@@ -149,7 +150,7 @@ func (c *Conn) explain(ctx context.Context, err error) error {
 	for i, f := range all {
 		names[i] = f.Name
 	}
-	unknown.Near = near(unknown.Name, names)
+	unknown.Near = near.Names(unknown.Name, names)
 	return err
 }
 

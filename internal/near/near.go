@@ -1,4 +1,5 @@
-package genetlink
+// Package near finds what somebody may have meant who wrote a name wrong.
+package near
 
 import (
 	"cmp"
@@ -6,13 +7,16 @@ import (
 	"strings"
 )
 
-// maxNear is how many near names an error offers.
-const maxNear = 3
+// Max is how many near names an error offers.
+const Max = 3
 
-// near returns the names that somebody may have meant who wrote name, the
-// nearest first, at most [maxNear]: those that differ in case only, in a few
+// maxLen is where names are cut: few are longer, and the work is bounded.
+const maxLen = 64
+
+// Names returns the names that somebody may have meant who wrote name, the
+// nearest first, at most [Max]: those that differ in case only, in a few
 // letters, or that contain it.
-func near(name string, names []string) []string {
+func Names(name string, names []string) []string {
 	type match struct {
 		name string
 		dist int
@@ -34,8 +38,8 @@ func near(name string, names []string) []string {
 		}
 	}
 	slices.SortStableFunc(found, func(a, b match) int { return cmp.Compare(a.dist, b.dist) })
-	out := make([]string, 0, maxNear)
-	for _, m := range found[:min(len(found), maxNear)] {
+	out := make([]string, 0, Max)
+	for _, m := range found[:min(len(found), Max)] {
 		out = append(out, m.name)
 	}
 	return out
@@ -47,7 +51,7 @@ func near(name string, names []string) []string {
 func fold(s string) string {
 	s = strings.ToLower(s)
 	s = strings.NewReplacer("-", "_", ".", "_").Replace(s)
-	return s[:min(len(s), 4*MaxNameLen)]
+	return s[:min(len(s), maxLen)]
 }
 
 // distance counts the letters to insert, delete, replace or swap with their

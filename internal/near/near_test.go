@@ -1,4 +1,4 @@
-package genetlink
+package near
 
 import (
 	"slices"
@@ -28,12 +28,12 @@ func TestNear(t *testing.T) {
 		{"", nil},
 		{strings.Repeat("a", 1<<16), []string{}},
 	} {
-		if got := near(tt.name, names); !slices.Equal(got, tt.want) {
-			t.Errorf("near(%.20q) = %q, want %q", tt.name, got, tt.want)
+		if got := Names(tt.name, names); !slices.Equal(got, tt.want) {
+			t.Errorf("Names(%.20q) = %q, want %q", tt.name, got, tt.want)
 		}
 	}
-	if got := near("a1", []string{"a2", "a3", "a4", "a5", "A1"}); len(got) != maxNear || got[0] != "A1" {
-		t.Errorf("got %q, want %d names, the nearest first", got, maxNear)
+	if got := Names("a1", []string{"a2", "a3", "a4", "a5", "A1"}); len(got) != Max || got[0] != "A1" {
+		t.Errorf("got %q, want %d names, the nearest first", got, Max)
 	}
 }
 
