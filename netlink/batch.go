@@ -269,7 +269,7 @@ func (b *Batch) answers(x *transaction, i, j int, broken error) {
 		}
 		b.unanswered(next, k, missing)
 		next = k + 1
-		ack, err := parseAck(m, b.item(k))
+		ack, err := ParseAck(m, b.item(k))
 		switch {
 		case err != nil:
 			b.fail(k, b.c.explain(err, b.item(k)))

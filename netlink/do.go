@@ -58,7 +58,7 @@ func (c *Conn) replies(x *transaction, req []byte, each func(wire.Message) error
 		}
 		switch m.Type() {
 		case wire.TypeError, wire.TypeDone:
-			ack, err := parseAck(m, req)
+			ack, err := ParseAck(m, req)
 			if err == nil && x.lossy && each != nil {
 				err = ErrOverrun // it went well, but a reply may be missing
 			}

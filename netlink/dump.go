@@ -139,7 +139,7 @@ func (d *dump) datagram(data, req []byte) (end bool, err error) {
 		}
 		switch m.Type() {
 		case wire.TypeError, wire.TypeDone:
-			d.ack, err = parseAck(m, req)
+			d.ack, err = ParseAck(m, req)
 			if err == nil && d.interrupted {
 				err = ErrDumpInterrupted
 			}

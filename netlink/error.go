@@ -151,9 +151,13 @@ func parseExtAck(tlvs []byte) ExtAck {
 	return x
 }
 
-// parseAck turns the message that ends a transaction into an Ack or an error.
-// request is what was sent, or nil if it is not at hand.
-func parseAck(m wire.Message, request []byte) (Ack, error) {
+// ParseAck reads the message that ends a transaction, an NLMSG_ERROR or an
+// NLMSG_DONE: the Ack where it went well, an [*Error] where the kernel refused
+// it, a [*wire.Malformed] where the message is none. request, which may be nil,
+// is the whole message that was sent: of it comes Error.Value. [Conn] does this
+// by itself; it is for those who read a [Transport] by hand. Everything is
+// copied.
+func ParseAck(m wire.Message, request []byte) (Ack, error) {
 	f, err := wire.ParseAck(m)
 	if err != nil {
 		return Ack{}, err

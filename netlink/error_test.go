@@ -99,7 +99,7 @@ func TestParseAckLimits(t *testing.T) {
 		{"offset of 2 bytes", nack(1, EINVAL, attr(wire.AckOffset, 1, 2)), EINVAL, ""},
 		{"malformed attributes", nack(1, EINVAL, []byte{99, 0, 1, 0}), EINVAL, ""},
 	} {
-		_, err := parseAck(c.m, req)
+		_, err := ParseAck(c.m, req)
 		var e *Error
 		if !errors.As(err, &e) || e.Errno != c.errno || e.Value.Text() != c.value {
 			t.Errorf("%s: %v, value %q, want errno %d, %q", c.name, err, e.Value.Text(), c.errno, c.value)
@@ -108,10 +108,10 @@ func TestParseAckLimits(t *testing.T) {
 			t.Errorf("%s: no text", c.name)
 		}
 	}
-	if a, err := parseAck(done(1, 0), req); err != nil || !a.IsZero() {
+	if a, err := ParseAck(done(1, 0), req); err != nil || !a.IsZero() {
 		t.Errorf("a plain end: %+v, %v", a, err)
 	}
-	if a, err := parseAck(nack(1, 0, attr(wire.AckCookie)), req); err != nil || a.IsZero() || a.Cookie == nil {
+	if a, err := ParseAck(nack(1, 0, attr(wire.AckCookie)), req); err != nil || a.IsZero() || a.Cookie == nil {
 		t.Errorf("an empty cookie: %+v, %v, want it to be seen", a, err)
 	}
 }

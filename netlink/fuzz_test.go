@@ -22,7 +22,7 @@ func FuzzParseAck(f *testing.F) {
 		f.Add(m, req)
 	}
 	f.Fuzz(func(t *testing.T, m, req []byte) {
-		a, err := parseAck(m, req)
+		a, err := ParseAck(m, req)
 		var e *Error
 		switch {
 		case err == nil:

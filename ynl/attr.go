@@ -5,12 +5,13 @@ import "strconv"
 // Type is the type of an attribute or of a struct's member.
 type Type uint8
 
+// The types.
 const (
-	Unset  Type = iota
-	Unused      // a number that must not be used
-	Pad         // alignment, without meaning
-	Flag        // present or absent, without payload
-	U8          // integers of a fixed size
+	Unset  Type = iota // none; no attribute has it
+	Unused             // a number that must not be used
+	Pad                // alignment, without meaning
+	Flag               // present or absent, without payload
+	U8                 // integers of a fixed size
 	U16
 	U32
 	U64
@@ -36,6 +37,7 @@ var typeNames = [...]string{
 	Nested: "nest", IndexedArray: "indexed-array", NestTypeValue: "nest-type-value", SubMsg: "sub-message",
 }
 
+// String returns the type as a spec names it; "" for Unset.
 func (t Type) String() string {
 	if int(t) < len(typeNames) {
 		return typeNames[t]
@@ -73,6 +75,7 @@ func (t Type) IsInt() bool { return t.Size() > 0 || t == Uint || t == Sint }
 // ByteOrder is the order of an integer's bytes.
 type ByteOrder uint8
 
+// The byte orders.
 const (
 	Native ByteOrder = iota
 	BigEndian
@@ -81,11 +84,13 @@ const (
 
 var byteOrderNames = [...]string{"", "big-endian", "little-endian"}
 
-func (o ByteOrder) String() string { return byteOrderNames[o] }
+// String returns the order as a spec names it; "" for Native.
+func (o ByteOrder) String() string { return byteOrderNames[min(int(o), len(byteOrderNames)-1)] }
 
 // Hint says how people write a value.
 type Hint uint8
 
+// The hints.
 const (
 	NoHint Hint = iota
 	HintHex
@@ -99,7 +104,8 @@ const (
 
 var hintNames = [...]string{"", "hex", "mac", "fddi", "ipv4", "ipv6", "ipv4-or-v6", "uuid"}
 
-func (h Hint) String() string { return hintNames[h] }
+// String returns the hint as a spec names it; "" for NoHint.
+func (h Hint) String() string { return hintNames[min(int(h), len(hintNames)-1)] }
 
 // AttrSet is a set of attributes: what their numbers mean in one place.
 type AttrSet struct {
@@ -118,18 +124,52 @@ type AttrSet struct {
 	CCntName   string
 
 	byName map[string]*Attr
-	byID   []*Attr
+	byID   []*Attr          // by number, as far as that is dense
+	sparse map[uint16]*Attr // the others
 }
 
-// Attr finds an attribute by name; nil where there is none.
-func (s *AttrSet) Attr(name string) *Attr { return s.byName[name] }
-
-// ByID finds an attribute by number; nil where there is none.
-func (s *AttrSet) ByID(id uint16) *Attr {
-	if s == nil || int(id) >= len(s.byID) {
+// Attr finds an attribute by name; nil where there is none. Of several in a
+// subset the last one is found.
+func (s *AttrSet) Attr(name string) *Attr {
+	if s == nil {
 		return nil
 	}
-	return s.byID[id]
+	return s.byName[name]
+}
+
+// ByID finds an attribute by number; nil where there is none. Of several the last
+// one is found, as the kernel's own client does.
+func (s *AttrSet) ByID(id uint16) *Attr {
+	switch {
+	case s == nil:
+		return nil
+	case int(id) < len(s.byID):
+		return s.byID[id]
+	}
+	return s.sparse[id]
+}
+
+// index makes attributes known by number. A number that is far from the others
+// gets no place in the slice, so that memory follows the text.
+func (s *AttrSet) index() {
+	dense := 0
+	most := 4*len(s.Attrs) + 64
+	for _, a := range s.Attrs {
+		if int(a.ID) < most {
+			dense = max(dense, int(a.ID)+1)
+		}
+	}
+	s.byID = make([]*Attr, dense)
+	for _, a := range s.Attrs {
+		if int(a.ID) < dense {
+			s.byID[a.ID] = a
+			continue
+		}
+		if s.sparse == nil {
+			s.sparse = map[uint16]*Attr{}
+		}
+		s.sparse[a.ID] = a
+	}
 }
 
 // Attr is one attribute of a set.
@@ -144,13 +184,13 @@ type Attr struct {
 	Multi     bool      // may stand several times: a list
 	ByteOrder ByteOrder // of integers
 	Hint      Hint
-	Enum      *Enum // names of its values; may be nil
-	AsFlags   bool  // Enum's numbers are those of bits
-	Sub       Type  // of the elements of an array; Unset where it is none
-	Nested    *AttrSet
-	Struct    *Struct
+	Enum      *Enum    // names of its values; may be nil
+	AsFlags   bool     // Enum's numbers are those of bits
+	Sub       Type     // of the elements of an array; Unset where it is none
+	Nested    *AttrSet // of what is in it; nil where the spec does not tell
+	Struct    *Struct  // the payload is one; may be nil
 	SubMsg    *SubMessage
-	Selector  string // the attribute whose value chooses SubMsg's format
+	Selector  string // the attribute whose value chooses SubMsg's format, of this set or one around it
 	// TypeValue names the values that are the types of nests in each other, from
 	// outside in, of a nest-type-value.
 	TypeValue []string
@@ -158,6 +198,8 @@ type Attr struct {
 
 	CPrefix    string
 	HasCPrefix bool
+
+	inherited bool // in a subset: it is in all the parent's
 }
 
 // IsBits reports whether the attribute's value is a set of named bits.
@@ -168,7 +210,6 @@ func (a *Attr) IsBits() bool { return a.Enum != nil && (a.Enum.IsFlags || a.AsFl
 type Checks struct {
 	Min, Max       Limit // of integers
 	FlagsMask      *Enum // the only bits allowed
-	FlagsMaskName  string
 	MinLen         Limit // in bytes, as is all that follows
 	MaxLen         Limit
 	ExactLen       Limit
@@ -184,6 +225,8 @@ type Limit struct {
 	Abs    uint64 // its distance from zero
 }
 
+// String returns the limit in decimal, or its name where the value is not known;
+// "" where there is none.
 func (l Limit) String() string {
 	switch {
 	case !l.Set:

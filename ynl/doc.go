@@ -5,7 +5,9 @@
 // [Parse] turns a spec's text into a [Spec], a model in which every reference is
 // a pointer and every number is worked out: attributes, operations by direction,
 // enum entries, the offsets of struct members. It checks the schema's rules on
-// the way and reports all that is wrong with the line it is wrong at.
+// the way and reports all that is wrong with the line it is wrong at. A spec may
+// come from anywhere: work and memory are bounded. What the kernel's own tools
+// let pass, some of the kernel's specs have; [Spec.Findings] tells of that.
 //
 // A Spec does not change after Parse has returned it: any number of goroutines
 // may read it.

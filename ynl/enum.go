@@ -5,11 +5,14 @@ type Const struct {
 	Name   string
 	Pos    Pos
 	Header string // where C finds it, if not in the family's header
+	Scope  string // which C sees it: "kernel" or "user"; "" for both (uapi)
 	Text   string // its value as written
-	Value  int64  // its value where that is a number
-	IsInt  bool
+	Value  int64  // its value where that is a number, in two's complement
+	IsInt  bool   // it is a number
 
 	CPrefix string // the prefix of its C name; "" where the rule applies
+
+	number Limit // Value, and those above its range as well
 }
 
 // Enum is an enumeration, or a set of flags.
@@ -20,6 +23,7 @@ type Enum struct {
 	IsFlags bool // entries are bits
 	Entries []*Entry
 	Header  string // where C finds it, if not in the family's header
+	Scope   string // as Const.Scope
 
 	CPrefix     string // prefix of the entries' C names
 	CName       string // of the enum

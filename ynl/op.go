@@ -14,9 +14,9 @@ type Op struct {
 	Event  *Message
 	Group  string // the multicast group of a notification; "" where it is not told
 
-	// ID is the number the op has in a family that does not number by direction;
-	// of a notification in one that does, the number of its message. IDs of
-	// requests and replies are in Do and Dump.
+	// ID is the number the op has in a family that does not number by direction.
+	// In one that does, it is the number of the notification's message, or of the
+	// request. The numbers of requests and replies by mode are in Do and Dump.
 	ID uint16
 
 	AdminPerm    bool // asks for CAP_NET_ADMIN in the initial user namespace

@@ -1,9 +1,6 @@
 package ynl
 
 import (
-	"fmt"
-	"maps"
-
 	"go.yaml.in/yaml/v4"
 )
 
@@ -12,134 +9,173 @@ import (
 const maxAttr = 1<<14 - 1
 
 func (l *loader) set(n *yaml.Node) {
-	o := l.object(n, "an attribute set", setKeys)
+	o, what := l.named(n, "attribute set", "", setKeys)
 	s := &AttrSet{
 		Name: o.text("name"), Pos: l.pos(o.node), Doc: o.text("doc"), Header: o.text("header"),
 		CPrefix: o.text("name-prefix"), HasCPrefix: o.has("name-prefix"),
 		CName: o.text("enum-name"), CNameNone: o.isNull("enum-name"), CMaxName: o.text("attr-max-name"), CCntName: o.text("attr-cnt-name"),
 		byName: map[string]*Attr{},
 	}
-	what := fmt.Sprintf("attribute set %q", s.Name)
-	if o.has("subset-of") {
+	if o.tried("subset-of") {
 		if o.has("name-prefix") {
 			l.problem(o.line("name-prefix"), "%s is a subset, whose names come from its parent: it cannot have \"name-prefix\"", what)
 		}
-		if s.Parent = find(l, l.spec.sets, "attribute set before this one named", o.text("subset-of"), o.line("subset-of")); s.Parent == nil {
+		if s.Parent = l.parent(o); s.Parent == nil {
+			l.broken[s.Name] = true
 			return
 		}
 	}
 	next := uint64(1)
 	for _, n := range o.list("attributes") {
-		ao := l.object(n, "an attribute of "+what, attrKeys)
+		ao, aWhat := l.named(n, "attribute", " of "+what, attrKeys)
 		if !ao.has("name") {
 			continue
 		}
-		id := next
+		id, from := next, (*Attr)(nil)
 		if s.Parent != nil {
-			from := s.Parent.byName[ao.text("name")]
-			if from == nil {
-				l.problem(ao.line("name"), "%s has no attribute %q%s, of which this subset could have it", s.Parent.Name, ao.text("name"), suggest(ao.text("name"), sortedKeys(s.Parent.byName)))
+			name := ao.text("name")
+			if from = s.Parent.byName[name]; from == nil {
+				l.problem(ao.line("name"), "%s: its parent %q has no attribute %q%s", what, s.Parent.Name, shorten(name),
+					l.suggest(name, sortedKeys(s.Parent.byName)))
 				continue
 			}
-			merged := maps.Clone(l.attrs[from].values)
-			maps.Copy(merged, ao.values)
-			ao.values, id = merged, uint64(from.ID)
+			id = uint64(from.ID)
 		} else if v, ok := ao.int("value"); ok {
 			id = v.Abs
 		}
 		if id > maxAttr {
-			l.problem(ao.node.Line, "attribute %q of %s would have the number %d; the last one is %d", ao.text("name"), s.Name, id, maxAttr)
+			l.problem(ao.line("value"), "%s would have the number %d; numbers are from 0 to %d", aWhat, id, maxAttr)
 			id = 0
 		}
 		next = id + 1
-		l.attr(s, ao, uint16(id))
+		l.attr(s, ao, aWhat, uint16(id), from)
 	}
+	s.index()
 	l.spec.Sets = append(l.spec.Sets, s)
 	name(l, l.spec.sets, "attribute set", s.Name, o.node.Line, s)
 }
 
-func (l *loader) attr(s *AttrSet, o object, id uint16) {
-	what := fmt.Sprintf("attribute %q of %s", o.text("name"), s.Name)
-	a := &Attr{
-		Name: o.text("name"), Pos: l.pos(o.node), Doc: o.text("doc"), Set: s, ID: id, Type: typeOf(o.text("type")),
-		Multi: o.bool("multi-attr"), ByteOrder: orderOf(o.text("byte-order")), Hint: hintOf(o.text("display-hint")),
-		AsFlags: o.bool("enum-as-flags"), Sub: typeOf(o.text("sub-type")), Selector: o.text("selector"),
-		CPrefix: o.text("name-prefix"), HasCPrefix: o.has("name-prefix"),
+// parent finds the set that a subset takes its attributes from.
+func (l *loader) parent(o object) *AttrSet {
+	name := o.text("subset-of")
+	if p := l.spec.sets[name]; p != nil || l.broken[name] || o.bad["subset-of"] {
+		return p
 	}
-	l.attrs[a] = o
-	if !o.has("type") && !hasKey(o.node, "type") {
+	l.problem(o.line("subset-of"), "there is no attribute set %q before this one, of which it could be a subset%s",
+		shorten(name), l.suggest(name, sortedKeys(l.spec.sets)))
+	return nil
+}
+
+// attr reads an attribute. from is the one it takes over from in a subset, or
+// nil: whole keys are replaced, and nothing within them.
+func (l *loader) attr(s *AttrSet, o object, what string, id uint16, from *Attr) {
+	a := new(Attr)
+	if from != nil {
+		*a = *from
+	} else if !o.tried("type") {
 		l.problem(o.node.Line, "%s has no \"type\"", what)
 	}
-	if o.has("enum") {
-		a.Enum = find(l, l.spec.enums, "enum", o.text("enum"), o.line("enum"))
-	}
-	if o.has("struct") {
-		a.Struct = find(l, l.spec.structs, "struct", o.text("struct"), o.line("struct"))
-	}
-	for _, n := range l.texts(o, "type-value", what) {
-		a.TypeValue = append(a.TypeValue, n.Value)
-	}
-	if n := o.values["checks"]; n != nil {
-		a.Checks = l.checks(n, what)
+	a.Name, a.Pos, a.Set, a.ID = o.text("name"), l.pos(o.node), s, id
+	a.inherited = from != nil && len(o.values) == 1
+	for i := 0; i+1 < len(o.node.Content); i += 2 { // in the order of the text, as problems are to be
+		key := l.follow(o.node.Content[i]).Value
+		v := o.values[key]
+		if v == nil {
+			continue
+		}
+		switch key {
+		case "doc":
+			a.Doc = v.Value
+		case "type":
+			a.Type = typeOf(v.Value)
+		case "sub-type":
+			a.Sub = typeOf(v.Value)
+		case "multi-attr":
+			a.Multi = o.bool(key)
+		case "byte-order":
+			a.ByteOrder = orderOf(v.Value)
+		case "display-hint":
+			a.Hint = hintOf(v.Value)
+		case "enum":
+			a.Enum = find(l, l.spec.enums, "enum", v.Value, v.Line)
+		case "enum-as-flags":
+			a.AsFlags = o.bool(key)
+		case "struct":
+			a.Struct = find(l, l.spec.structs, "struct", v.Value, v.Line)
+		case "selector":
+			a.Selector = v.Value
+		case "name-prefix":
+			a.CPrefix, a.HasCPrefix = v.Value, true
+		case "type-value":
+			a.TypeValue = nil
+			for _, n := range l.texts(o, key, what) {
+				a.TypeValue = append(a.TypeValue, n.Value)
+			}
+		case "checks":
+			a.Checks = l.checks(v, what)
+		}
 	}
 	l.later = append(l.later, func() {
+		if from != nil {
+			a.Nested, a.SubMsg = from.Nested, from.SubMsg
+		}
 		if o.has("nested-attributes") {
 			a.Nested = find(l, l.spec.sets, "attribute set", o.text("nested-attributes"), o.line("nested-attributes"))
 		}
 		if o.has("sub-message") {
 			a.SubMsg = find(l, l.spec.subMessages, "sub-message", o.text("sub-message"), o.line("sub-message"))
 		}
+		if from == nil || o.has("type") {
+			l.demand(a, o, what)
+		}
 	})
-	l.demand(a, o, what)
 	s.Attrs = append(s.Attrs, a)
-	if old := s.byName[a.Name]; old != nil && s.Parent == nil {
-		l.problem(o.node.Line, "there is another attribute %q in %s before this one", a.Name, s.Name)
+	if s.byName[a.Name] != nil && s.Parent == nil {
+		l.problem(o.node.Line, "there is another attribute %q in attribute set %q before this one", shorten(a.Name), s.Name)
 	}
 	s.byName[a.Name] = a
-	for len(s.byID) <= int(id) {
-		s.byID = append(s.byID, nil)
-	}
-	s.byID[id] = a
 }
 
 // demand checks that an attribute's type has what it needs.
 func (l *loader) demand(a *Attr, o object, what string) {
-	need := func(key string) {
-		if !o.has(key) {
-			l.problem(o.node.Line, "%s is a %s and needs %q", what, a.Type, key)
+	need := func(ok bool, key string) {
+		if !ok && !o.tried(key) {
+			l.problem(o.node.Line, "%s has the type %s, which needs %q", what, a.Type, key)
 		}
 	}
 	switch a.Type {
 	case IndexedArray:
-		need("sub-type")
+		need(a.Sub != Unset, "sub-type")
 	case SubMsg:
-		need("sub-message")
-		need("selector")
+		need(a.SubMsg != nil, "sub-message")
+		need(a.Selector != "", "selector")
 	case NestTypeValue:
-		need("nested-attributes")
-		need("type-value")
+		need(a.Nested != nil, "nested-attributes")
+		need(len(a.TypeValue) > 0, "type-value")
 	}
 }
 
 func (l *loader) checks(n *yaml.Node, what string) Checks {
 	o := l.object(n, "\"checks\" of "+what, checkKeys)
 	c := Checks{
-		Min: l.length(o, "min", what), Max: l.length(o, "max", what),
-		MinLen: l.length(o, "min-len", what), MaxLen: l.length(o, "max-len", what), ExactLen: l.length(o, "exact-len", what),
+		Min: l.limit(o, "min"), Max: l.limit(o, "max"),
+		MinLen: l.limit(o, "min-len"), MaxLen: l.limit(o, "max-len"), ExactLen: l.limit(o, "exact-len"),
 		UnterminatedOK: o.bool("unterminated-ok"),
 	}
 	if o.has("flags-mask") {
-		c.FlagsMask = find(l, l.spec.enums, "flags", o.text("flags-mask"), o.line("flags-mask"))
+		c.FlagsMask = find(l, l.spec.enums, "enum", o.text("flags-mask"), o.line("flags-mask"))
 	}
 	return c
 }
 
 func (l *loader) subMessage(n *yaml.Node) {
-	o := l.object(n, "a sub-message", subMessageKeys)
+	o, what := l.named(n, "sub-message", "", subMessageKeys)
 	s := &SubMessage{Name: o.text("name"), Pos: l.pos(o.node), byValue: map[string]*Format{}}
-	what := fmt.Sprintf("sub-message %q", s.Name)
 	for _, n := range o.list("formats") {
 		fo := l.object(n, "a format of "+what, formatKeys)
+		if !fo.has("value") {
+			continue
+		}
 		f := &Format{Value: fo.text("value"), Pos: l.pos(fo.node)}
 		if fo.has("fixed-header") {
 			f.Header = find(l, l.spec.structs, "struct", fo.text("fixed-header"), fo.line("fixed-header"))
@@ -148,7 +184,10 @@ func (l *loader) subMessage(n *yaml.Node) {
 			f.Set = find(l, l.spec.sets, "attribute set", fo.text("attribute-set"), fo.line("attribute-set"))
 		}
 		s.Formats = append(s.Formats, f)
-		name(l, s.byValue, "format of "+what+" for", f.Value, fo.node.Line, f)
+		if s.byValue[f.Value] != nil {
+			l.problem(fo.node.Line, "%s has another format for %q before this one", what, shorten(f.Value))
+		}
+		s.byValue[f.Value] = f
 	}
 	l.spec.SubMessages = append(l.spec.SubMessages, s)
 	name(l, l.spec.subMessages, "sub-message", s.Name, o.node.Line, s)

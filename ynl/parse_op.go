@@ -16,8 +16,6 @@ type opMessage struct {
 	reply        [2]uint16
 	value        uint16
 	hasValue     bool
-	doReply      bool
-	dumpReply    bool
 	asyncMessage bool
 }
 
@@ -32,16 +30,12 @@ func (l *loader) operations(n *yaml.Node) {
 	}
 	var all []*opMessage
 	for _, n := range o.list("list") {
-		all = append(all, l.op(n))
+		if m := l.op(n); m != nil {
+			all = append(all, m)
+		}
 	}
 	for _, m := range all {
-		if m.notify == "" {
-			continue
-		}
-		m.op.Notify = find(l, s.ops, "operation", m.notify, m.node.line("notify"))
-		if m.op.Notify != nil && m.op.Set == nil {
-			m.op.Set = m.op.Notify.Set
-		}
+		l.notification(m)
 	}
 	if s.Directional {
 		l.numberByDirection(all)
@@ -51,14 +45,36 @@ func (l *loader) operations(n *yaml.Node) {
 	l.indexOps(all)
 }
 
+// notification makes a notification look like the op it names.
+func (l *loader) notification(m *opMessage) {
+	if m.notify == "" {
+		return
+	}
+	of := find(l, l.spec.ops, "operation", m.notify, m.node.line("notify"))
+	switch {
+	case of == nil:
+		return
+	case of.Do == nil && of.Dump == nil:
+		l.problem(m.node.line("notify"), "operation %q: \"notify\" must name an operation with do or dump, whose reply it looks like, and %q has neither",
+			m.op.Name, m.notify)
+		return
+	}
+	m.op.Notify = of
+	if m.op.Set == nil {
+		m.op.Set = of.Set
+	}
+}
+
 func (l *loader) op(n *yaml.Node) *opMessage {
 	s := l.spec
-	o := l.object(n, "an operation", opKeys)
+	o, what := l.named(n, "operation", "", opKeys)
+	if !o.has("name") {
+		return nil
+	}
 	op := &Op{
 		Name: o.text("name"), Pos: l.pos(o.node), Doc: o.text("doc"), Header: s.Header,
 		Group: o.text("mcgrp"), ConfigCond: o.text("config-cond"),
 	}
-	what := fmt.Sprintf("operation %q", op.Name)
 	m := &opMessage{op: op, node: o, notify: o.text("notify")}
 	if v, ok := o.int("value"); ok {
 		m.value, m.hasValue = l.opID(v, o.line("value")), true
@@ -80,11 +96,16 @@ func (l *loader) op(n *yaml.Node) *opMessage {
 	}
 	if n := o.values["event"]; n != nil {
 		eo := l.object(n, "\"event\" of "+what, eventKeys)
-		op.Event = l.message(op, eo, what)
+		op.Event = l.message(op, eo, "\"event\" of "+what)
 	}
 	m.asyncMessage = op.Event != nil || m.notify != ""
-	if m.asyncMessage && (op.Do != nil || op.Dump != nil) {
-		l.problem(o.node.Line, "%s cannot be asked for and be a notification at once", what)
+	switch {
+	case m.asyncMessage && (op.Do != nil || op.Dump != nil):
+		l.problem(o.node.Line, "%s cannot be asked for (do, dump) and be a notification (notify, event) at once", what)
+	case op.Event != nil && m.notify != "":
+		l.problem(o.line("notify"), "%s cannot have both \"notify\" and \"event\": one lists its attributes, the other takes those of a reply", what)
+	case op.Set == nil && !o.tried("attribute-set") && (op.Do != nil || op.Dump != nil || op.Event != nil):
+		l.problem(o.node.Line, "%s has no \"attribute-set\"", what)
 	}
 	s.Ops = append(s.Ops, op)
 	name(l, s.ops, "operation", op.Name, o.node.Line, op)
@@ -96,16 +117,17 @@ func (l *loader) mode(m *opMessage, n *yaml.Node, at int, what string) *Mode {
 	key := [...]string{"do", "dump"}[at]
 	o := l.object(n, fmt.Sprintf("%q of %s", key, what), modeKeys)
 	mode := &Mode{Pos: l.pos(o.node), Pre: o.text("pre"), Post: o.text("post")}
-	read := func(key string, id *uint16) *Message {
-		n := o.values[key]
+	read := func(direction string, id *uint16) *Message {
+		n := o.values[direction]
 		if n == nil {
 			return nil
 		}
-		mo := l.object(n, fmt.Sprintf("%q of %s", key, what), messageKeys)
+		where := fmt.Sprintf("the %s of %q of %s", direction, key, what)
+		mo := l.object(n, where, messageKeys)
 		if v, ok := mo.int("value"); ok {
 			*id = l.opID(v, mo.line("value"))
 		}
-		return l.message(m.op, mo, what)
+		return l.message(m.op, mo, where)
 	}
 	mode.Request = read("request", &m.request[at])
 	mode.Reply = read("reply", &m.reply[at])
@@ -129,28 +151,50 @@ func (l *loader) message(op *Op, o object, what string) *Message {
 	return m
 }
 
+// maxOp is the largest number of an operation: the type of a message has 16 bits.
+const maxOp = 1<<16 - 1
+
 func (l *loader) opID(v Limit, line int) uint16 {
-	if v.Abs > 1<<16-1 {
-		l.problem(line, "an operation's number is at most 65535, not %s", v)
+	if v.Abs > maxOp {
+		l.problem(line, "an operation's number is from 0 to %d, not %s", maxOp, v)
 		return 0
 	}
 	return uint16(v.Abs)
 }
 
+// counter gives numbers to operations, one after the other.
+type counter struct {
+	l    *loader
+	next int
+}
+
+func (c *counter) take(op *Op) uint16 {
+	id := c.next
+	c.next++
+	if id > maxOp {
+		c.l.problem(op.Pos.Line, "operation %q would have the number %d; numbers are from 0 to %d", op.Name, id, maxOp)
+		return 0
+	}
+	return uint16(id)
+}
+
 // numberAlike gives each operation one number: the next, or its own.
 func (l *loader) numberAlike(all []*opMessage) {
-	next := uint16(1)
+	c := counter{l, 1}
 	for _, m := range all {
 		if m.hasValue {
-			next = m.value
+			c.next = int(m.value)
 		}
-		m.op.ID = next
+		m.op.ID = c.take(m.op)
 		for _, mode := range []*Mode{m.op.Do, m.op.Dump} {
-			if mode != nil {
-				mode.RequestID, mode.ReplyID = next, next
+			if mode == nil {
+				continue
+			}
+			mode.RequestID = m.op.ID
+			if mode.Reply != nil {
+				mode.ReplyID = m.op.ID
 			}
 		}
-		next++
 	}
 }
 
@@ -159,15 +203,14 @@ func (l *loader) numberAlike(all []*opMessage) {
 // of replies moves on only where there is one. A dump that tells numbers of its
 // own beside a do has them for itself.
 func (l *loader) numberByDirection(all []*opMessage) {
-	request, reply := uint16(1), uint16(1)
+	requests, replies := counter{l, 1}, counter{l, 1}
 	for _, m := range all {
 		op := m.op
 		if m.asyncMessage {
 			if m.hasValue {
-				reply = m.value
+				replies.next = int(m.value)
 			}
-			op.ID = reply
-			reply++
+			op.ID = replies.take(op)
 			continue
 		}
 		first, at := op.Do, 0
@@ -175,21 +218,29 @@ func (l *loader) numberByDirection(all []*opMessage) {
 			first, at = op.Dump, 1
 		}
 		if first == nil {
-			l.problem(op.Pos.Line, "operation %q has none of do, dump, notify and event, which numbering by direction needs", op.Name)
+			if !m.node.tried("do") && !m.node.tried("dump") && !m.node.tried("event") && !m.node.tried("notify") {
+				l.problem(op.Pos.Line, "operation %q has none of do, dump, notify and event, which numbering by direction needs", op.Name)
+			}
 			continue
 		}
 		if v := m.request[at]; v != 0 {
-			request = v
+			requests.next = int(v)
 		}
 		if v := m.reply[at]; v != 0 {
-			reply = v
+			replies.next = int(v)
 		}
-		op.ID = request
+		reply := uint16(0)
+		op.ID = requests.take(op)
+		if first.Reply != nil {
+			reply = replies.take(op)
+		} else {
+			reply = uint16(min(replies.next, maxOp))
+		}
 		for i, mode := range []*Mode{op.Do, op.Dump} {
 			if mode == nil {
 				continue
 			}
-			mode.RequestID = request
+			mode.RequestID = op.ID
 			if v := m.request[i]; v != 0 {
 				mode.RequestID = v
 			}
@@ -199,10 +250,6 @@ func (l *loader) numberByDirection(all []*opMessage) {
 					mode.ReplyID = v
 				}
 			}
-		}
-		request++
-		if first.Reply != nil {
-			reply++
 		}
 	}
 }
@@ -233,12 +280,8 @@ func (l *loader) indexOps(all []*opMessage) {
 			}
 		}
 	}
-	for _, op := range s.requests {
-		for _, mode := range []*Mode{op.Do, op.Dump} {
-			if mode != nil {
-				put(s.incoming, mode.RequestID, s.requests[mode.RequestID])
-			}
-		}
+	for id, op := range s.requests {
+		put(s.incoming, id, op)
 	}
 }
 
@@ -246,13 +289,16 @@ func (l *loader) groups(n *yaml.Node) {
 	s := l.spec
 	o := l.object(n, "\"mcast-groups\"", groupsKeys)
 	for _, n := range o.list("list") {
-		o := l.object(n, "a multicast group", groupKeys)
+		o, what := l.named(n, "multicast group", "", groupKeys)
+		if !o.has("name") {
+			continue
+		}
 		g := &Group{Name: o.text("name"), Pos: l.pos(o.node), CName: o.text("c-define-name")}
-		flags := l.flags(o, "flags", fmt.Sprintf("group %q", g.Name), flagWords)
+		flags := l.flags(o, "flags", what, flagWords)
 		g.AdminPerm, g.UnsAdminPerm = slices.Contains(flags, "admin-perm"), slices.Contains(flags, "uns-admin-perm")
 		v, ok := o.int("value")
 		if ok && (v.Abs == 0 || v.Abs > 1<<32-1) {
-			l.problem(o.line("value"), "group %q: a number is from 1 to 4294967295, not %s", g.Name, v)
+			l.problem(o.line("value"), "%s: \"value\" must be from 1 to %d, not %s", what, uint32(1<<32-1), v)
 		}
 		g.ID = uint32(v.Abs)
 		s.Groups = append(s.Groups, g)

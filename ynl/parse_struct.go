@@ -1,7 +1,6 @@
 package ynl
 
 import (
-	"fmt"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -13,7 +12,7 @@ const maxStruct = 1<<16 - 1
 
 func (l *loader) structure(o object, what string) {
 	s := &Struct{
-		Name: o.text("name"), Pos: l.pos(o.node), Doc: o.text("doc"), Header: o.text("header"),
+		Name: o.text("name"), Pos: l.pos(o.node), Doc: o.text("doc"), Header: o.text("header"), Scope: scopeOf(o),
 		CName: o.text("enum-name"), Size: -1, byName: map[string]*Member{},
 	}
 	for _, n := range o.list("members") {
@@ -24,7 +23,7 @@ func (l *loader) structure(o object, what string) {
 }
 
 func (l *loader) member(s *Struct, n *yaml.Node, what string) {
-	o := l.object(n, "a member of "+what, memberKeys)
+	o, where := l.named(n, "member", " of "+what, memberKeys)
 	if !o.has("name") || !o.has("type") {
 		return
 	}
@@ -32,24 +31,28 @@ func (l *loader) member(s *Struct, n *yaml.Node, what string) {
 		Name: o.text("name"), Pos: l.pos(o.node), Doc: o.text("doc"), Type: typeOf(o.text("type")),
 		ByteOrder: orderOf(o.text("byte-order")), Hint: hintOf(o.text("display-hint")), AsFlags: o.bool("enum-as-flags"),
 	}
-	where := fmt.Sprintf("member %q of %s", m.Name, what)
 	m.Size = m.Type.Size()
 	switch {
-	case m.Type == Pad && !o.has("len"):
-		l.problem(o.node.Line, "%s has no \"len\": padding needs one", where)
-	case m.Type == Binary && o.has("len") == o.has("struct"):
-		l.problem(o.node.Line, "%s needs either \"len\" or \"struct\"", where)
-	case m.Type == String && !o.has("len"):
-		l.problem(o.node.Line, "%s has no \"len\": text in a struct has a fixed size", where)
-	case m.Size > 0 && o.has("struct"):
-		l.problem(o.line("struct"), "%s is an integer and cannot be a struct", where)
+	case m.Type == Pad && !o.tried("len"):
+		l.problem(o.node.Line, "%s is padding, which needs \"len\", its size in bytes", where)
+	case m.Type == String && !o.tried("len"):
+		l.problem(o.node.Line, "%s is text, which needs \"len\", its size in bytes", where)
+	case m.Type == Binary && !o.tried("len") && !o.tried("struct"):
+		l.problem(o.node.Line, "%s is binary, which needs \"len\", its size in bytes, or \"struct\"", where)
+	case o.has("len") && o.has("struct"):
+		l.problem(o.line("len"), "%s cannot have \"len\" beside \"struct\", which tells the size", where)
+	case m.Type != Binary && o.has("struct"):
+		l.problem(o.line("struct"), "%s has the type %s and cannot be a struct: that takes binary", where, m.Type)
 	case o.has("len"):
-		v := l.length(o, "len", where)
-		if !v.Known || v.Abs > maxStruct {
-			l.problem(o.line("len"), "%s: \"len\" must be a number up to %d or a const of this spec, not %q", where, maxStruct, o.values["len"].Value)
-			break
+		v := l.limit(o, "len")
+		switch {
+		case !v.Known || v.Neg || v.Abs > maxStruct:
+			l.problem(o.line("len"), "%s: \"len\" must be a number from 0 to %d or a const of this spec, not %s", where, maxStruct, describe(o.values["len"]))
+		case m.Size > 0 && v.Abs != uint64(m.Size):
+			l.problem(o.line("len"), "%s: \"len\" is %s, but the type %s has %d bytes", where, v, m.Type, m.Size)
+		default:
+			m.Size = int(v.Abs)
 		}
-		m.Size = int(v.Abs)
 	}
 	if o.has("struct") {
 		m.Struct = &Struct{Name: o.text("struct"), Pos: Pos{l.file, o.line("struct")}} // put right by layout
@@ -63,7 +66,7 @@ func (l *loader) member(s *Struct, n *yaml.Node, what string) {
 	if old := s.byName[m.Name]; old == nil {
 		s.byName[m.Name] = m
 	} else if m.Type != Pad && old.Type != Pad {
-		l.problem(o.node.Line, "there is another member %q of %s before this one", m.Name, what)
+		l.problem(o.node.Line, "there is another member %q in %s before this one", m.Name, what)
 	} else if old.Type == Pad {
 		s.byName[m.Name] = m
 	}
@@ -71,34 +74,31 @@ func (l *loader) member(s *Struct, n *yaml.Node, what string) {
 
 // layout works out the offsets of a struct's members, and those of the structs
 // in it before.
-func (l *loader) layout(s *Struct, outer []*Struct) {
+func (l *loader) layout(s *Struct) {
 	if s.Size >= 0 {
 		return
 	}
-	for _, o := range outer {
-		if o == s {
-			l.problem(s.Pos.Line, "struct %q is part of itself", s.Name)
-			s.Size = 0
-			return
-		}
+	if s.laying {
+		l.problem(s.Pos.Line, "struct %q is part of itself", s.Name)
+		s.Size = 0
+		return
 	}
+	s.laying = true
 	at := 0
 	for _, m := range s.Members {
 		if m.Struct != nil {
-			in := l.spec.structs[m.Struct.Name]
-			if in == nil {
-				in = find(l, l.spec.structs, "struct", m.Struct.Name, m.Struct.Pos.Line)
-				m.Struct = nil
-			} else {
-				l.layout(in, append(outer, s))
-				m.Struct, m.Size = in, in.Size
+			in := find(l, l.spec.structs, "struct", m.Struct.Name, m.Struct.Pos.Line)
+			if in != nil {
+				l.layout(in)
+				m.Size = in.Size
 			}
+			m.Struct = in
 		}
 		m.Offset = at
 		at += m.Size
 	}
 	if at > maxStruct {
-		l.problem(s.Pos.Line, "struct %q has %d bytes, more than an attribute holds", s.Name, at)
+		l.problem(s.Pos.Line, "struct %q has %d bytes; at most %d fit into an attribute", s.Name, at, maxStruct)
 		at = 0
 	}
 	s.Size = at
@@ -131,11 +131,11 @@ func hintOf(name string) Hint {
 	return NoHint
 }
 
-// length reads a number, or the name of one: a const of this spec by its name or
-// by its C name, "NAME - 1" of one, or a limit of an integer type such as
-// "u16-max". A name that is none of these comes from a C header, and is not
-// known here.
-func (l *loader) length(o object, key, what string) Limit {
+// limit reads a number, or the name of one: a const of this spec by its name or
+// by its C name, such a name less 1, or a limit of an integer type such as
+// "u16-max". A name that is none of these comes from a C header, and its value is
+// not known here.
+func (l *loader) limit(o object, key string) Limit {
 	if !o.has(key) {
 		return Limit{}
 	}
@@ -143,26 +143,24 @@ func (l *loader) length(o object, key, what string) Limit {
 		return v
 	}
 	text := o.text(key)
-	limit := Limit{Set: true, Symbol: text}
-	base, less := strings.CutSuffix(text, " - 1")
-	if v, ok := typeLimit(base); ok {
-		v.Symbol = text
-		return v
-	}
-	for _, c := range l.spec.Consts {
-		if (c.Name == base || c.CPrefix+c.Name == base) && c.IsInt {
-			limit.Known = true
-			v := c.Value
-			if less {
-				v--
-			}
-			limit.Neg, limit.Abs = v < 0, uint64(v)
-			if v < 0 {
-				limit.Abs = -limit.Abs
-			}
+	base, less := strings.CutSuffix(text, lessOne)
+	v, ok := typeLimit(base)
+	for _, m := range []map[string]*Const{l.cConsts, l.spec.consts} {
+		if c := m[base]; c != nil && c.IsInt {
+			v, ok = c.number, true
 		}
 	}
-	return limit
+	if !ok {
+		return Limit{Set: true, Symbol: text}
+	}
+	switch {
+	case less && (v.Neg || v.Abs == 0):
+		v.Neg, v.Abs = true, v.Abs+1
+	case less:
+		v.Abs--
+	}
+	v.Symbol = text
+	return v
 }
 
 // typeLimit finds the bounds of the integer types: "u8-max", "s32-min".

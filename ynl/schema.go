@@ -1,5 +1,10 @@
 package ynl
 
+import (
+	"slices"
+	"strings"
+)
+
 // levels is a set of schema levels.
 type levels uint8
 
@@ -11,24 +16,35 @@ const (
 	anyLevel        = onlyG | onlyC | onlyL | onlyR
 	fromC           = onlyC | onlyL | onlyR
 	fromL           = onlyL | onlyR
+	notC            = onlyG | onlyL | onlyR
+	notR            = onlyG | onlyC | onlyL
 )
 
 func (s levels) has(l Level) bool { return s&(1<<l) != 0 }
+
+// String lists the levels, for people.
+func (s levels) String() string {
+	var out []string
+	for l, name := range levelNames {
+		if s.has(Level(l)) {
+			out = append(out, name)
+		}
+	}
+	return strings.Join(out, ", ")
+}
 
 // kind is what stands behind a key.
 type kind uint8
 
 const (
 	kText kind = iota
-	kTextOrNull
-	kName    // a name: small letters, digits and dashes
-	kNameCap // a name that may have capital letters
-	kLoose   // a name, except at the level genetlink-c, where it is any text
+	kName      // text of small letters, digits and dashes
 	kUint
 	kInt
 	kBool
 	kTextOrInt
-	kLimit // an integer, or the name of one
+	kLimit  // an integer from 0 on, or the name of one
+	kLength // as kLimit, or the name of one less 1
 	kList
 	kMap
 	kWord // one of a few words
@@ -37,8 +53,11 @@ const (
 // rule is what the schema says of one key.
 type rule struct {
 	kind     kind
-	levels   levels // 0: all
+	levels   levels // at which the key is allowed; 0: all
 	required bool
+	null     levels // at which a kText may be nothing
+	strict   levels // at which a kName is more than any text; 0: all
+	capitals levels // at which a kName may have capital letters
 	words    map[string]levels
 }
 
@@ -46,6 +65,30 @@ func (r rule) allowed(l Level) bool { return r.levels == 0 || r.levels.has(l) }
 
 // keys are the keys a mapping may have.
 type keys map[string]rule
+
+// required lists those a mapping must have, sorted.
+func (k keys) required() []string {
+	var out []string
+	for name, rule := range k {
+		if rule.required {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// names lists those that are allowed at a level, sorted.
+func (k keys) names(l Level) []string {
+	var out []string
+	for name, rule := range k {
+		if rule.allowed(l) {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
 
 // words makes a set of words that are allowed at all levels.
 func words(w ...string) map[string]levels {
@@ -76,14 +119,14 @@ var (
 	hintWords    = words(hintNames[1:]...)
 	modelWords   = with(words("unified"), fromL, "directional")
 	flagWords    = with(words("admin-perm"), onlyG|onlyL, "uns-admin-perm")
-	dontValidate = with(words("strict", "dump"), onlyG|onlyC|onlyL, "dump-strict")
+	dontValidate = with(words("strict", "dump"), notR, "dump-strict")
 	scopeWords   = words("uapi", "kernel", "user")
 )
 
 // The mappings of a spec, from the outermost in.
 var (
 	specKeys = keys{
-		"name":           {kind: kText, required: true},
+		"name":           {kind: kName, strict: onlyG, required: true},
 		"doc":            {kind: kText, required: true},
 		"protocol":       {kind: kWord, words: levelWords},
 		"protonum":       {kind: kUint, levels: onlyR},
@@ -100,14 +143,14 @@ var (
 		"sub-messages":   {kind: kList, levels: onlyR},
 		"operations":     {kind: kMap, required: true},
 		"mcast-groups":   {kind: kMap},
-		"kernel-family":  {kind: kMap, levels: onlyG | onlyC | onlyL},
+		"kernel-family":  {kind: kMap, levels: notR},
 	}
 	kernelFamilyKeys = keys{
 		"headers":   {kind: kList},
 		"sock-priv": {kind: kText},
 	}
 	definitionKeys = keys{
-		"name":          {kind: kLoose, required: true},
+		"name":          {kind: kName, strict: notC, required: true},
 		"type":          {kind: kWord, required: true, words: definitionType},
 		"doc":           {kind: kText},
 		"header":        {kind: kText},
@@ -116,20 +159,20 @@ var (
 		"value-start":   {kind: kTextOrInt},
 		"entries":       {kind: kList},
 		"render-max":    {kind: kBool},
-		"enum-name":     {kind: kTextOrNull, levels: fromC},
+		"enum-name":     {kind: kText, null: fromC, levels: fromC},
 		"name-prefix":   {kind: kText, levels: fromC},
 		"enum-cnt-name": {kind: kText, levels: onlyC | onlyL},
 		"members":       {kind: kList, levels: fromL},
 	}
 	entryKeys = keys{
-		"name":  {kind: kLoose, required: true},
+		"name":  {kind: kName, strict: notC, required: true},
 		"value": {kind: kInt},
 		"doc":   {kind: kText},
 	}
 	memberKeys = keys{
-		"name":          {kind: kNameCap, required: true},
+		"name":          {kind: kName, capitals: onlyR, required: true},
 		"type":          {kind: kWord, required: true, words: memberType},
-		"len":           {kind: kLimit},
+		"len":           {kind: kLength},
 		"byte-order":    {kind: kWord, words: orderWords},
 		"doc":           {kind: kText},
 		"enum":          {kind: kText},
@@ -138,9 +181,9 @@ var (
 		"struct":        {kind: kText},
 	}
 	setKeys = keys{
-		"name":          {kind: kLoose, required: true},
+		"name":          {kind: kName, strict: notC, required: true},
 		"name-prefix":   {kind: kText},
-		"enum-name":     {kind: kTextOrNull},
+		"enum-name":     {kind: kText, null: fromC},
 		"doc":           {kind: kText},
 		"subset-of":     {kind: kText},
 		"attr-cnt-name": {kind: kText, levels: fromC},
@@ -149,7 +192,7 @@ var (
 		"attributes":    {kind: kList, required: true},
 	}
 	attrKeys = keys{
-		"name":              {kind: kLoose, required: true},
+		"name":              {kind: kName, strict: notC, required: true},
 		"type":              {kind: kWord, words: attrType},
 		"doc":               {kind: kText},
 		"value":             {kind: kUint},
@@ -171,13 +214,13 @@ var (
 		"flags-mask":      {kind: kText},
 		"min":             {kind: kLimit},
 		"max":             {kind: kLimit},
-		"min-len":         {kind: kLimit},
-		"max-len":         {kind: kLimit},
-		"exact-len":       {kind: kLimit},
+		"min-len":         {kind: kLength},
+		"max-len":         {kind: kLength},
+		"exact-len":       {kind: kLength},
 		"unterminated-ok": {kind: kBool, levels: fromC},
 	}
 	subMessageKeys = keys{
-		"name":    {kind: kText, required: true},
+		"name":    {kind: kName, strict: onlyG, required: true},
 		"formats": {kind: kList, required: true},
 	}
 	formatKeys = keys{
@@ -188,14 +231,14 @@ var (
 	operationsKeys = keys{
 		"enum-model":   {kind: kWord, words: modelWords},
 		"name-prefix":  {kind: kText},
-		"enum-name":    {kind: kTextOrNull},
+		"enum-name":    {kind: kText, null: fromC},
 		"async-prefix": {kind: kText},
-		"async-enum":   {kind: kTextOrNull},
+		"async-enum":   {kind: kText, null: fromC},
 		"fixed-header": {kind: kText, levels: fromL},
 		"list":         {kind: kList, required: true},
 	}
 	opKeys = keys{
-		"name":          {kind: kLoose, required: true},
+		"name":          {kind: kName, strict: notC, required: true},
 		"doc":           {kind: kText, required: true},
 		"value":         {kind: kUint},
 		"attribute-set": {kind: kText},
@@ -207,7 +250,7 @@ var (
 		"notify":        {kind: kText},
 		"event":         {kind: kMap},
 		"mcgrp":         {kind: kText},
-		"config-cond":   {kind: kText, levels: onlyG | onlyC | onlyL},
+		"config-cond":   {kind: kText, levels: notR},
 	}
 	modeKeys = keys{
 		"request": {kind: kMap},
@@ -226,7 +269,7 @@ var (
 		"list": {kind: kList, required: true},
 	}
 	groupKeys = keys{
-		"name":          {kind: kText, required: true},
+		"name":          {kind: kName, strict: onlyG, required: true},
 		"c-define-name": {kind: kText, levels: fromC},
 		"flags":         {kind: kList},
 		"value":         {kind: kUint, levels: onlyR},

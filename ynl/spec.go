@@ -35,6 +35,7 @@ type Spec struct {
 	Protocol wire.Protocol // wire.Generic, or the number of a raw family
 	Version  uint8         // of a generic netlink family, 1 where it does not say
 	C        CNames
+	Kernel   KernelSide
 
 	// KernelPolicy is how the kernel's policies are laid out: "split" (for do
 	// and dump of each op), "per-op" or "global".
@@ -76,6 +77,12 @@ type CNames struct {
 	OpEnum        string
 	AsyncOpPrefix string // of notifications and events
 	AsyncOpEnum   string
+}
+
+// KernelSide is what only the generator of a kernel module has use for.
+type KernelSide struct {
+	Headers  []string // to include
+	SockPriv string   // the C type of a socket's state
 }
 
 // IsRaw reports whether the family has a protocol of its own, and not a place

@@ -6,6 +6,7 @@ type Struct struct {
 	Pos     Pos
 	Doc     string
 	Header  string // where C finds it, if not in the family's header
+	Scope   string // as Const.Scope
 	Members []*Member
 	// Size is the sum of the members' sizes in bytes: the language has no
 	// padding that is not a member.
@@ -14,10 +15,11 @@ type Struct struct {
 	CName string
 
 	byName map[string]*Member
+	laying bool // while its layout is worked out: it must not be met again
 }
 
-// Member finds a member by name; nil where there is none. Of several (padding)
-// the first one is found.
+// Member finds a member by name; nil where there is none. Of several, which only
+// padding can be, one that is no padding is preferred, then the first.
 func (s *Struct) Member(name string) *Member { return s.byName[name] }
 
 // Member is one member of a struct.

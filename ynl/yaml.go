@@ -4,255 +4,111 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"regexp"
-	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
-
-	"github.com/nlkit/nlkit/internal/near"
+	"go.yaml.in/yaml/v4/plugin/loaderlimits"
 )
 
-// maxNodes bounds what aliases can make of a small file: more nodes than any
-// spec has by far.
-const maxNodes = 1 << 20
-
-// reader walks a YAML document by the schema's rules. What breaks them is
-// written down and left out; what is read afterwards can be believed.
-type reader struct {
-	file     string
-	level    Level
-	nodes    int
-	problems []Problem
-}
-
-func (r *reader) problem(line int, format string, args ...any) {
-	if len(r.problems) < 1000 {
-		r.problems = append(r.problems, Problem{Pos{r.file, line}, fmt.Sprintf(format, args...)})
-	}
-}
-
-func (r *reader) pos(n *yaml.Node) Pos { return Pos{r.file, n.Line} }
-
-// errAliasBomb stops the reading of a document that unfolds without end.
-var errAliasBomb = errors.New("ynl: aliases unfold to too many nodes")
-
-// follow goes from an alias to what it stands for.
-func (r *reader) follow(n *yaml.Node) *yaml.Node {
-	if r.nodes++; r.nodes > maxNodes {
-		panic(errAliasBomb)
-	}
-	for n.Kind == yaml.AliasNode && n.Alias != nil {
-		n = n.Alias
-	}
-	return n
-}
+// What bounds the work on a text that is no spec. The kernel's largest spec has
+// 80 kB and is nested 12 levels deep.
+const (
+	maxText  = 2 << 20 // bytes
+	maxDepth = 64
+)
 
 // parseYAML returns the outermost node of a text.
-func parseYAML(file string, text []byte) (*yaml.Node, error) {
+func parseYAML(file string, text []byte) (root *yaml.Node, err error) {
 	fail := func(line int, text string) error {
 		return &SpecError{[]Problem{{Pos{file, line}, text}}}
+	}
+	if len(text) > maxText {
+		return nil, fail(0, fmt.Sprintf("the file has more than %d bytes, which no spec has", maxText))
 	}
 	if i := bytes.IndexByte(text, 0); i >= 0 {
 		return nil, fail(1+bytes.Count(text[:i], []byte("\n")), "this is no text: it has a NUL in it")
 	}
-	var doc yaml.Node
-	if err := yaml.Unmarshal(text, &doc); err != nil {
-		line, msg := yamlError(err)
-		return nil, fail(line, msg)
+	if !utf8.Valid(text) {
+		line := 1
+		for rest := text; ; {
+			r, n := utf8.DecodeRune(rest)
+			if r == utf8.RuneError && n <= 1 {
+				return nil, fail(line, fmt.Sprintf("this is no text: the byte %#x is not UTF-8", rest[0]))
+			}
+			if r == '\n' {
+				line++
+			}
+			rest = rest[n:]
+		}
+	}
+	defer func() {
+		// The library is other people's and the text is anybody's: what it does
+		// not expect is the text's fault as well.
+		if p := recover(); p != nil {
+			root, err = nil, fail(0, fmt.Sprintf("not YAML: the parser gave up on it (%v)", p))
+		}
+	}()
+	loader, err := yaml.NewLoader(bytes.NewReader(text), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth))))
+	if err != nil {
+		return nil, err
+	}
+	var doc, second yaml.Node
+	if err := loader.Load(&doc); err != nil {
+		if line, msg := yamlError(err); msg != "" {
+			return nil, fail(line, "not YAML: "+msg)
+		}
+		return nil, fail(1, "the file is empty: a spec begins with its name")
 	}
 	if doc.Kind != yaml.DocumentNode || len(doc.Content) == 0 {
 		return nil, fail(1, "the file is empty: a spec begins with its name")
 	}
+	if err := loader.Load(&second); err == nil {
+		return nil, fail(second.Line, "a second document begins here: a spec is one document")
+	} else if line, msg := yamlError(err); msg != "" {
+		return nil, fail(line, "not YAML: "+msg)
+	}
 	return doc.Content[0], nil
 }
 
-var yamlLine = regexp.MustCompile(`line (\d+)(?:, column \d+)?:? ?`)
-
-// yamlError takes the line out of a YAML library's message.
-func yamlError(err error) (int, string) {
-	msg := strings.TrimPrefix(err.Error(), "yaml: ")
-	line := 1
-	if m := yamlLine.FindStringSubmatchIndex(msg); m != nil {
-		if n, err := strconv.Atoi(msg[m[2]:m[3]]); err == nil {
-			line = n
-		}
-		msg = msg[:m[0]] + msg[m[1]:]
+// yamlError takes a YAML library's error apart. The message is empty where there
+// was simply no document.
+func yamlError(err error) (line int, msg string) {
+	if list, ok := errors.AsType[*yaml.LoadErrors](err); ok && len(list.Errors) > 0 {
+		err = list.Errors[0]
 	}
-	return line, "not YAML: " + strings.TrimSpace(msg)
-}
-
-// object is a mapping that was read by its rules.
-type object struct {
-	node   *yaml.Node
-	values map[string]*yaml.Node
-}
-
-// object reads a mapping: its keys must be known, and appear once. what names it
-// in problems.
-func (r *reader) object(n *yaml.Node, what string, known keys) object {
-	n = r.follow(n)
-	o := object{node: n, values: make(map[string]*yaml.Node)}
-	if n.Kind != yaml.MappingNode {
-		r.problem(n.Line, "%s must be a mapping of keys and values, not %s", what, describe(n))
-		return o
+	e, ok := errors.AsType[*yaml.LoadError](err)
+	if !ok {
+		return 0, "" // io.EOF
 	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		k, v := r.follow(n.Content[i]), r.follow(n.Content[i+1])
-		rule, ok := known[k.Value]
-		switch {
-		case k.Kind != yaml.ScalarNode:
-			r.problem(k.Line, "a key of %s must be a word, not %s", what, describe(k))
-		case !ok:
-			r.problem(k.Line, "%s cannot have the key %q%s", what, k.Value, meant(k.Value, known))
-		case !rule.allowed(r.level):
-			r.problem(k.Line, "%s cannot have the key %q in a spec of protocol %s", what, k.Value, r.level)
-		case o.values[k.Value] != nil:
-			r.problem(k.Line, "%s has the key %q twice", what, k.Value)
-		case r.fits(v, what, k.Value, rule):
-			o.values[k.Value] = v
+	line, msg = e.Mark.Line, e.Message
+	if e.ContextMsg != "" {
+		msg += " " + e.ContextMsg
+		if e.ContextMark.Line != 0 && e.ContextMark.Line != line {
+			msg += fmt.Sprintf(" that began in line %d", e.ContextMark.Line)
 		}
 	}
-	for _, k := range required(known) {
-		if o.values[k] == nil && !hasKey(n, k) {
-			r.problem(n.Line, "%s has no %q", what, k)
-		}
-	}
-	return o
-}
-
-func hasKey(n *yaml.Node, key string) bool {
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == key {
-			return true
-		}
-	}
-	return false
-}
-
-// required lists the keys a mapping must have, in a stable order.
-func required(known keys) []string {
-	var out []string
-	for k, rule := range known {
-		if rule.required {
-			out = append(out, k)
-		}
-	}
-	slices.Sort(out)
-	return out
-}
-
-// meant suggests keys for a misspelt one.
-func meant(key string, known keys) string {
-	var all []string
-	for k := range known {
-		all = append(all, k)
-	}
-	slices.Sort(all)
-	return suggest(key, all)
-}
-
-// suggest says which of some names may have been meant.
-func suggest(name string, names []string) string {
-	if like := near.Names(name, names); len(like) > 0 {
-		return fmt.Sprintf(" (did you mean %s?)", strings.Join(like, " or "))
-	}
-	return ""
-}
-
-var (
-	namePattern    = regexp.MustCompile(`^[0-9a-z-]+$`)
-	nameCapPattern = regexp.MustCompile(`^[0-9a-zA-Z-]+$`)
-	limitPattern   = regexp.MustCompile(`^[0-9A-Za-z_-]+( - 1)?$`)
-)
-
-// fits checks a value against its key's rule.
-func (r *reader) fits(v *yaml.Node, what, key string, rule rule) bool {
-	bad := func(want string) bool {
-		r.problem(v.Line, "%s: %q must be %s, not %s", what, key, want, describe(v))
-		return false
-	}
-	switch rule.kind {
-	case kText:
-		if !isText(v) {
-			return bad("text")
-		}
-	case kTextOrNull:
-		if !isText(v) && v.ShortTag() != "!!null" {
-			return bad("text or nothing")
-		}
-	case kName, kNameCap, kLoose:
-		if !isText(v) {
-			return bad("a name")
-		}
-		p := namePattern
-		if rule.kind == kNameCap {
-			p = nameCapPattern
-		}
-		if (rule.kind != kLoose || r.level != GenetlinkC) && !p.MatchString(v.Value) {
-			return bad("a name of small letters, digits and dashes")
-		}
-	case kUint:
-		if n, ok := integer(v); !ok || n.Neg {
-			return bad("a whole number from 0 on")
-		}
-	case kInt:
-		if _, ok := integer(v); !ok {
-			return bad("a whole number")
-		}
-	case kBool:
-		if v.Kind != yaml.ScalarNode || v.ShortTag() != "!!bool" {
-			return bad("true or false")
-		}
-	case kTextOrInt:
-		if _, ok := integer(v); !ok && !isText(v) {
-			return bad("a number or text")
-		}
-	case kLimit:
-		if n, ok := integer(v); ok {
-			if n.Neg && strings.HasSuffix(key, "len") {
-				return bad("a whole number from 0 on, or the name of one")
-			}
-		} else if !isText(v) || !limitPattern.MatchString(v.Value) {
-			return bad("a whole number, or the name of one")
-		}
-	case kList:
-		if v.Kind != yaml.SequenceNode {
-			return bad("a list")
-		}
-	case kMap:
-		if v.Kind != yaml.MappingNode {
-			return bad("a mapping of keys and values")
-		}
-	case kWord:
-		return r.word(v, what+": "+strconv.Quote(key), rule.words)
-	}
-	return true
-}
-
-// word checks that a value is one of a few words.
-func (r *reader) word(v *yaml.Node, what string, words map[string]levels) bool {
-	at, ok := words[v.Value]
-	if v.Kind == yaml.ScalarNode && ok && at.has(r.level) {
-		return true
-	}
-	var all []string
-	for w, at := range words {
-		if at.has(r.level) {
-			all = append(all, w)
-		}
-	}
-	slices.Sort(all)
-	if ok {
-		r.problem(v.Line, "%s cannot be %q in a spec of protocol %s", what, v.Value, r.level)
-	} else {
-		r.problem(v.Line, "%s must be one of %s, not %s", what, strings.Join(all, ", "), describe(v))
-	}
-	return false
+	return line, msg
 }
 
 func isText(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!str" }
+
+func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" }
+
+// boolean reads a truth value as YAML has them.
+func boolean(n *yaml.Node) (value, ok bool) {
+	if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!bool" {
+		return false, false
+	}
+	switch n.Value {
+	case "true", "True", "TRUE":
+		return true, true
+	case "false", "False", "FALSE":
+		return false, true
+	}
+	return false, false
+}
 
 // integer reads a whole number as YAML has them: decimal, 0x, 0o, 0b.
 func integer(n *yaml.Node) (Limit, bool) {
@@ -260,12 +116,14 @@ func integer(n *yaml.Node) (Limit, bool) {
 		return Limit{}, false
 	}
 	text, neg := strings.CutPrefix(n.Value, "-")
-	text = strings.TrimPrefix(text, "+")
+	if !neg {
+		text = strings.TrimPrefix(text, "+")
+	}
 	abs, err := strconv.ParseUint(text, 0, 64)
 	if err != nil || neg && abs > 1<<63 {
 		return Limit{}, false
 	}
-	return Limit{Set: true, Known: true, Neg: neg, Abs: abs}, true
+	return Limit{Set: true, Known: true, Neg: neg && abs != 0, Abs: abs}, true
 }
 
 // describe says what a node is, for people.
@@ -276,87 +134,39 @@ func describe(n *yaml.Node) string {
 	case yaml.SequenceNode:
 		return "a list"
 	case yaml.ScalarNode:
-		if n.ShortTag() == "!!null" {
+		switch v := shorten(n.Value); n.ShortTag() {
+		case "!!null":
 			return "nothing"
-		}
-		v := n.Value
-		if len(v) > 40 {
-			v = v[:40] + "..."
-		}
-		return strconv.Quote(v)
-	}
-	return "that"
-}
-
-// The values of an object. Their kinds were checked by object; what is missing
-// is a zero value.
-
-func (o object) has(key string) bool { return o.values[key] != nil }
-
-func (o object) text(key string) string {
-	if v := o.values[key]; v != nil && v.ShortTag() != "!!null" {
-		return v.Value
-	}
-	return ""
-}
-
-func (o object) isNull(key string) bool {
-	v := o.values[key]
-	return v != nil && v.ShortTag() == "!!null"
-}
-
-func (o object) bool(key string) bool {
-	v := o.values[key]
-	if v == nil {
-		return false
-	}
-	var b bool
-	return v.Decode(&b) == nil && b
-}
-
-func (o object) int(key string) (Limit, bool) {
-	if v := o.values[key]; v != nil {
-		return integer(v)
-	}
-	return Limit{}, false
-}
-
-func (o object) list(key string) []*yaml.Node {
-	if v := o.values[key]; v != nil {
-		return v.Content
-	}
-	return nil
-}
-
-// line is where a key's value stands, or else the object.
-func (o object) line(key string) int {
-	if v := o.values[key]; v != nil {
-		return v.Line
-	}
-	return o.node.Line
-}
-
-// texts reads a list of texts.
-func (r *reader) texts(o object, key, what string) []*yaml.Node {
-	var out []*yaml.Node
-	for _, n := range o.list(key) {
-		n = r.follow(n)
-		if !isText(n) {
-			r.problem(n.Line, "%s: %q must list names, not %s", what, key, describe(n))
-			continue
-		}
-		out = append(out, n)
-	}
-	return out
-}
-
-// flags reads a list of a few words.
-func (r *reader) flags(o object, key, what string, words map[string]levels) []string {
-	var out []string
-	for _, n := range o.list(key) {
-		if n = r.follow(n); r.word(n, what+": "+strconv.Quote(key), words) {
-			out = append(out, n.Value)
+		case "!!int", "!!float":
+			return "the number " + v
+		case "!!bool":
+			return "the truth value " + v
+		case "!!str":
+			return strconv.Quote(v)
+		default:
+			return fmt.Sprintf("%q of the type %s", v, shorten(n.ShortTag()))
 		}
 	}
-	return out
+	return "something else"
+}
+
+// inQuotes tells how to make text of what YAML takes for something else.
+func inQuotes(n *yaml.Node) string {
+	if n.Kind != yaml.ScalarNode || isText(n) || isNull(n) {
+		return ""
+	}
+	return " (in quotes it is text)"
+}
+
+// shorten keeps what is quoted in a problem to a part of a line.
+func shorten(s string) string {
+	const most = 40
+	if len(s) <= most {
+		return s
+	}
+	cut := most
+	for cut > 0 && s[cut]&0xc0 == 0x80 {
+		cut-- // not within a rune
+	}
+	return s[:cut] + "..."
 }

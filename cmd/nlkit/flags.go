@@ -79,3 +79,43 @@ func completeNamespace(_ *cobra.Command, _ []string, begun string) ([]string, co
 	}
 	return names, cobra.ShellCompDirectiveNoFileComp
 }
+
+// specFile is the value of --spec.
+type specFile string
+
+func (f *specFile) String() string { return string(*f) }
+
+// Type is what the usage calls the value.
+func (f *specFile) Type() string { return "FILE" }
+
+func (f *specFile) Set(s string) error {
+	if s == "" {
+		return errors.New("must be the file of a spec, such as ./netdev.yaml")
+	}
+	*f = specFile(s)
+	return nil
+}
+
+// specDirs is the value of --specs, which may be given several times.
+type specDirs []string
+
+func (d *specDirs) String() string { return strings.Join(*d, string(os.PathListSeparator)) }
+
+// Type is what the usage calls the value.
+func (d *specDirs) Type() string { return "DIR" }
+
+func (d *specDirs) Set(s string) error {
+	if s == "" {
+		return errors.New("must be a folder with specs (*.yaml)")
+	}
+	*d = append(*d, s)
+	return nil
+}
+
+func completeSpecFile(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return []string{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt
+}
+
+func completeDirectory(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return nil, cobra.ShellCompDirectiveFilterDirs
+}

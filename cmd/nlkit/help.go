@@ -72,6 +72,11 @@ func addCompletion(root *cobra.Command) {
 		if c.Name() == "completion" {
 			c.Args = unknownCommand
 			c.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+			for _, shell := range c.Commands() {
+				if shell.Name() == "fish" {
+					shell.RunE = fishCompletion
+				}
+			}
 		}
 	}
 }

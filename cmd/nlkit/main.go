@@ -25,7 +25,10 @@ func main() {
 
 // run executes one command line and returns the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	app := &app{}
+	return (&app{}).run(ctx, args, stdout, stderr)
+}
+
+func (app *app) run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root := newRoot(app)
 	root.SetArgs(args)
 	root.SetOut(stdout)

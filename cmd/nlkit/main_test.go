@@ -13,6 +13,7 @@ import (
 	"github.com/nlkit/nlkit/internal/demo"
 	"github.com/nlkit/nlkit/internal/testenv"
 	"github.com/nlkit/nlkit/netlink"
+	"github.com/nlkit/nlkit/ynl"
 )
 
 // try runs a command line in this process.
@@ -31,7 +32,7 @@ func TestWrongInput(t *testing.T) {
 		linux  bool
 	}{
 		{"frobnicate", 2, `unknown command "frobnicate"`, false},
-		{"lst", 2, "did you mean list?", false},
+		{"lst", 2, "did you mean lint or list?", false},
 		{"demos", 2, "did you mean demo?", false},
 		{"--frob", 2, "unknown flag: --frob", false},
 		{"list --frob", 2, "unknown flag: --frob", false},
@@ -233,8 +234,14 @@ func TestListJSON(t *testing.T) {
 	if err := json.Unmarshal([]byte(stdout), &got); err != nil {
 		t.Fatal(err)
 	}
-	if len(got) != len(want) {
-		t.Fatalf("%d families, the kernel has %d", len(got), len(want))
+	protocols := got[min(len(want), len(got)):]
+	if len(protocols) != rawSpecs(t) {
+		t.Fatalf("%d families, the kernel has %d, and there are specs of %d protocols", len(got), len(want), rawSpecs(t))
+	}
+	for i := range protocols {
+		if raw := raw[len(want)+i]; string(raw["raw"]) != "true" || raw["protocol"] == nil || raw["spec"] == nil {
+			t.Errorf("%s is no protocol", protocols[i].Name)
+		}
 	}
 	for i, f := range want {
 		g := got[i]
@@ -249,9 +256,25 @@ func TestListJSON(t *testing.T) {
 		}
 	}
 	_, lines, _ := try(t, "list", "-o", "jsonl")
-	if n := strings.Count(lines, "\n"); n != len(want) {
-		t.Errorf("jsonl: %d lines of %d families", n, len(want))
+	if n := strings.Count(lines, "\n"); n != len(got) {
+		t.Errorf("jsonl: %d lines of %d families", n, len(got))
 	}
+}
+
+// rawSpecs counts the specs of protocols of their own.
+func rawSpecs(t *testing.T) int {
+	t.Helper()
+	all, err := (&app{}).finder().List()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, e := range all {
+		if e.Level == ynl.NetlinkRaw {
+			n++
+		}
+	}
+	return n
 }
 
 func TestListFamilyJSON(t *testing.T) {
@@ -305,7 +328,7 @@ func TestPolicyTreeEnds(t *testing.T) {
 		},
 	}
 	var b bytes.Buffer
-	if err := familyDetail(&b, f, p); err != nil {
+	if err := familyDetail(&b, f, p, nil); err != nil {
 		t.Fatal(err)
 	}
 	want := `

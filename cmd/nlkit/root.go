@@ -17,9 +17,14 @@ import (
 type app struct {
 	started bool // the command line was accepted and a command is running
 	format  cli.Format
+	spec    string   // --spec: the one file to read the family's spec from
+	specs   []string // --specs: folders with specs, the first one that has the family counts
 	netns   namespaceName
+	trace   bool // --trace: show every message on stderr
 	timeout timeLimit
 	ctx     context.Context // of the command that runs, with the time limit
+	pace    pace            // of a dump: the time limit is for its pauses
+	via     netlink.Opener  // opens sockets; nil is the live kernel
 	helpErr error           // help could not be written
 }
 
@@ -36,7 +41,10 @@ func newRoot(a *app) *cobra.Command {
 		Example: "  nlkit demo                 # four short demonstrations on a simulated kernel\n" +
 			"  nlkit demo request         # one of them\n" +
 			"  nlkit list                 # the generic netlink families of this kernel\n" +
-			"  nlkit list nlctrl          # one family: operations, policies, groups",
+			"  nlkit list nlctrl          # one family: operations, policies, groups\n" +
+			"  nlkit dump rt-link getlink # the network interfaces\n" +
+			"  nlkit do rt-link getlink dev=lo\n" +
+			"  nlkit watch rt-link        # what happens to them",
 		Args:                       unknownCommand,
 		SilenceErrors:              true,
 		SilenceUsage:               true,
@@ -52,18 +60,23 @@ func newRoot(a *app) *cobra.Command {
 	a.format = cli.Text
 	f := root.PersistentFlags()
 	f.VarP(&a.format, "output", "o", "output format: text, json or jsonl; for demo\njson is one object per line, as jsonl")
+	f.Var((*specFile)(&a.spec), "spec", "read the family's spec from this file, as it is")
+	f.Var((*specDirs)(&a.specs), "specs", "look for specs in this folder first (repeatable;\nso does NLKIT_SPECS, a list as PATH is)")
 	f.Var(&a.netns, "netns", "network namespace: a name of \"ip netns\", or a path")
 	a.timeout = timeLimit(30 * time.Second)
 	f.Var(&a.timeout, "timeout", "time limit; 0 for none")
+	f.BoolVar(&a.trace, "trace", false, "show each message sent and received, by layer,\non the standard error")
 	root.Flags().BoolVarP(&version, "version", "v", false, "print the version of nlkit")
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpFunc(checkedHelp(a, root))
 	root.SetHelpCommand(newHelp())
 	// The flags are those above, which cannot fail to have completions.
 	_ = root.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(cli.Formats(), cobra.ShellCompDirectiveNoFileComp))
+	_ = root.RegisterFlagCompletionFunc("spec", completeSpecFile)
+	_ = root.RegisterFlagCompletionFunc("specs", completeDirectory)
 	_ = root.RegisterFlagCompletionFunc("netns", completeNamespace)
 	_ = root.RegisterFlagCompletionFunc("timeout", cobra.NoFileCompletions)
-	root.AddCommand(newDemo(a), newDemoSide(a), newList(a), newVersion(a))
+	root.AddCommand(newDemo(a), newDemoSide(a), newList(a), newShow(a), newDo(a), newDump(a), newWatch(a), newLint(a), newSpec(), newYNL(a), newVersion(a))
 	return root
 }
 
@@ -102,7 +115,7 @@ func (a *app) context(cmd *cobra.Command) (context.Context, context.CancelFunc) 
 
 // exceeded returns the time limit if that is what ended the command, else 0.
 func (a *app) exceeded() time.Duration {
-	if a.ctx != nil && errors.Is(a.ctx.Err(), context.DeadlineExceeded) {
+	if a.ctx != nil && errors.Is(context.Cause(a.ctx), context.DeadlineExceeded) {
 		return time.Duration(a.timeout)
 	}
 	return 0
@@ -110,5 +123,5 @@ func (a *app) exceeded() time.Duration {
 
 // options returns how sockets are opened.
 func (a *app) options() *netlink.Options {
-	return &netlink.Options{Namespace: netlink.ParseNamespace(string(a.netns))}
+	return &netlink.Options{Via: a.via, Namespace: netlink.ParseNamespace(string(a.netns))}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nlkit/nlkit/netlink"
@@ -77,6 +78,7 @@ type parser struct {
 	schema Schema
 	all    []byte
 	parts  []Part
+	around []Level // the attributes that are being read, the innermost last
 }
 
 func (p *parser) add(part Part, end int) {
@@ -171,13 +173,40 @@ func (p *parser) body(d Description, from, to, depth int) {
 			p.bad(from, to, depth, fmt.Errorf("user header: cut short (need %d bytes, have %d)", n, to-from))
 			return
 		}
-		p.add(Part{Layer: UserHeader, Offset: from, Depth: depth, Pad: n - d.HeaderLen, Head: fmt.Sprintf("%d bytes", d.HeaderLen)}, from+n)
+		p.members(d.Header, from, from+d.HeaderLen, from+n, depth)
 		from += n
 	}
 	p.attrs(d.Set, from, to, depth)
 }
 
+// members adds a fixed header, up to end, and its padding.
+func (p *parser) members(members []Member, from, end, pad, depth int) {
+	header := p.all[from:end:end]
+	at := from
+	for _, m := range members {
+		if m.Size <= 0 || at+m.Size > end {
+			break
+		}
+		part := Part{Layer: UserHeader, Offset: at, Depth: depth, Name: m.Name, Head: m.Name}
+		if m.Show != nil {
+			part.Value = m.Show(header)
+		}
+		at += m.Size
+		if at == end && len(members) > 0 {
+			part.Pad = pad - end
+			p.add(part, pad)
+			return
+		}
+		p.add(part, at)
+	}
+	if at < pad {
+		p.add(Part{Layer: UserHeader, Offset: at, Depth: depth, Pad: pad - end, Head: fmt.Sprintf("%d bytes", end-at)}, pad)
+	}
+}
+
 func (p *parser) attrs(set *Set, from, to, depth int) {
+	p.around = append(p.around, Level{set, p.all[from:to:to]})
+	defer func() { p.around = p.around[:len(p.around)-1] }()
 	if depth >= maxDepth {
 		p.bad(from, to, depth, errors.New("nested too deep to be followed"))
 		return
@@ -206,8 +235,46 @@ func (p *parser) attr(a wire.Attr, set *Set, off, end, depth int) {
 		p.padding(off+len(a), end, depth)
 		return
 	}
-	part.Value = value(def.Kind, a.Data())
+	if def.Choose != nil {
+		around := slices.Clone(p.around)
+		slices.Reverse(around)
+		in := def.Choose(around)
+		if in.Set == nil && wire.CheckAttrs(a.Data()) != nil {
+			in.Nested = false // a guess that was wrong
+		}
+		if in.Nested || len(in.Header) > 0 {
+			p.chosen(in, a, part, off, end, depth)
+			return
+		}
+	}
+	if def.Show != nil {
+		part.Value = def.Show(a)
+	} else {
+		part.Value = value(def.Kind, a.Data())
+	}
 	p.add(part, end)
+}
+
+// chosen adds an attribute that holds a fixed header, attributes, or both.
+func (p *parser) chosen(in Inside, a wire.Attr, part Part, off, end, depth int) {
+	part.Nest, part.Pad = true, 0
+	p.add(part, off+wire.AttrHeaderLen)
+	from, to := off+wire.AttrHeaderLen, off+len(a)
+	size := 0
+	for _, m := range in.Header {
+		size += max(m.Size, 0)
+	}
+	switch n := wire.Align(size); {
+	case size > 0 && from+size > to:
+		p.bad(from, to, depth+1, fmt.Errorf("fixed header: cut short (need %d bytes, have %d)", size, to-from))
+		from = to
+	case size > 0:
+		next := min(from+n, to)
+		p.members(in.Header, from, from+size, next, depth+1)
+		from = next
+	}
+	p.attrs(in.Set, from, to, depth+1)
+	p.padding(to, end, depth)
 }
 
 func attrHead(a wire.Attr, name string) string {

@@ -31,6 +31,32 @@ type Attr struct {
 	Name string
 	Kind Kind
 	Set  *Set // the attributes in it, for Nested; nil if not known
+	// Show, if not nil, shows the value in place of what Kind says.
+	Show func(wire.Attr) string
+	// Choose, if not nil, says what is in it by what stands around it: the
+	// attributes it stands among, then those around them, outwards.
+	Choose func(around []Level) Inside
+}
+
+// Level is the attributes that stand side by side in one place.
+type Level struct {
+	Set   *Set
+	Bytes []byte
+}
+
+// Inside is what an attribute turned out to hold.
+type Inside struct {
+	Nested bool     // attributes, behind the members
+	Set    *Set     // of the attributes; nil if not known
+	Header []Member // the fixed header in front of them
+}
+
+// Member is one member of a fixed header.
+type Member struct {
+	Name string
+	Size int // in bytes
+	// Show shows the value; it is given the whole header.
+	Show func(header []byte) string
 }
 
 // Set is what the numbers of one attribute space mean.
@@ -62,6 +88,7 @@ type Description struct {
 	Generic   bool      // a generic netlink header follows the message header
 	Command   string    // name of the generic netlink command, empty if not known
 	HeaderLen int       // bytes of the fixed header after those, 0 for none
+	Header    []Member  // what the fixed header holds, if that is known
 	Set       *Set      // the attributes; nil if not known
 	Body      Kind      // Text or Bytes: no attributes, that instead
 }

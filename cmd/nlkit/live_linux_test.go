@@ -1,0 +1,65 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/nlkit/nlkit/internal/testenv"
+)
+
+// TestLive changes the interfaces of a namespace of its own, and watches.
+func TestLive(t *testing.T) {
+	ns := testenv.NewNetNS(t)
+	do := func(args ...string) (int, string, string) {
+		var stdout, stderr bytes.Buffer
+		status := run(t.Context(), append([]string{"--netns", ns.Path()}, args...), &stdout, &stderr)
+		return status, stdout.String(), stderr.String()
+	}
+	w := &watching{status: make(chan int, 1)}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	go func() {
+		w.status <- run(ctx, []string{"--netns", ns.Path(), "watch", "rt-link", "rtnlgrp-link", "--count", "1", "-o", "jsonl"}, &w.stdout, &w.stderr)
+	}()
+	waitFor(t, func() bool {
+		return strings.Contains(w.stderr.String(), "listening to rt-link: rtnlgrp-link (for 1 message)")
+	})
+
+	status, out, errs := do(strings.Fields("do rt-link newlink --create --excl ifname=br0 address=02:00:00:00:00:01 linkinfo.kind=bridge linkinfo.data.forward-delay=500 ifi-flags=up ifi-change=1")...)
+	if status != 0 && strings.Contains(errs, "EOPNOTSUPP") {
+		testenv.Missing(t, "bridge", errs)
+	}
+	if status != 0 || out != "" {
+		t.Fatalf("newlink: status %d\n%s%s", status, out, errs)
+	}
+	if status := w.end(t); status != 0 || !strings.Contains(w.stdout.String(), `"ifname":"br0"`) {
+		t.Errorf("watch: status %d\n%s%s", status, w.stdout.String(), w.stderr.String())
+	}
+	for _, tt := range []struct {
+		args   string
+		status int
+		want   string
+	}{
+		{"do rt-link getlink dev=br0", 0, "forward-delay"},
+		{"do rt-link getlink dev=br0 -o json", 0, `"address":"02:00:00:00:00:01"`},
+		{"do rt-addr newaddr --create dev=br0 ifa-family=inet ifa-prefixlen=24 local=192.0.2.1 address=192.0.2.1", 0, ""},
+		{"dump rt-addr getaddr dev=br0 ifa-family=inet", 0, "192.0.2.1/24 dev br0"},
+		{"dump rt-route getroute rtm-family=inet", 0, "192.0.2.0/24 dev br0"},
+		{"do rt-route getroute rtm-family=inet rtm-dst-len=32 dst=192.0.2.7", 0, "192.0.2.7/32 dev br0"},
+		{"do rt-route newroute --create rtm-family=inet rtm-dst-len=24 rtm-table=254 rtm-type=unicast dst=198.51.100.0 oif=br0", 0, ""},
+		{"dump rt-route getroute rtm-family=inet -o json", 0, `"dst":"198.51.100.0"`},
+		{"do rt-link newlink --create --excl ifname=br0 linkinfo.kind=bridge", 1, "(EEXIST)"},
+		{"do rt-link newlink --create ifname=0123456789abcdefg linkinfo.kind=bridge", 1, "rt-link newlink: the kernel refused it: "},
+		{"do rt-link newlink dev=br0 master=br0", 1, "the kernel refused it: "},
+		{"do rt-link newlink dev=br0 mtu=x", 2, `"mtu=x": `},
+		{"do rt-link newlink dev=br1", 1, `there is no interface "br1" in this network namespace; did you mean br0?`},
+		{"do rt-link dellink dev=br0", 0, ""},
+	} {
+		status, out, errs := do(strings.Fields(tt.args)...)
+		if status != tt.status || !strings.Contains(out+errs, tt.want) {
+			t.Errorf("%s: status %d\n%s%s\nwant %d, and in it %s", tt.args, status, out, errs, tt.status, tt.want)
+		}
+	}
+}

@@ -1,0 +1,162 @@
+package text
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nlkit/nlkit/internal/ifname"
+	"github.com/nlkit/nlkit/ynl/codec"
+)
+
+// subject says in a few words what a message is about, or nothing. It repeats
+// what stands below it: nothing is taken away there.
+func (p *Printer) subject(o codec.Object) string {
+	for _, known := range []func(codec.Object) string{p.link, p.route, p.address, p.neighbour} {
+		if s := known(o); s != "" {
+			return s
+		}
+	}
+	return p.general(o)
+}
+
+// link is about struct ifinfomsg.
+func (p *Printer) link(o codec.Object) string {
+	n, ok := integer(o.Get("ifi-index"))
+	if !ok || n == 0 {
+		return ""
+	}
+	name, _ := o.Get("ifname").(string)
+	if name == "" {
+		name = p.name(n)
+	} else {
+		name = quote(name)
+	}
+	return strings.TrimSuffix(fmt.Sprintf("%d: %s", n, name), ": ")
+}
+
+// route is about struct rtmsg.
+func (p *Printer) route(o codec.Object) string {
+	bits, ok := integer(o.Get("rtm-dst-len"))
+	if !ok {
+		return ""
+	}
+	var b strings.Builder
+	if kind, _ := o.Get("rtm-type").(string); kind != "" && kind != "unicast" && kind != "unspec" {
+		b.WriteString(kind + " ")
+	}
+	switch dst := o.Get("dst"); {
+	case dst != nil:
+		fmt.Fprintf(&b, "%s/%d", p.word(o, "dst"), bits)
+	case bits == 0:
+		b.WriteString("default")
+	default:
+		return ""
+	}
+	if o.Has("gateway") {
+		b.WriteString(" via " + p.word(o, "gateway"))
+	}
+	p.device(&b, o, "oif")
+	return b.String()
+}
+
+// address is about struct ifaddrmsg.
+func (p *Printer) address(o codec.Object) string {
+	bits, ok := integer(o.Get("ifa-prefixlen"))
+	which := "local" // of a point-to-point link, "address" is the peer's
+	if !o.Has(which) {
+		which = "address"
+	}
+	if !ok || !o.Has(which) {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s/%d", p.word(o, which), bits)
+	p.device(&b, o, "ifa-index")
+	return b.String()
+}
+
+// neighbour is about struct ndmsg.
+func (p *Printer) neighbour(o codec.Object) string {
+	if !o.Has("ndm-ifindex") {
+		return ""
+	}
+	var b strings.Builder
+	switch {
+	case o.Has("dst"):
+		b.WriteString(p.word(o, "dst"))
+	case o.Has("lladdr"):
+		b.WriteString(p.word(o, "lladdr"))
+	default:
+		return ""
+	}
+	p.device(&b, o, "ndm-ifindex")
+	return b.String()
+}
+
+// telling are the names of attributes that tell one message from another, the
+// better ones first.
+var telling = []string{"family-name", "name", "bus-name", "id", "handle", "index", "kind"}
+
+// general looks for an interface and for what has a telling name.
+func (p *Printer) general(o codec.Object) string {
+	var parts []string
+	in := o
+	if h, ok := o.Get("header").(codec.Object); ok {
+		in = h
+	}
+	if name, ok := in.Get("dev-name").(string); ok {
+		parts = append(parts, quote(name))
+	} else {
+		for i := range in {
+			n, ok := integer(in[i].Value)
+			if !ok || !ifname.IsIndex(in[i].Name, typeOf(&in[i])) {
+				continue
+			}
+			if name := p.name(n); name != "" {
+				parts = append(parts, name)
+				break
+			}
+		}
+	}
+	for _, name := range telling {
+		if n, ok := integer(o.Get(name)); ok && n == 0 && name == "handle" {
+			continue // of the root qdisc, which has none
+		}
+		if o.Has(name) && isScalar(o.Get(name)) && len(parts) < 3 {
+			parts = append(parts, name+" "+p.word(o, name))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// word is the first value of a name as it is shown below.
+func (p *Printer) word(o codec.Object, name string) string {
+	for i := range o {
+		if o[i].Name == name {
+			return p.value(&o[i], o[i].Value).text
+		}
+	}
+	return ""
+}
+
+func (p *Printer) device(b *strings.Builder, o codec.Object, field string) {
+	n, ok := integer(o.Get(field))
+	if !ok || n == 0 {
+		return
+	}
+	if name := p.name(n); name != "" {
+		b.WriteString(" dev " + name)
+		return
+	}
+	fmt.Fprintf(b, " dev %d", n)
+}
+
+func (p *Printer) name(index int64) string {
+	if p.options.Interface == nil || index <= 0 {
+		return ""
+	}
+	if name := p.options.Interface(uint32(index)); name != "" {
+		return quote(name)
+	}
+	return ""
+}

@@ -1,0 +1,124 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/nlkit/nlkit/netlink"
+	"github.com/nlkit/nlkit/wire"
+	"github.com/nlkit/nlkit/ynl/codec"
+)
+
+// ErrUnanswered says that the kernel did not answer a request of a Multi because
+// another one failed: of a batch of netfilter's nothing is done then.
+var ErrUnanswered = errors.New("not answered, since another request of the batch failed")
+
+// Result is what became of one request of a Multi.
+type Result struct {
+	Replies []Message // copies, the caller's own
+	Ack     netlink.Ack
+	// Err is a [*netlink.Error] where the kernel refused the request, or
+	// [ErrUnanswered].
+	Err error
+}
+
+// Multi sends several do requests as one datagram and returns what became of
+// each. The kernel works them off in order, and one that fails does not stop
+// those behind it; but families of netfilter have batches, of which all is done
+// or nothing, with operations of their own for begin and end.
+//
+// The error tells why requests could not be sent or answers not be read: that
+// request 2 has an attribute the spec does not know, say. What the kernel refuses
+// is in the results.
+//
+// Multis are made on a socket of their own, and take turns. It is opened by the
+// first one and kept: nftables knows the owner of a table by its port id.
+func (c *Client) Multi(ctx context.Context, requests []Request) ([]Result, error) {
+	if len(requests) == 0 {
+		return nil, nil
+	}
+	items := make([]item, len(requests))
+	for i := range requests {
+		if err := c.prepare(ctx, &requests[i], &items[i]); err != nil {
+			if len(requests) > 1 {
+				err = fmt.Errorf("request %d of %d: %w", i+1, len(requests), err)
+			}
+			return nil, err
+		}
+	}
+	o, err := c.sideOptions("multi")
+	if err != nil {
+		return nil, err
+	}
+	if err := c.multi.run(ctx, c, o, items); err != nil {
+		return nil, fmt.Errorf("%s: %w", c.spec.Name, err)
+	}
+	results := make([]Result, len(items))
+	for i := range items {
+		results[i] = items[i].result
+	}
+	return results, nil
+}
+
+// item is one request of a Multi.
+type item struct {
+	target target
+	codec  codec.Options
+	msg    wire.Message
+	ended  bool // an ACK or an error has come
+	result Result
+}
+
+// prepare encodes a request.
+func (c *Client) prepare(ctx context.Context, r *Request, it *item) error {
+	t, err := c.resolve(r, false)
+	if err != nil {
+		return err
+	}
+	var msg []byte
+	if c.gen == nil {
+		msg, err = c.build(r, &t)
+	} else {
+		msg, err = c.buildGeneric(ctx, r, &t)
+	}
+	if err != nil {
+		return err
+	}
+	*it = item{target: t, codec: r.Codec, msg: msg}
+	it.msg.SetFlags(it.msg.Flags() | wire.Request | wire.Ack)
+	return nil
+}
+
+// buildGeneric makes the message of a generic netlink family.
+func (c *Client) buildGeneric(ctx context.Context, r *Request, t *target) ([]byte, error) {
+	req, _, err := c.generic(ctx, r, t)
+	if err != nil {
+		return nil, err
+	}
+	var b wire.Builder
+	if _, err := c.gen.AppendTo(ctx, &b, req); err != nil {
+		return nil, err
+	}
+	return b.Bytes()
+}
+
+// take takes a message that answers it.
+func (it *item) take(c *Client, m wire.Message) {
+	switch m.Type() {
+	case wire.TypeNoop:
+	case wire.TypeError, wire.TypeDone:
+		if it.ended {
+			return
+		}
+		it.ended = true
+		ack, err := netlink.ParseAck(m, it.msg)
+		it.result.Ack, it.result.Err = ack, c.explain(err, &it.target, it.msg[c.headers():], it.codec)
+	default:
+		payload := m.Data()
+		if c.gen != nil {
+			payload = payload[min(len(payload), c.headers()-wire.HeaderLen):]
+		}
+		it.result.Replies = append(it.result.Replies, it.target.reply(m, payload).Clone())
+	}
+}

@@ -1,0 +1,156 @@
+package codec
+
+import (
+	"bytes"
+	"strconv"
+
+	"github.com/nlkit/nlkit/wire"
+	"github.com/nlkit/nlkit/ynl"
+)
+
+// members tells the members of a struct. set has the attributes that share the
+// object with them, if any.
+func (w *walker) members(s *ynl.Struct, set *ynl.AttrSet, p []byte, message bool) {
+	for _, m := range s.Members {
+		end := m.Offset + m.Size
+		if end > len(p) {
+			if !w.python {
+				if m.Offset < len(p) {
+					w.rest(p[m.Offset:])
+				}
+				w.out.key(keyLen, nil, nil, 0, nil)
+				w.out.uint(uint64(len(p)))
+			}
+			return
+		}
+		v := p[m.Offset:end]
+		if m.Type == ynl.Pad {
+			if !w.python && !isZero(v) {
+				w.out.key(keyPad+strconv.Itoa(m.Offset), nil, m, 0, nil)
+				w.out.bytes(v, ynl.NoHint)
+			}
+			continue
+		}
+		name := m.Name
+		if set != nil {
+			if a := set.Attr(name); a != nil {
+				if !w.python {
+					name = keyHeader + name
+				} else if at := wire.Align(s.Size); !message && at < len(p) && hasAttr(p[at:], a.ID) {
+					continue // the attribute takes its place
+				}
+			}
+		}
+		w.out.key(name, nil, m, 0, nil)
+		w.member(m, v)
+	}
+}
+
+func hasAttr(p []byte, id uint16) bool {
+	_, ok := wire.FindAttr(p, id)
+	return ok
+}
+
+func isZero(p []byte) bool {
+	for _, c := range p {
+		if c != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// member tells the value of a struct's member.
+func (w *walker) member(m *ynl.Member, p []byte) {
+	switch {
+	case m.Struct != nil:
+		w.out.begin()
+		w.members(m.Struct, nil, p, false)
+		w.out.end()
+	case m.Type.Size() > 0:
+		w.integer(m.Enum, m.IsBits(), m.Hint, m.Size, m.Type.IsSigned(), readInt(p, m.Size, m.ByteOrder))
+	case m.Type == ynl.String:
+		text := p
+		if i := bytes.IndexByte(p, 0); i >= 0 {
+			text = p[:i]
+		}
+		if !isZero(p[len(text):]) {
+			w.out.raw(p)
+			return
+		}
+		w.out.text(text)
+	default:
+		w.blob(m.Hint, p)
+	}
+}
+
+// subMessage tells a payload whose format a selector chooses.
+func (w *walker) subMessage(spec *ynl.Attr, p []byte) {
+	if len(w.scopes) >= maxDepth {
+		w.out.raw(p)
+		return
+	}
+	f := w.format(spec)
+	if f == nil || f.Header == nil && f.Set == nil && len(p) > 0 {
+		// What is not known is most often attributes.
+		if len(p) > 0 && areAttrs(p) {
+			w.nest(nil, p)
+		} else {
+			w.out.bytes(p, ynl.NoHint)
+		}
+		return
+	}
+	w.out.begin()
+	switch {
+	case f.Header != nil && f.Set == nil:
+		w.members(f.Header, nil, p, false)
+		if len(p) > f.Header.Size && !w.python {
+			w.rest(p[f.Header.Size:])
+		}
+	case f.Header != nil || f.Set != nil:
+		w.both(f.Header, f.Set, p, false)
+	}
+	w.out.end()
+}
+
+// format finds the format of a sub-message by its selector, which stands in the
+// innermost level of attributes that knows it.
+func (w *walker) format(spec *ynl.Attr) *ynl.Format {
+	for i := len(w.scopes) - 1; i >= 0; i-- {
+		s := w.scopes[i]
+		sel := s.set.Attr(spec.Selector)
+		if sel == nil {
+			continue
+		}
+		a, ok := wire.FindAttr(s.data, sel.ID)
+		if !ok {
+			return nil
+		}
+		return lookupFormat(spec.SubMsg, selectorText(sel, a), w.o)
+	}
+	return nil
+}
+
+// lookupFormat finds a format in a sub-message, or where the options point.
+func lookupFormat(s *ynl.SubMessage, value string, o Options) *ynl.Format {
+	f := s.Format(value)
+	if f == nil && o.Fallback != nil {
+		f = o.Fallback(s, value)
+	}
+	return f
+}
+
+// selectorText is the value of a selector as formats name it.
+func selectorText(sel *ynl.Attr, a wire.Attr) string {
+	size := sel.Type.Size()
+	if size == 0 || len(a.Data()) < size {
+		return a.Text()
+	}
+	v := readInt(a.Data(), size, sel.ByteOrder)
+	if sel.Enum != nil {
+		if e := sel.Enum.ByValue(v); e != nil {
+			return e.Name
+		}
+	}
+	return strconv.FormatUint(v, 10)
+}

@@ -1,0 +1,75 @@
+package ynl
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestFindings has a spec with one of each: what is found stands in a comment in
+// the line it is found in.
+func TestFindings(t *testing.T) {
+	const file = "testdata/findings.yaml"
+	s, err := ParseFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for i, line := range strings.Split(string(text), "\n") {
+		_, comment, ok := strings.Cut(line, "# ")
+		if !ok || i == 0 {
+			continue
+		}
+		for _, w := range strings.Split(comment, "; ") {
+			want = append(want, fmt.Sprintf("%s:%d: %s", file, i+1, w))
+		}
+	}
+	var got []string
+	for _, p := range s.Findings() {
+		got = append(got, p.String())
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("found\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// TestNoFindings has specs in good order.
+func TestNoFindings(t *testing.T) {
+	for _, level := range levelNames {
+		s, err := ParseFile(filepath.Join("testdata", level+".yaml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range s.Findings() {
+			t.Errorf("%v", p)
+		}
+	}
+}
+
+// TestUpstreamFindings has what is wrong with the kernel's own specs.
+func TestUpstreamFindings(t *testing.T) {
+	var got []string
+	for _, f := range upstreamFiles(t) {
+		s, err := ParseFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range s.Findings() {
+			got = append(got, fmt.Sprintf("%s:%d", filepath.Base(p.File), p.Line))
+		}
+	}
+	want := []string{
+		"conntrack.yaml:578", "conntrack.yaml:614", "devlink.yaml:988", "devlink.yaml:990", "ethtool.yaml:1363", "nftables.yaml:2123",
+		"rt-link.yaml:2488", "rt-link.yaml:2488", "rt-link.yaml:2562", "rt-link.yaml:2562", "rt-link.yaml:2571", "rt-link.yaml:2571",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("found\n%v\nwant\n%v", got, want)
+	}
+}

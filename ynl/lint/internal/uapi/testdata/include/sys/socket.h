@@ -1,0 +1,1 @@
+#define FROM_THE_LIBRARY 1
