@@ -72,7 +72,7 @@ func TestRefusals(t *testing.T) {
 	}{
 		{"attribute", map[string]any{"label": "longer than fifteen"}, netlink.EINVAL, ".label", ""},
 		{"nest", map[string]any{"label": "x", "in": []any{map[string]any{"level": 1}, map[string]any{"inside": map[string]any{"never": 2}}}},
-			netlink.EINVAL, ".in.inside.never", ""},
+			netlink.EINVAL, ".in[1].inside.never", ""},
 		{"missing", map[string]any{}, netlink.EINVAL, "", ".label"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -75,6 +75,12 @@ func (w *walker) reset(out sink, o Options, exact bool) {
 	w.scopes = w.scopes[:0]
 }
 
+// forget lets go of what was walked.
+func (w *walker) forget() {
+	clear(w.scopes[:cap(w.scopes)])
+	w.out, w.o = nil, Options{}
+}
+
 // message tells a whole payload.
 func (w *walker) message(l Layout, p []byte) {
 	w.out.begin()

@@ -113,9 +113,18 @@ func (w *walker) subMessage(spec *ynl.Attr, p []byte) {
 	w.out.end()
 }
 
-// format finds the format of a sub-message by its selector, which stands in the
-// innermost level of attributes that knows it.
+// format finds the format of a sub-message; nil where there is none.
 func (w *walker) format(spec *ynl.Attr) *ynl.Format {
+	value, ok := w.selector(spec)
+	if !ok {
+		return nil
+	}
+	return lookupFormat(spec.SubMsg, value, w.o)
+}
+
+// selector finds the value that chooses a sub-message's format. It stands in the
+// innermost level of attributes that knows it.
+func (w *walker) selector(spec *ynl.Attr) (value string, ok bool) {
 	for i := len(w.scopes) - 1; i >= 0; i-- {
 		s := w.scopes[i]
 		sel := s.set.Attr(spec.Selector)
@@ -124,11 +133,11 @@ func (w *walker) format(spec *ynl.Attr) *ynl.Format {
 		}
 		a, ok := wire.FindAttr(s.data, sel.ID)
 		if !ok {
-			return nil
+			return "", false
 		}
-		return lookupFormat(spec.SubMsg, selectorText(sel, a), w.o)
+		return selectorText(sel, a), true
 	}
-	return nil
+	return "", false
 }
 
 // lookupFormat finds a format in a sub-message, or where the options point.

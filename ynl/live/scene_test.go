@@ -1,0 +1,201 @@
+//go:build linux
+
+package live_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/nlkit/nlkit/internal/testenv"
+	"github.com/nlkit/nlkit/netlink"
+	"github.com/nlkit/nlkit/ynl"
+	"github.com/nlkit/nlkit/ynl/client"
+	"github.com/nlkit/nlkit/ynl/codec"
+	"github.com/nlkit/nlkit/ynl/specs"
+)
+
+// scene is a network namespace with something in it for every family that looks
+// at namespaces, and a second one for the far end of a link.
+type scene struct {
+	ns, peer *netlink.Namespace
+	path     string            // of ns, for other processes
+	links    map[string]uint32 // their indexes, by name
+	order    []string          // their names, by index
+	done     map[string]bool   // groups of steps: whether every step of one was done
+}
+
+// newScene makes the namespace and does all steps. What the kernel lacks of those
+// that need not succeed is logged.
+func newScene(t *testing.T) *scene {
+	t.Helper()
+	var missing []string
+	for _, tool := range []string{"sh", "nsenter", "ip", "tc", "bridge", "nft", "conntrack", "ethtool"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			missing = append(missing, tool)
+		}
+	}
+	if len(missing) > 0 {
+		testenv.Missing(t, "tools", "not installed: "+strings.Join(missing, ", ")+
+			" (Debian: apt install iproute2 nftables conntrack ethtool)")
+	}
+	ns, peer := testenv.NewNetNS(t), testenv.NewNetNS(t)
+	outside := func(n *testenv.NetNS) string { return fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), n.FD()) }
+	here, there := netlink.NamespaceFD(ns.FD()), netlink.NamespaceFD(peer.FD())
+	s := &scene{ns: &here, peer: &there, path: outside(ns), links: map[string]uint32{}, done: map[string]bool{}}
+	for _, group := range steps {
+		s.done[group.name] = true
+		for _, line := range group.lines {
+			out, err := s.shell(t, strings.ReplaceAll(line, "$PEER", outside(peer)))
+			if err == nil {
+				continue
+			}
+			s.done[group.name] = false
+			switch reason := firstLine(out); {
+			case !lacks(out):
+				t.Fatalf("%s: %v\n%s", line, err, out)
+			case group.must:
+				testenv.Missing(t, "kernel", fmt.Sprintf("this kernel refuses %q: %s", line, reason))
+			default:
+				t.Logf("this kernel lacks: %s (%s)", line, reason)
+			}
+		}
+	}
+	s.talk(t)
+	s.readLinks(t)
+	return s
+}
+
+// lacks reports whether a tool failed because the kernel was built without
+// something, and not because the step is wrong.
+func lacks(out string) bool {
+	return slices.ContainsFunc([]string{
+		"Unknown device type", "kind is unknown", "not supported", "No such file or directory",
+		"Protocol not available", "Failed to load", "Unknown qdisc", "unknown device type",
+	}, func(part string) bool { return strings.Contains(out, part) })
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
+	return line
+}
+
+// shell runs a line of shell in the namespace.
+func (s *scene) shell(t *testing.T, line string) (string, error) {
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "nsenter", "--net="+s.path, "sh", "-c", line)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err := cmd.Run()
+	return out.String(), err
+}
+
+// talk sends something over TCP, of which metrics are kept, and which conntrack
+// sees.
+func (s *scene) talk(t *testing.T) {
+	t.Helper()
+	ns, err := os.Open(s.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ns.Close()
+	done := make(chan error)
+	go func() {
+		// The thread is not given back: it ends with this goroutine, and with it
+		// its place in the namespace.
+		runtime.LockOSThread()
+		done <- func() error {
+			if err := unix.Setns(int(ns.Fd()), unix.CLONE_NEWNET); err != nil {
+				return err
+			}
+			return exchange(net.TCPAddr{IP: net.IPv4(192, 0, 2, 77)})
+		}()
+	}()
+	if err := <-done; err != nil {
+		t.Fatalf("a TCP connection in the namespace: %v", err)
+	}
+}
+
+// exchange connects to itself and sends enough for a measurement of the path.
+func exchange(at net.TCPAddr) error {
+	l, err := net.ListenTCP("tcp4", &at)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	c, err := net.DialTCP("tcp4", &at, l.Addr().(*net.TCPAddr))
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	a, err := l.AcceptTCP()
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	buf := make([]byte, 16<<10)
+	for range 50 {
+		if _, err := c.Write(buf); err != nil {
+			return err
+		}
+		for n := 0; n < len(buf); {
+			k, err := a.Read(buf)
+			if err != nil {
+				return err
+			}
+			n += k
+		}
+	}
+	return nil
+}
+
+// readLinks notes the indexes of all links.
+func (s *scene) readLinks(t *testing.T) {
+	t.Helper()
+	c := s.dial(t, open(t, "rt-link"))
+	for m, err := range c.Dump(t.Context(), client.Request{Op: "getlink"}) {
+		if err != nil {
+			t.Fatalf("getlink: %v", err)
+		}
+		o := m.Object(codec.Options{})
+		name, _ := o.Get("ifname").(string)
+		index, _ := o.Get("ifi-index").(int64)
+		if name == "" || index <= 0 {
+			t.Fatalf("a link without a name or an index: %s", o.AppendJSON(nil))
+		}
+		s.links[name] = uint32(index)
+		s.order = append(s.order, name)
+	}
+	slices.SortFunc(s.order, func(a, b string) int { return int(s.links[a]) - int(s.links[b]) })
+}
+
+// dial makes a client for a family in the namespace.
+func (s *scene) dial(t *testing.T, spec *ynl.Spec) *client.Client {
+	t.Helper()
+	c, err := client.Dial(spec, &netlink.Options{Namespace: *s.ns})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	return c
+}
+
+func open(t *testing.T, name string) *ynl.Spec {
+	t.Helper()
+	spec, err := specs.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return spec
+}
