@@ -14,6 +14,7 @@ import (
 	"github.com/nlkit/nlkit/internal/cli"
 	"github.com/nlkit/nlkit/internal/ifname"
 	"github.com/nlkit/nlkit/internal/near"
+	"github.com/nlkit/nlkit/internal/tchandle"
 	"github.com/nlkit/nlkit/internal/trace"
 	"github.com/nlkit/nlkit/wire"
 	"github.com/nlkit/nlkit/ynl"
@@ -65,9 +66,13 @@ func (a *app) open(ctx context.Context, cmd *cobra.Command, family, op string) (
 
 func (c *call) close() error { return errors.Join(c.client.Close(), c.names.Close()) }
 
-// lookup finds the number that a word in JSON stands for: an interface's, or an
-// address family's.
+// lookup finds the number that a word stands for: an interface's, an address
+// family's, or a handle of traffic control.
 func (c *call) lookup(a *ynl.Attr, m *ynl.Member, text string) (uint64, bool) {
+	if tchandle.Is(a, m) {
+		handle, ok := tchandle.Number(text)
+		return uint64(handle), ok
+	}
 	name, t := "", ynl.Unset
 	switch {
 	case m != nil:

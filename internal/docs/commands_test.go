@@ -35,6 +35,7 @@ func commands(t *testing.T, document string) []string {
 	for _, block := range shellBlock.FindAllSubmatch(text, -1) {
 		for line := range strings.Lines(string(block[1])) {
 			if ownCommand.MatchString(line) {
+				line, _, _ = strings.Cut(line, " #") // the comment
 				lines = append(lines, strings.TrimSpace(line))
 			}
 		}

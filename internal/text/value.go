@@ -12,6 +12,7 @@ import (
 
 	"github.com/nlkit/nlkit/internal/addrfamily"
 	"github.com/nlkit/nlkit/internal/ifname"
+	"github.com/nlkit/nlkit/internal/tchandle"
 	"github.com/nlkit/nlkit/ynl"
 	"github.com/nlkit/nlkit/ynl/codec"
 )
@@ -160,6 +161,8 @@ func (p *Printer) integer(f *codec.Field, n int64, text string, bits uint64) val
 		}
 	case addrfamily.Is(f.Name, t) && addrfamily.Name(bits) != "":
 		out.text, out.number = addrfamily.Name(bits), false
+	case tchandle.Is(f.Attr, f.Member) && tchandle.Name(uint32(bits)) != "":
+		out.text, out.number = text+" ("+tchandle.Name(uint32(bits))+")", false
 	default:
 		if more := unit(f.Name, bits, t.IsSigned()); more != "" {
 			out.text = text + " (" + more + ")"

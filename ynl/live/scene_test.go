@@ -67,8 +67,9 @@ func newScene(t *testing.T) *scene {
 			case group.must:
 				testenv.Missing(t, "kernel", fmt.Sprintf("this kernel refuses %q: %s", line, reason))
 			default:
-				t.Logf("this kernel lacks: %s (%s)", line, reason)
+				t.Logf("this kernel lacks %s: %s: %s", group.name, line, reason)
 			}
+			break // what follows in a group needs what stands before
 		}
 	}
 	s.talk(t)
@@ -80,7 +81,7 @@ func newScene(t *testing.T) *scene {
 // something, and not because the step is wrong.
 func lacks(out string) bool {
 	return slices.ContainsFunc([]string{
-		"Unknown device type", "kind is unknown", "not supported", "No such file or directory",
+		"Unknown device type", "kind is unknown", "not supported", "No such file or directory", "Directory nonexistent", "classifier not found",
 		"Protocol not available", "Failed to load", "Unknown qdisc", "unknown device type",
 	}, func(part string) bool { return strings.Contains(out, part) })
 }

@@ -1,0 +1,163 @@
+//go:build linux
+
+package live_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/nlkit/nlkit/wire"
+	"github.com/nlkit/nlkit/ynl"
+	"github.com/nlkit/nlkit/ynl/client"
+	"github.com/nlkit/nlkit/ynl/codec"
+)
+
+// exceptions are the places where an answer has bytes that the catalogue gives no
+// name, and why. A place is the family and the way to the field.
+var exceptions = []struct {
+	place  *regexp.Regexp
+	reason string
+}{
+	{regexp.MustCompile(`^tc .*\.options\(u32\)\.sel\.:rest$`), "the keys of a u32 selector follow its struct, as many as nkeys says: YNL has no such array"},
+	{regexp.MustCompile(`^tc .*\.options\(u32\)\.pcnt\.:rest$`), "a counter for each key, as above"},
+}
+
+// finding is something in an answer that the catalogue does not account for.
+type finding struct{ place, what string }
+
+// outcome is what a check of one message found.
+type outcome struct {
+	findings []finding
+	faults   []string // what is wrong with the codec
+	// again says how the message came out of JSON: "same" bytes, "marks" where
+	// they differ by marks of nests alone, or "order" where they differ, and are
+	// the same as JSON nevertheless.
+	again string
+}
+
+// check decodes a message, encodes it again, straight and by way of JSON.
+func check(m client.Message, family string) (o outcome) {
+	fault := func(format string, args ...any) { o.faults = append(o.faults, fmt.Sprintf(format, args...)) }
+	object := m.Object(codec.Options{})
+	inspect(object, family+" "+m.Name+" ", &o.findings)
+
+	same, err := encode(m.Layout, object)
+	switch {
+	case err != nil:
+		fault("what was decoded cannot be encoded: %v", err)
+	case !bytes.Equal(same, m.Payload):
+		fault("encoded again it is other bytes, from offset %d:\n have %x\n want %x", differ(same, m.Payload), same, m.Payload)
+	}
+	text := m.AppendJSON(nil, codec.Options{})
+	if !json.Valid(text) {
+		fault("no JSON: %s", text)
+		return o
+	}
+	if slow := object.AppendJSON(nil); !bytes.Equal(slow, text) {
+		fault("the object's JSON is not the message's:\n have %s\n want %s", slow, text)
+	}
+	value, err := codec.ParseJSON(text)
+	if err != nil {
+		fault("its own JSON cannot be parsed: %v", err)
+		return o
+	}
+	again, err := encode(m.Layout, value)
+	if err != nil {
+		fault("its own JSON cannot be encoded: %v\n%s", err, text)
+		return o
+	}
+	switch {
+	case bytes.Equal(again, m.Payload):
+		o.again = "same"
+	case onlyMarks(again, m.Payload):
+		o.again = "marks"
+	default:
+		o.again = "order"
+		if t := m.Layout.AppendJSON(nil, again, codec.Options{}); !bytes.Equal(t, text) {
+			fault("through JSON it is something else:\n have %s\n want %s", t, text)
+		}
+	}
+	return o
+}
+
+func encode(l codec.Layout, v any) ([]byte, error) {
+	var b wire.Builder
+	if err := l.Append(&b, v, codec.Options{}); err != nil {
+		return nil, err
+	}
+	return b.Bytes()
+}
+
+// differ is the offset of the first byte that differs.
+func differ(a, b []byte) int {
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			return i
+		}
+	}
+	return min(len(a), len(b))
+}
+
+// onlyMarks reports whether messages differ in nothing but the marks of nests,
+// which older families do not set. A mark is the highest bit of an attribute's
+// second half-word.
+func onlyMarks(a, b []byte) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	nested := wire.AttrNested
+	for i := range a {
+		if x := a[i] ^ b[i]; x != 0 && (x != byte(nested>>8) || i%4 != 3 && i%4 != 2) {
+			return false
+		}
+	}
+	return true
+}
+
+// inspect looks for what has no name in the spec, and what is not what the spec
+// says.
+func inspect(o codec.Object, at string, out *[]finding) {
+	add := func(f codec.Field, what string) { *out = append(*out, finding{at + "." + f.Name, what}) }
+	for _, f := range o {
+		switch {
+		case strings.HasPrefix(f.Name, ":"):
+			add(f, fmt.Sprintf("bytes without a name: %v", f.Value))
+			continue
+		case f.Attr == nil && f.Member == nil:
+			add(f, fmt.Sprintf("no attribute of the spec: %v", f.Value))
+			continue
+		}
+		way := at + "." + f.Name
+		if f.Attr != nil && f.Attr.SubMsg != nil {
+			kind := o.Get(f.Attr.Selector)
+			way += fmt.Sprintf("(%v)", kind)
+			if _, ok := f.Value.([]byte); ok {
+				add(f, fmt.Sprintf("no format for %v", kind))
+			}
+		}
+		if b, ok := f.Value.([]byte); ok && f.Type&wire.AttrNested != 0 && len(b) > 0 {
+			add(f, "a nest the spec does not look into")
+		}
+		value(f.Attr, f.Value, way, out)
+	}
+}
+
+func value(a *ynl.Attr, v any, at string, out *[]finding) {
+	switch v := v.(type) {
+	case codec.Object:
+		inspect(v, at, out)
+	case codec.Array:
+		for _, e := range v {
+			value(a, e.Value, at, out)
+		}
+	case []any:
+		for _, e := range v {
+			value(a, e, at, out)
+		}
+	case codec.Raw:
+		*out = append(*out, finding{at, fmt.Sprintf("not what its type says: %x", []byte(v))})
+	}
+}
