@@ -25,6 +25,9 @@ type Candidate struct {
 	// Ops, if it is not 0, stands in for the case's: a slow candidate need not
 	// do as many.
 	Ops int
+	// Rounds, if it is not 0, bounds the rounds it takes part in: it is too slow
+	// for more.
+	Rounds int
 	// Outside says that the work is done by another process, whose allocations
 	// are not seen.
 	Outside bool

@@ -20,7 +20,12 @@ import (
 func TestCandidates(t *testing.T) {
 	needNamespace(t)
 	var f filler
-	for _, c := range cases(&f, []int{1000}) {
+	p, err := newPrograms("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.close()
+	for _, c := range cases(&f, p, []int{1000}) {
 		t.Run(c.Name, func(t *testing.T) {
 			if c.Setup != nil {
 				if _, err := c.Setup(); err != nil {
@@ -29,7 +34,7 @@ func TestCandidates(t *testing.T) {
 			}
 			for _, k := range c.Candidates {
 				n := 450 // more than two bursts of events
-				if strings.HasPrefix(c.Name, "dump") {
+				if strings.HasPrefix(c.Name, "dump") || c.Ops == 1 {
 					n = 2
 				}
 				if _, err := runRound(c, &k, n); err != nil {
@@ -47,7 +52,7 @@ func TestCandidates(t *testing.T) {
 }
 
 func TestReferencesExist(t *testing.T) {
-	for _, c := range cases(&filler{}, dumpSizes) {
+	for _, c := range cases(&filler{}, &programs{python: []string{"python3"}}, dumpSizes) {
 		names := []string{}
 		for _, k := range c.Candidates {
 			if slices.Contains(names, k.Name) {

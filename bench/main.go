@@ -27,6 +27,7 @@ make user namespaces. Exit status: 0 done, 1 it could not be measured or, with
 type options struct {
 	quick, check, json bool
 	match              *regexp.Regexp
+	python             string // the folder for the kernel's Python client; empty for none
 }
 
 func parseFlags(args []string, stderr io.Writer) (options, error) {
@@ -40,6 +41,7 @@ func parseFlags(args []string, stderr io.Writer) (options, error) {
 	format := f.String("o", "text", "output format: `text` or json")
 	match := f.String("run", "", "measure the cases whose names match this `regexp`")
 	f.BoolVar(&o.quick, "quick", false, "fewer and shorter rounds, no dump of a million routes")
+	f.StringVar(&o.python, "python", "", "measure the kernel's Python client too; it is kept in this `folder`, and fetched if it is not there (164 MB)")
 	f.BoolVar(&o.check, "check", false, "exit with status 1 if a figure was missed")
 	if err := f.Parse(args); err != nil {
 		return o, err
@@ -76,14 +78,20 @@ func main() {
 		os.Exit(2)
 	}
 	if !inside() {
+		if o.python != "" {
+			exitOn(fetchPython(o.python))
+		}
 		code, err := runInNamespace()
 		exitOn(err)
 		os.Exit(code)
 	}
 	exitOn(prepareNamespace())
+	p, err := newPrograms(o.python)
+	exitOn(err)
 	show, clear := progress(os.Stderr)
-	report, err := run(o.match, o.quick, show)
+	report, err := run(o.match, p, o.quick, show)
 	clear()
+	err = errors.Join(err, p.close())
 	exitOn(err)
 	if o.json {
 		exitOn(report.WriteJSON(os.Stdout))

@@ -63,6 +63,9 @@ func (p Plan) Measure(c *Case) (results []Result, err error) {
 	for round := range p.Rounds {
 		for k := range c.Candidates {
 			i := (k + round) % len(c.Candidates)
+			if most := c.Candidates[i].Rounds; most > 0 && round >= most {
+				continue
+			}
 			p.Log("%s: round %d of %d: %s", c.Name, round+1, p.Rounds, c.Candidates[i].Name)
 			s, err := runRound(c, &c.Candidates[i], ops[i])
 			if err != nil {

@@ -68,8 +68,11 @@ func dumpOnce(name string, routes int) error {
 }
 
 // peakMemory returns the largest resident set this process has had (VmHWM).
-func peakMemory() (uint64, error) {
-	status, err := os.ReadFile("/proc/self/status")
+func peakMemory() (uint64, error) { return peakOf("self") }
+
+// peakOf returns that of a process that lives.
+func peakOf(pid string) (uint64, error) {
+	status, err := os.ReadFile("/proc/" + pid + "/status")
 	if err != nil {
 		return 0, err
 	}
@@ -79,5 +82,5 @@ func peakMemory() (uint64, error) {
 			return kb << 10, err
 		}
 	}
-	return 0, errors.New("no VmHWM in /proc/self/status")
+	return 0, errors.New("no VmHWM in the status of " + pid)
 }

@@ -15,26 +15,29 @@ import (
 
 // cases returns the cases in the order they are run: the dumps come last, from
 // small to large, so that no other case works on a large table.
-func cases(f *filler, sizes []int) []*Case {
+func cases(f *filler, p *programs, sizes []int) []*Case {
 	all := []*Case{
 		encodeCase(), walkCase(), linkCase(), parallelCase(),
-		queuedCase(), wakeupCase(), addCase(), deleteCase(),
+		queuedCase(), wakeupCase(), addCase(), deleteCase(), startCase(p),
 	}
-	for _, n := range sizes {
+	for i, n := range sizes {
 		all = append(all, dumpCase(f, n))
+		if n == jsonRoutes || i == len(sizes)-1 && n < jsonRoutes {
+			all = append(all, jsonCase(f, p, n))
+		}
 	}
 	return all
 }
 
 // run measures the cases whose names match.
-func run(match *regexp.Regexp, quick bool, log func(string, ...any)) (*Report, error) {
+func run(match *regexp.Regexp, p *programs, quick bool, log func(string, ...any)) (*Report, error) {
 	sizes := dumpSizes
 	if quick {
 		sizes = sizes[:2]
 	}
 	var f filler
 	r := &Report{Machine: thisMachine()}
-	for _, c := range cases(&f, sizes) {
+	for _, c := range cases(&f, p, sizes) {
 		if !match.MatchString(c.Name) {
 			continue
 		}
@@ -44,6 +47,11 @@ func run(match *regexp.Regexp, quick bool, log func(string, ...any)) (*Report, e
 		}
 		if c.Name == dumpCaseName(sizes[len(sizes)-1]) {
 			if results, err = addPeaks(results, sizes[len(sizes)-1], log); err != nil {
+				return nil, err
+			}
+		}
+		if c.Name == jsonCaseName(jsonRoutes) {
+			if results, err = p.addProgramPeaks(results, jsonRoutes, log); err != nil {
 				return nil, err
 			}
 		}
@@ -66,6 +74,8 @@ func planFor(c *Case, quick bool, log func(string, ...any)) Plan {
 	p := Plan{Rounds: 30, Round: 20 * time.Millisecond, Log: log}
 	batch := c.Ops > 1
 	switch {
+	case c.Name == startCaseName:
+		p.Rounds = 20
 	case quick && batch:
 		p.Rounds = 3
 	case quick:
@@ -80,7 +90,7 @@ func planFor(c *Case, quick bool, log func(string, ...any)) Plan {
 
 func caseNames(sizes []int) string {
 	s := ""
-	for _, c := range cases(&filler{}, sizes) {
+	for _, c := range cases(&filler{}, &programs{}, sizes) {
 		s += fmt.Sprintf("\n  %s", c.Name)
 	}
 	return s

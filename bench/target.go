@@ -76,6 +76,9 @@ const (
 	batchMin    = 1.5
 	walkMin     = 4.0
 	peakLimit   = 20e6
+	jsonLimit   = 300e6 // nanoseconds
+	startLimit  = 30e6
+	pythonMin   = 10.0
 	// "No slower", by a twentieth: two runs of the same differ by as much.
 	parallelMax = 1.05
 
@@ -116,6 +119,8 @@ func (r *Report) Judge() {
 	mine, ok2 := r.find(walkCaseName, nlkitName)
 	r.atLeast("walk 39 attributes", "times faster than the peers at their best", peer.Time/mine.Time, walkMin, ok && ok2)
 	r.allocs("walk 39 attributes", walkCaseName, 0)
+
+	r.judgePrograms()
 
 	v, ok = r.ratio(parallelCaseName, nlkitName, oneGoroutine)
 	r.atMost("32 goroutines on one Conn", "time per request to that of 1 goroutine", v, parallelMax, ok)
@@ -164,6 +169,28 @@ func (r *Report) judgeDump() {
 
 	r.add(name, fmt.Sprintf("peak memory under %.0f MB", peakLimit/1e6),
 		fmt.Sprintf("%.1f MB", float64(large.Peak)/1e6), float64(large.Peak), float64(large.Peak) < peakLimit, ok2 && large.Peak > 0)
+}
+
+// judgePrograms takes the table of 100,000 routes as JSON, and the slowest command
+// to start.
+func (r *Report) judgePrograms() {
+	name := jsonCaseName(jsonRoutes)
+	x, ok := r.find(name, nlkitName)
+	r.add(name, "under "+duration(jsonLimit), duration(x.Time), x.Time, x.Time < jsonLimit, ok)
+	r.add(name, fmt.Sprintf("peak memory under %.0f MB", peakLimit/1e6), megabytes(x.Peak), float64(x.Peak), float64(x.Peak) < peakLimit, ok && x.Peak > 0)
+	v, ok := r.ratio(name, nlkitName, ipRouteName)
+	r.atMost(name, "time to ip -j route", v, parallelMax, ok)
+	v, ok = r.ratio(name, pythonName, nlkitName)
+	r.atLeast(name, "times faster than the kernel's Python client", v, pythonMin, ok)
+
+	var slowest Result
+	for _, x := range r.Results {
+		if x.Case == startCaseName && x.Time > slowest.Time {
+			slowest = x
+		}
+	}
+	r.add(startCaseName, "under "+duration(startLimit), fmt.Sprintf("%s at the most (%s)", duration(slowest.Time), slowest.Candidate),
+		slowest.Time, slowest.Time < startLimit, slowest.Time > 0)
 }
 
 func (r *Report) judgeFailingItem() {

@@ -37,10 +37,17 @@ func goodReport() *Report {
 	add(walkCaseName, vishName, 45, 6)
 	add(parallelCaseName, nlkitName, 10.4, 2)
 	add(parallelCaseName, oneGoroutine, 10, 2)
+	name := jsonCaseName(jsonRoutes)
+	add(name, nlkitName, 299e6, -1)
+	r.Results[len(r.Results)-1].Peak = 19_999_999
+	add(name, ipRouteName, 290e6, -1)
+	add(name, pythonName, 3000e6, -1)
+	add(startCaseName, "nlkit version", 9e6, -1)
+	add(startCaseName, "nlkit list", 29.9e6, -1)
 	return r
 }
 
-const targetCount = 16
+const targetCount = 21
 
 func TestTargetsMet(t *testing.T) {
 	r := goodReport()
@@ -87,6 +94,11 @@ func TestTargetsMissed(t *testing.T) {
 		{"failing item", func(r *Report) { r.Batch = errors.New("wrong item") }, "failing item"},
 		{"walk, one peer", change(walkCaseName, vishName, func(x *Result) { x.Time = 39 }), "at least 4x"},
 		{"walk allocations", change(walkCaseName, nlkitName, func(x *Result) { x.Allocs = 0.06 }), "at most 0 allocations"},
+		{"JSON time", change(jsonCaseName(jsonRoutes), nlkitName, func(x *Result) { x.Time = 300e6 }), "under 300 ms"},
+		{"JSON memory", change(jsonCaseName(jsonRoutes), nlkitName, func(x *Result) { x.Peak = 20_000_000 }), "peak memory"},
+		{"ip", change(jsonCaseName(jsonRoutes), ipRouteName, func(x *Result) { x.Time = 280e6 }), "ip -j route"},
+		{"Python", change(jsonCaseName(jsonRoutes), pythonName, func(x *Result) { x.Time = 2900e6 }), "Python"},
+		{"start", change(startCaseName, "nlkit list", func(x *Result) { x.Time = 30e6 }), "under 30"},
 		{"goroutines", change(parallelCaseName, nlkitName, slower), "1 goroutine"},
 	} {
 		r := goodReport()

@@ -98,7 +98,10 @@ func (d *dump) run(ctx context.Context, req []byte) error {
 	}
 	m := wire.Message(req)
 	m.SetSeq(x.first)
-	m.SetFlags(m.Flags() | wire.Request | wire.Dump)
+	// The kernel acknowledges no dump. It does acknowledge what its family has not
+	// made a dump although it was asked for (nf_tables' getgen): without this such a
+	// request would never end.
+	m.SetFlags(m.Flags() | wire.Request | wire.Ack | wire.Dump)
 	if err := c.transmit(ctx, req, Address{Port: c.peer}); err != nil {
 		c.leaveDump(x, true)
 		return err

@@ -43,6 +43,7 @@ func TestDump(t *testing.T) {
 		{"DONE in the last datagram", func(f *fake, s uint32) { f.arrive(row(s, "a")); f.arrive(row(s, "b"), done(s, 0)) }, []string{"a", "b"}, nil, ""},
 		{"DONE without an errno", func(f *fake, s uint32) { f.arrive(row(s, "a"), message(wire.TypeDone, wire.Multi, s)) }, []string{"a"}, nil, ""},
 		{"nothing after DONE counts", func(f *fake, s uint32) { f.arrive(row(s, "a"), done(s, 0), row(s, "late")) }, []string{"a"}, nil, ""},
+		{"no dump, but acknowledged", func(f *fake, s uint32) { f.arrive(message(20, 0, s, []byte("a"))); f.arrive(nack(s, 0)) }, []string{"a"}, nil, ""},
 		{"refused", func(f *fake, s uint32) { f.arrive(nack(s, EOPNOTSUPP, text("not this one"))) }, nil, EOPNOTSUPP, "not this one"},
 		{"error in the middle", func(f *fake, s uint32) { f.arrive(row(s, "a")); f.arrive(nack(s, EIO)) }, []string{"a"}, EIO, ""},
 		{"error in DONE, with a text", func(f *fake, s uint32) {
@@ -81,7 +82,7 @@ func TestDump(t *testing.T) {
 					return echoing(f, req, a)
 				}
 				first = false
-				if h := wire.Message(req).Header(); h.Flags != wire.Request|wire.Dump {
+				if h := wire.Message(req).Header(); h.Flags != wire.Request|wire.Ack|wire.Dump {
 					t.Errorf("flags %v", h.Flags)
 				}
 				c.arrives(f, seqOf(req))

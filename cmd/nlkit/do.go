@@ -24,7 +24,7 @@ func newDo(a *app) *cobra.Command {
 			"  nlkit do nlctrl getfamily family-name=nlctrl\n" +
 			"  nlkit do nlctrl getfamily --json '{\"family-id\": 16}'\n" +
 			"  nlkit do ethtool rings-get dev=lo\n" +
-			"  nlkit do rt-route getroute rtm-family=inet dst=127.0.0.1\n" +
+			"  nlkit do rt-route getroute rtm-family=inet rtm-dst-len=32 dst=127.0.0.1\n" +
 			"  nlkit do nlctrl 3 --raw 0600010010000000\n" +
 			"  nlkit do rt-link newlink --create --excl ifname=v0 linkinfo.kind=dummy   # root",
 		Args:                  requestArgs,

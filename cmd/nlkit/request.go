@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -21,14 +22,14 @@ import (
 
 // requestFlags are the flags of do and dump.
 type requestFlags struct {
-	json                          string
+	json                          jsonText
 	raw                           rawPayload
 	create, excl, replace, append bool
 	flags                         messageFlags
 }
 
 func (f *requestFlags) add(cmd *cobra.Command, dump bool) {
-	cmd.Flags().StringVar(&f.json, "json", "", "the attributes as a JSON `OBJECT`; @FILE reads it from a file,\n- from the standard input")
+	cmd.Flags().Var(&f.json, "json", "the attributes as a JSON `OBJECT`; @FILE reads it from a file,\n- from the standard input")
 	cmd.Flags().Var(&f.raw, "raw", "all that follows the headers of netlink and generic\nnetlink, as bytes; a fixed header is part of it")
 	cmd.Flags().Var(&f.flags, "flag", "further bits of the message's flags, such as 0x8 (repeatable)")
 	_ = cmd.RegisterFlagCompletionFunc("raw", cobra.NoFileCompletions)
@@ -100,7 +101,7 @@ func (r *rawPayload) Set(s string) error {
 func (c *call) request(f *requestFlags, op string, args []string, dump bool) (client.Request, *assign.Message, error) {
 	r := client.Request{Op: op, Flags: f.wireFlags(), Codec: c.codec}
 	if f.raw != nil {
-		if len(args) > 0 || f.json != "" {
+		if len(args) > 0 || f.json.given {
 			return r, nil, cli.Usagef("--raw stands for all attributes: give it without others")
 		}
 		// What was decoded is encoded to the same bytes, whatever they are.
@@ -111,10 +112,13 @@ func (c *call) request(f *requestFlags, op string, args []string, dump bool) (cl
 		return r, nil, nil // the client says so
 	}
 	var attrs codec.Object
-	if f.json != "" {
-		text, err := f.readJSON(c.cmd.InOrStdin())
+	if f.json.given {
+		text, err := f.json.read(c.cmd.InOrStdin())
 		if err != nil {
 			return r, nil, err
+		}
+		if len(bytes.TrimSpace(text)) == 0 {
+			return r, nil, cli.Usagef("--json: the text is empty: write --json '{}' for no attributes")
 		}
 		v, err := codec.ParseJSON(text)
 		if err != nil {
@@ -126,12 +130,49 @@ func (c *call) request(f *requestFlags, op string, args []string, dump bool) (cl
 		}
 		attrs = o
 	}
-	m, err := assign.Parse(args, c.layout(op), assign.Options{Interface: c.names.Index, Fallback: c.codec.Fallback})
+	o := assign.Options{Interface: c.names.Index, Fallback: c.codec.Fallback}
+	if op := c.op(op); dump && op != nil && op.Dump != nil {
+		o.Request = op.Dump.Request
+	}
+	m, err := assign.Parse(args, c.layout(op), o)
 	if err != nil {
 		return r, nil, c.misspelt(err, op)
 	}
+	if err := c.twice(op, attrs, m); err != nil {
+		return r, nil, err
+	}
 	r.Attrs = append(attrs, m.Attrs...)
 	return r, m, nil
+}
+
+// twice refuses what is in the JSON and is assigned as well, unless it is a list.
+func (c *call) twice(op string, attrs codec.Object, m *assign.Message) error {
+	l := c.layout(op)
+	name := func(f codec.Field) string {
+		text, header := strings.CutPrefix(f.Name, "header:")
+		if l.Set == nil || header {
+			return f.Name
+		}
+		a := l.Set.Attr(text)
+		if n, err := strconv.ParseUint(strings.TrimPrefix(text, "attr-"), 0, 16); a == nil && err == nil {
+			a = l.Set.ByID(uint16(n))
+		}
+		switch {
+		case a == nil:
+			return text
+		case a.Multi:
+			return ""
+		}
+		return a.Name
+	}
+	for _, given := range attrs {
+		for _, f := range m.Attrs {
+			if n := name(f); n != "" && n == name(given) {
+				return cli.Usagef("%q: %s is given twice, in --json too", m.Blame("."+strings.TrimPrefix(n, "header:")), n)
+			}
+		}
+	}
+	return nil
 }
 
 // layout is that of an operation's messages. What the operation is, the client
@@ -171,10 +212,26 @@ func (c *call) misspelt(err error, op string) error {
 // most.
 const maxJSON = 16 << 20
 
-func (f *requestFlags) readJSON(stdin io.Reader) ([]byte, error) {
-	path, file := strings.CutPrefix(f.json, "@")
+// jsonText is the value of --json.
+type jsonText struct {
+	text  string
+	given bool // if only empty
+}
+
+func (j *jsonText) String() string { return j.text }
+
+// Type is what the usage calls the value.
+func (j *jsonText) Type() string { return "OBJECT" }
+
+func (j *jsonText) Set(s string) error {
+	*j = jsonText{s, true}
+	return nil
+}
+
+func (j *jsonText) read(stdin io.Reader) ([]byte, error) {
+	path, file := strings.CutPrefix(j.text, "@")
 	switch {
-	case f.json == "-":
+	case j.text == "-":
 	case file:
 		in, err := os.Open(path)
 		if err != nil {
@@ -183,7 +240,7 @@ func (f *requestFlags) readJSON(stdin io.Reader) ([]byte, error) {
 		defer in.Close()
 		stdin = in
 	default:
-		return []byte(f.json), nil
+		return []byte(j.text), nil
 	}
 	text, err := io.ReadAll(io.LimitReader(stdin, maxJSON+1))
 	if err == nil && len(text) > maxJSON {

@@ -54,6 +54,12 @@ func newShow(a *app) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx, cancel := a.context(cmd)
 			defer cancel()
+			if a.spec != "" {
+				// A broken file has no family to compare the name with.
+				if _, err := ynl.ParseFile(a.spec); err != nil {
+					return err
+				}
+			}
 			e, err := a.finder().Lookup(args[0])
 			if err != nil {
 				return a.withoutShow(ctx, args[0], err)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/nlkit/nlkit/genetlink"
 	"github.com/nlkit/nlkit/internal/cli"
+	"github.com/nlkit/nlkit/internal/near"
 	"github.com/nlkit/nlkit/ynl/client"
 )
 
@@ -191,6 +192,9 @@ func (c *call) groups() []string {
 // explainJoin names what a family's groups are called.
 func (c *call) explainJoin(err error) error {
 	if group, ok := errors.AsType[*client.GroupError](err); ok {
+		if like := near.Names(group.Group, group.Groups); len(like) > 0 {
+			return cli.Usagef("%w; did you mean %s?", group, orList(like))
+		}
 		return cli.Usagef("%w", group)
 	}
 	if group, ok := errors.AsType[*genetlink.UnknownGroupError](err); ok {

@@ -157,15 +157,42 @@ func TestParse(t *testing.T) {
 func TestParseDevice(t *testing.T) {
 	l := sample(t, "other-get")
 	for args, want := range map[string]string{
-		"dev=eth0":        `{header={dev-name="eth0"}}`,
-		"dev=3":           `{header={dev-index="3"}}`,
-		"dev=eth0 ring=1": `{header={dev-name="eth0"} ring="1"}`,
+		"dev=eth0":                    `{header={dev-name="eth0"}}`,
+		"dev=3":                       `{header={dev-index="3"}}`,
+		"dev=eth0 ring=1":             `{header={dev-name="eth0"} ring="1"}`,
+		"dev=eth0 header.dev-index=3": `{header={dev-name="eth0" dev-index="3"}}`,
+		"header.dev-index=3 dev=eth0": `{header={dev-index="3" dev-name="eth0"}}`,
 	} {
 		m, err := Parse(strings.Fields(args), l, Options{Interface: interfaces})
 		if err != nil {
 			t.Errorf("%s: %v", args, err)
 		} else if got := show(m.Attrs); got != want {
 			t.Errorf("%s: %s, want %s", args, got, want)
+		}
+	}
+}
+
+// TestParseDeviceAttr has an attribute that the request lists, and so filters by,
+// beside a header with an index.
+func TestParseDeviceAttr(t *testing.T) {
+	head := &ynl.Struct{Members: []*ynl.Member{{Name: "ndm-ifindex", Type: ynl.S32}}}
+	index := &ynl.Attr{Name: "ifindex", Type: ynl.U32, ID: 1}
+	set := &ynl.AttrSet{Name: "attrs", Attrs: []*ynl.Attr{index}}
+	l := codec.Layout{Header: head, Set: set}
+	for _, tt := range []struct {
+		request *ynl.Message
+		want    string
+	}{
+		{nil, `{ndm-ifindex@=#7}`},
+		{&ynl.Message{}, `{ndm-ifindex@=#7}`},
+		{&ynl.Message{Attrs: []*ynl.Attr{index}}, `{ifindex=#7}`},
+	} {
+		m, err := Parse([]string{"dev=eth0"}, l, Options{Interface: interfaces, Request: tt.request})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := show(m.Attrs); got != tt.want {
+			t.Errorf("%s, want %s", got, tt.want)
 		}
 	}
 }
@@ -211,6 +238,11 @@ func TestParseErrors(t *testing.T) {
 		{"master=eth1", `"master=eth1": there is no interface "eth1"`},
 		{"dev=eth1", `there is no interface "eth1"`},
 		{"dev", `a value is missing`},
+		{"dev=", `the interface's name is empty`},
+		{"master=", `the interface's name is empty`},
+		{"dev=eth0 dev=eth0", `"dev=eth0": ifi-index is given twice`},
+		{"ifi-index=3 dev=eth0", `"dev=eth0": ifi-index is given twice`},
+		{"dev=eth0 ifi-index=3", `"ifi-index=3": ifi-index is given twice`},
 		{"dev.x=1", `dev is an interface's name or index`},
 		{"blob=xyz", `blob is bytes: write them in hexadecimal`},
 		{"pair=xyz", `pair is a struct: write pair.NAME=VALUE with one of in, z`},

@@ -20,6 +20,10 @@ type Options struct {
 	Interface func(name string) (uint32, error)
 	// Fallback finds a format that a sub-message of the spec lacks.
 	Fallback func(s *ynl.SubMessage, value string) *ynl.Format
+	// Request is what the spec lists for the request, nil where it is not known:
+	// "dev" stands for an attribute that is in it rather than for the header's
+	// index.
+	Request *ynl.Message
 }
 
 // Message is what arguments say.
@@ -41,8 +45,12 @@ type origin struct {
 // work.
 func Parse(args []string, l codec.Layout, o Options) (*Message, error) {
 	root := &group{}
+	top := scope{header: l.Header, set: l.Set}
 	for _, text := range args {
 		a, err := parse(text)
+		if err == nil {
+			a, err = top.named(a, o.Request)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -52,7 +60,7 @@ func Parse(args []string, l codec.Layout, o Options) (*Message, error) {
 	}
 	m := &Message{}
 	r := &resolver{options: o, message: m}
-	attrs, err := r.object(root, scope{header: l.Header, set: l.Set, top: true})
+	attrs, err := r.object(root, top)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +111,6 @@ type scope struct {
 	set    *ynl.AttrSet
 	types  []string // names of a nest-type-value's types
 	path   string
-	top    bool
 	// Outside, where a selector is looked for that is not inside.
 	outer *scope
 	group *group
@@ -133,9 +140,6 @@ func (r *resolver) field(e *entry, s *scope, out codec.Object, done map[string]i
 	if err != nil {
 		return f, false, err
 	}
-	if a == nil && m == nil && s.top && e.name == device {
-		return r.device(e, s)
-	}
 	path := s.path + "." + e.name
 	switch {
 	case a != nil:
@@ -157,7 +161,7 @@ func (r *resolver) field(e *entry, s *scope, out codec.Object, done map[string]i
 }
 
 // lookup finds what an entry's name means. Where neither is found and there is
-// no error it is a number, a type's name, or "dev".
+// no error it is a number or a type's name.
 func (s *scope) lookup(e *entry) (*ynl.Attr, *ynl.Member, error) {
 	var a *ynl.Attr
 	var m *ynl.Member
@@ -187,7 +191,7 @@ func (s *scope) lookup(e *entry) (*ynl.Attr, *ynl.Member, error) {
 		}
 		return a, nil, nil
 	}
-	if slices.Contains(s.types, e.name) || s.top && e.name == device && s.ownIndex() != nil {
+	if slices.Contains(s.types, e.name) {
 		return nil, nil, nil
 	}
 	return nil, nil, s.unknown(e)
@@ -282,67 +286,82 @@ func (s *scope) deeper(name string) []string {
 // device is the word for the interface a message is about.
 const device = "dev"
 
-// own is what the word "dev" stands for: a member, an attribute, or an
-// attribute in the nest around it.
-type own struct {
-	member *ynl.Member
-	nest   *ynl.Attr
-	attr   *ynl.Attr
-	name   *ynl.Attr // beside attr: takes the interface's name
+// deviceNames are the attributes that "dev" stands for, the likelier ones first.
+var deviceNames = []string{"ifindex", "dev-index", "oif", "if-idx", "team-ifindex"}
+
+// named returns the argument "dev=..." with the name of what the word stands for
+// in a message, so that what is given by both names is given twice. Another
+// argument is returned as it is, and so is one that the spec has a "dev" for.
+func (s *scope) named(a argument, request *ynl.Message) (argument, error) {
+	if a.steps[0].name != device || s.has(device) {
+		return a, nil
+	}
+	steps := s.ownIndex(a.value, request)
+	switch {
+	case steps == nil:
+		return a, nil // an unknown name like others
+	case len(a.steps) > 1 || a.hex || a.steps[0].more || a.steps[0].index >= 0:
+		return a, errorf(a.text, "dev is an interface's name or index: write dev=lo")
+	case !a.hasValue:
+		return a, errorf(a.text, "a value is missing: write dev=NAME")
+	case a.value == "":
+		return a, errorf(a.text, "the interface's name is empty: write dev=lo")
+	}
+	a.steps = nil
+	for _, name := range steps {
+		a.steps = append(a.steps, step{name: name, index: -1})
+	}
+	return a, nil
 }
 
-// ownIndex finds what "dev" stands for in a message: the header's index, an
-// attribute, or what a nest "header" has.
-func (s *scope) ownIndex() *own {
+// has reports whether the spec has an attribute or member of that name.
+func (s *scope) has(name string) bool {
+	return s.set != nil && s.set.Attr(name) != nil || s.header != nil && s.header.Member(name) != nil
+}
+
+// ownIndex finds what "dev" stands for in a message: an attribute that the
+// request lists, the header's index, another attribute, or what a nest "header"
+// has. It is the way there, nil for none.
+func (s *scope) ownIndex(value string, request *ynl.Message) []string {
+	own := s.deviceAttr()
+	if own != "" && request != nil && slices.ContainsFunc(request.Attrs, func(a *ynl.Attr) bool { return a.Name == own }) {
+		return []string{own} // it filters where the header's index does not
+	}
 	if s.header != nil {
 		for _, m := range s.header.Members {
-			if ifname.IsIndex(m.Name, m.Type) && m.Name != "dp-ifindex" {
-				return &own{member: m}
+			if !ifname.IsIndex(m.Name, m.Type) || m.Name == "dp-ifindex" {
+				continue
 			}
+			if s.set != nil && s.set.Attr(m.Name) != nil {
+				return []string{inHeader + m.Name}
+			}
+			return []string{m.Name}
 		}
+	}
+	if own != "" {
+		return []string{own}
 	}
 	if s.set == nil {
 		return nil
 	}
-	for _, name := range []string{"ifindex", "dev-index", "oif", "if-idx", "team-ifindex"} {
-		if a := s.set.Attr(name); a != nil && ifname.IsIndex(a.Name, a.Type) {
-			return &own{attr: a}
-		}
+	h := s.set.Attr("header")
+	if h == nil || h.Nested == nil || h.Nested.Attr("dev-index") == nil {
+		return nil
 	}
-	if h := s.set.Attr("header"); h != nil && h.Nested != nil {
-		if a := h.Nested.Attr("dev-index"); a != nil {
-			return &own{nest: h, attr: a, name: h.Nested.Attr("dev-name")}
-		}
+	if _, err := strconv.ParseUint(value, 0, 32); err != nil && h.Nested.Attr("dev-name") != nil {
+		return []string{h.Name, "dev-name"} // the kernel finds it by itself
 	}
-	return nil
+	return []string{h.Name, "dev-index"}
 }
 
-// device makes the value of "dev=...".
-func (r *resolver) device(e *entry, s *scope) (f codec.Field, skip bool, err error) {
-	o := s.ownIndex()
-	if e.in != nil || e.arg.hex {
-		return f, false, errorf(e.arg.text, "dev is an interface's name or index: write dev=lo")
+func (s *scope) deviceAttr() string {
+	if s.set == nil {
+		return ""
 	}
-	if err := needsValue(e); err != nil {
-		return f, false, err
+	for _, name := range deviceNames {
+		if a := s.set.Attr(name); a != nil && ifname.IsIndex(a.Name, a.Type) {
+			return name
+		}
 	}
-	if o.member != nil {
-		r.message.origins = append(r.message.origins, origin{s.path + "." + o.member.Name, e.arg.text})
-		v, err := r.interfaceIndex(e)
-		return codec.Field{Name: o.member.Name, Value: v, Member: o.member}, false, err
-	}
-	inner := codec.Field{Name: o.attr.Name, Attr: o.attr}
-	_, numErr := strconv.ParseUint(e.arg.value, 0, 32)
-	if o.name != nil && numErr != nil {
-		// The kernel finds it by itself.
-		inner = codec.Field{Name: o.name.Name, Attr: o.name, Value: e.arg.value}
-	} else if inner.Value, err = r.interfaceIndex(e); err != nil {
-		return f, false, err
-	}
-	if o.nest == nil {
-		r.message.origins = append(r.message.origins, origin{"." + inner.Name, e.arg.text})
-		return inner, false, nil
-	}
-	r.message.origins = append(r.message.origins, origin{"." + o.nest.Name + "." + inner.Name, e.arg.text})
-	return codec.Field{Name: o.nest.Name, Attr: o.nest, Value: codec.Object{inner}}, false, nil
+	return ""
 }

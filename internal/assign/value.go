@@ -311,6 +311,9 @@ func (r *resolver) interfaceIndex(e *entry) (any, error) {
 	if _, err := strconv.ParseInt(text, 0, 64); err == nil || r.options.Interface == nil {
 		return text, nil
 	}
+	if text == "" {
+		return nil, errorf(e.arg.text, "the interface's name is empty")
+	}
 	i, err := r.options.Interface(text)
 	if err != nil {
 		return nil, &Error{Arg: e.arg.text, Text: err.Error(), Err: err}

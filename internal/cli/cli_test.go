@@ -52,6 +52,7 @@ func TestExplain(t *testing.T) {
 		{late, 0, 0, "demo unicast: no answer in time"},
 		{os.ErrPermission, 0, 1000, "permission denied: try it as root, or inside \"unshare -Urn\""},
 		{os.ErrPermission, 0, 0, "permission denied"},
+		{&fs.PathError{Op: "open", Path: "x.yaml", Err: os.ErrPermission}, 0, 1000, "open x.yaml: permission denied"},
 		{open(os.ErrNotExist), 0, 0, "network namespace /run/netns/blue does not exist: give a name that \"ip netns\" lists, or a path such as /proc/PID/ns/net"},
 		{fmt.Errorf("demo: %w", open(os.ErrPermission)), 0, 1000,
 			"demo: network namespace /run/netns/blue: permission denied: entering a network namespace takes root"},

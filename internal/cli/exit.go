@@ -74,10 +74,17 @@ func explain(err error, limit time.Duration, euid int) string {
 			return strings.Replace(text, bare, late, 1)
 		}
 		return text + ": " + late
-	case errors.Is(err, os.ErrPermission) && euid != 0:
+	case errors.Is(err, os.ErrPermission) && euid != 0 && !ofFile(err):
 		return text + ": try it as root, or inside \"unshare -Urn\""
 	}
 	return text
+}
+
+// ofFile reports whether an error is about a file, which a namespace is no help
+// with.
+func ofFile(err error) bool {
+	_, ok := errors.AsType[*fs.PathError](err)
+	return ok
 }
 
 // namespaceText says once which namespace is meant, what is wrong and what to do.

@@ -95,7 +95,7 @@ func TestReplay(t *testing.T) {
 }
 
 func TestReplayDumpWithoutEnd(t *testing.T) {
-	request := message(t, wire.Header{Type: 18, Flags: wire.Request | wire.Dump, Seq: seq}, 1, 2, 3, 4)
+	request := message(t, wire.Header{Type: 18, Flags: wire.Request | wire.Ack | wire.Dump, Seq: seq}, 1, 2, 3, 4)
 	reply := message(t, wire.Header{Type: 16, Flags: wire.Multi, Seq: seq}, 5, 6, 7, 8)
 	p := parse(t, recorded(1, wire.Route, "tx", request), recorded(1, wire.Route, "rx", reply, reply), recorded(1, wire.Route, "rx", reply)).Play()
 	n := 0

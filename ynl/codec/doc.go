@@ -14,7 +14,9 @@
 // is its attributes by number or its bytes, and what stands behind the known
 // members of a struct is kept as ":rest". A payload that is not what its
 // attribute's type says is kept as bytes. An Object that was decoded encodes to
-// the very bytes it came from.
+// the very bytes it came from, but for the padding between the attributes of the
+// message itself, which becomes zeros. What a kernel sends need not be what it
+// takes: [Options.Unchecked] is for that.
 //
 // # Values
 //
@@ -23,7 +25,7 @@
 //	with an enum             string, its name; the number where it has none
 //	flags                    Flags
 //	flag                     true
-//	string                   string; Raw where it is no UTF-8
+//	string                   string; Raw where it is no UTF-8 or has a NUL inside
 //	binary                   []byte
 //	  with an address's hint netip.Addr, net.HardwareAddr, UUID
 //	  with a struct          Object

@@ -43,6 +43,7 @@ type encoder struct {
 type encodeScope struct {
 	set    *ynl.AttrSet
 	fields []Field
+	found  map[*ynl.Attr]string // the selectors that were looked for
 }
 
 // wrong makes an error about the attribute in hand.
@@ -87,7 +88,7 @@ func (e *encoder) fields(set *ynl.AttrSet, v any) ([]Field, bool) {
 
 // both encodes a fixed header and the attributes behind it.
 func (e *encoder) both(h *ynl.Struct, set *ynl.AttrSet, fields []Field) error {
-	e.scopes = append(e.scopes, encodeScope{set, fields})
+	e.scopes = append(e.scopes, encodeScope{set: set, fields: fields})
 	defer func() { e.scopes = e.scopes[:len(e.scopes)-1] }()
 	if h != nil {
 		p, rest, err := e.structure(h, set, fields)
@@ -189,28 +190,64 @@ func names(h *ynl.Struct, set *ynl.AttrSet) []string {
 // repeated reports whether a value is a list of values for an attribute that
 // stands once for each.
 func repeated(a *ynl.Attr, v any) ([]any, bool) {
+	switch v.(type) {
+	case Flags, Array:
+		return nil, false
+	}
 	list, ok := listOf(v)
 	if !ok {
 		return nil, false
 	}
-	switch {
-	case a == nil || a.Multi:
-		if _, isFlags := v.(Flags); isFlags {
-			return nil, false
-		}
-		if _, isArray := v.(Array); isArray {
-			return nil, false
-		}
-		if a != nil && a.Type == ynl.Binary && a.Sub != ynl.Unset && len(list) > 0 {
-			// One array, or a list of them.
-			_, nested := listOf(list[0])
-			return list, nested || isRaw(list[0])
-		}
+	switch one := levels(a); {
+	case one == 0:
 		return list, true
-	case a.Type == ynl.IndexedArray, a.Type == ynl.NestTypeValue, a.Type == ynl.Binary && a.Sub != ynl.Unset, a.Type == ynl.Bitfield32, a.IsBits():
-		return nil, false
+	case depth(list) > one:
+		return list, true
+	case a.Multi && a.Type != ynl.Binary:
+		return list, true
+	case slices.ContainsFunc(list, isRaw):
+		return list, true
+	case a.Type == ynl.Bitfield32:
+		return list, len(list) > 0 && isObject(list[0])
 	}
-	return list, true
+	return nil, false
+}
+
+// levels counts the lists in each other that one value of an attribute can be.
+func levels(a *ynl.Attr) int {
+	if a == nil {
+		return 0
+	}
+	n := 0
+	switch {
+	case a.Type == ynl.IndexedArray, a.Type == ynl.NestTypeValue, a.Type == ynl.Binary && a.Sub != ynl.Unset:
+		n = 1
+	case a.Type == ynl.Bitfield32:
+		return 1
+	}
+	if a.IsBits() {
+		n++
+	}
+	return n
+}
+
+// depth counts the lists in each other that a list begins with.
+func depth(list []any) int {
+	deepest := 0
+	for _, v := range list {
+		if in, ok := listOf(v); ok {
+			deepest = max(deepest, depth(in))
+		}
+	}
+	return deepest + 1
+}
+
+func isObject(v any) bool {
+	switch v.(type) {
+	case Object, map[string]any:
+		return true
+	}
+	return false
 }
 
 // isRaw reports whether a value is a payload as it is.
@@ -333,226 +370,5 @@ func (e *encoder) typed(a *ynl.Attr, t ynl.Type, typ uint16, given bool, v any) 
 	default:
 		return e.integer(a, t, typ, v)
 	}
-	return nil
-}
-
-// subMessage encodes a payload whose format a selector chooses.
-func (e *encoder) subMessage(a *ynl.Attr, typ uint16, given bool, v any) error {
-	value, where := e.selector(a.Selector)
-	f := lookupFormat(a.SubMsg, value, e.o)
-	fields, isObject := e.fields(nil, v)
-	if f == nil || f.Header == nil && f.Set == nil && (!isObject || len(fields) > 0) {
-		return e.formless(a, typ, given, v, value, where)
-	}
-	if !isObject {
-		p, ok := e.blobOf(v)
-		if !ok {
-			return e.wrong("is a message of its own: an object of its attributes by name, not %s", describe(v))
-		}
-		e.b.Attr(typ, p)
-		return nil
-	}
-	return e.at("("+value+")", func() error {
-		if f.Set == nil {
-			var p []byte
-			if f.Header != nil {
-				var err error
-				if p, err = e.whole(f.Header, fields); err != nil {
-					return err
-				}
-			}
-			e.b.Attr(typ, p)
-			return nil
-		}
-		if len(e.scopes) > maxNesting {
-			return e.wrong("lies deeper than %d nests", maxNesting)
-		}
-		if m, ok := v.(map[string]any); ok {
-			fields, _ = e.fields(f.Set, m)
-		}
-		n := e.b.NestPlain(nested(typ, given))
-		if err := e.both(f.Header, f.Set, fields); err != nil {
-			return err
-		}
-		e.b.End(n)
-		return nil
-	})
-}
-
-// formless encodes a sub-message the spec has no format for, which can be given
-// by numbers or as bytes.
-func (e *encoder) formless(a *ynl.Attr, typ uint16, given bool, v any, value, where string) error {
-	if fields, ok := e.fields(nil, v); ok && v != nil {
-		numbers := len(fields) > 0
-		for i := range fields {
-			_, _, known := find(nil, &fields[i])
-			numbers = numbers && (known || fields[i].Name == keyRest)
-		}
-		if numbers {
-			return e.nest(nil, nested(typ, given), fields)
-		}
-	} else if p, ok := e.blobOf(v); ok {
-		e.b.Attr(typ, p)
-		return nil
-	}
-	if value == "" {
-		return e.wrong("what it holds depends on %q%s, which has to be given too", a.Selector, where)
-	}
-	var all []string
-	for _, f := range a.SubMsg.Formats {
-		all = append(all, f.Value)
-	}
-	err := e.wrong("the spec does not tell what it holds if %q is %q; it can be given by numbers, as \"attr-1\"", a.Selector, value)
-	err.Near = near.Names(value, all)
-	return err
-}
-
-// selector finds the value that chooses a format: in the innermost level that
-// knows its name.
-func (e *encoder) selector(name string) (value, where string) {
-	for i := len(e.scopes) - 1; i >= 0; i-- {
-		s := e.scopes[i]
-		sel := s.set.Attr(name)
-		if sel == nil {
-			continue
-		}
-		for k := range s.fields {
-			if a, _, ok := find(s.set, &s.fields[k]); ok && a == sel {
-				return e.selectorText(sel, s.fields[k].Value), ""
-			}
-		}
-		return "", " of " + s.set.Name
-	}
-	return "", ""
-}
-
-func (e *encoder) selectorText(sel *ynl.Attr, v any) string {
-	switch v := v.(type) {
-	case string:
-		return v
-	case []byte:
-		return strings.TrimRight(string(v), "\x00")
-	}
-	n, ok := plainNumber(v)
-	if !ok {
-		return ""
-	}
-	if sel.Enum != nil && !n.Neg {
-		if entry := sel.Enum.ByValue(n.Abs); entry != nil {
-			return entry.Name
-		}
-	}
-	return n.String()
-}
-
-// array encodes an indexed array. Elements without an index of their own are
-// counted: from 1, since some families take index 0 for none, and from 0 in the
-// Python client's dialect.
-func (e *encoder) array(a *ynl.Attr, typ uint16, v any) error {
-	next := 1
-	if e.python {
-		next = 0
-	}
-	var elems []Element
-	if list, ok := v.(Array); ok {
-		elems = list
-	} else {
-		list, ok := listOf(v)
-		if !ok {
-			return e.wrong("is an array: a list, not %s", describe(v))
-		}
-		for _, item := range list {
-			el := Element{Index: uint16(next), Value: item}
-			if f, ok := indexOf(item); ok {
-				n, _ := strconv.ParseUint(f.Name, 10, 14)
-				el.Index, el.Value = uint16(n), f.Value
-			}
-			next = int(el.Index) + 1
-			elems = append(elems, el)
-		}
-	}
-	n := e.b.NestPlain(typ)
-	for i := range elems {
-		el := &elems[i]
-		t, given := el.Type, el.Type != 0
-		if !given {
-			t = el.Index
-		}
-		err := e.at("["+strconv.Itoa(int(el.Index))+"]", func() error {
-			switch {
-			case el.Index > wire.AttrTypeMask:
-				return e.wrong("an index is at most %d", wire.AttrTypeMask)
-			case el.Payload != nil:
-				e.b.Attr(t, el.Payload)
-				return nil
-			case a.Sub == ynl.IndexedArray || a.Sub == ynl.SubMsg || a.Sub == ynl.NestTypeValue || a.Sub == ynl.Unset:
-				return e.nameless(t, given, el.Value)
-			}
-			return e.typed(a, a.Sub, t, given, el.Value)
-		})
-		if err != nil {
-			return err
-		}
-	}
-	e.b.End(n)
-	return nil
-}
-
-// indexOf is the only field of an object whose name is an index.
-func indexOf(v any) (Field, bool) {
-	var f Field
-	switch v := v.(type) {
-	case Object:
-		if len(v) != 1 {
-			return f, false
-		}
-		f = v[0]
-	case map[string]any:
-		if len(v) != 1 {
-			return f, false
-		}
-		for name, value := range v {
-			f = Field{Name: name, Value: value}
-		}
-	default:
-		return f, false
-	}
-	_, err := strconv.ParseUint(f.Name, 10, 14)
-	return f, err == nil
-}
-
-// nestTypeValue encodes nests whose types are values.
-func (e *encoder) nestTypeValue(a *ynl.Attr, typ uint16, v any) error {
-	list, ok := listOf(v)
-	if !ok {
-		list = []any{v}
-	}
-	outer := e.b.NestPlain(typ)
-	for _, item := range list {
-		fields, ok := e.fields(a.Nested, item)
-		if !ok {
-			return e.wrong("is nests by value: an object with %s, not %s", strings.Join(a.TypeValue, ", "), describe(item))
-		}
-		var nests []wire.Nest
-		for _, name := range a.TypeValue {
-			i := slices.IndexFunc(fields, func(f Field) bool { return f.Name == name })
-			if i < 0 {
-				return e.wrong("needs %q, the type of a nest", name)
-			}
-			n, ok := plainNumber(fields[i].Value)
-			if !ok || n.Neg || n.Abs > uint64(wire.AttrTypeMask) {
-				return e.wrong("%q must be a number up to %d, not %s", name, wire.AttrTypeMask, describe(fields[i].Value))
-			}
-			nests = append(nests, e.b.Nest(uint16(n.Abs)))
-			fields = slices.Delete(slices.Clone(fields), i, i+1)
-		}
-		if err := e.both(nil, a.Nested, fields); err != nil {
-			return err
-		}
-		for i := len(nests) - 1; i >= 0; i-- {
-			e.b.End(nests[i])
-		}
-	}
-	e.b.End(outer)
 	return nil
 }

@@ -293,6 +293,15 @@ func (e *encoder) structure(s *ynl.Struct, set *ynl.AttrSet, fields []Field) ([]
 			length = int(n.Abs)
 			continue
 		}
+		if f.Type == 0 && f.Name == keyPad+strconv.Itoa(s.Size) {
+			// What stands between a fixed header and the attributes.
+			gap, ok := e.blobOf(f.Value)
+			if !ok || len(gap) > wire.Align(s.Size)-s.Size {
+				return nil, nil, e.wrong("%q must be at most %d bytes in hexadecimal, not %s", f.Name, wire.Align(s.Size)-s.Size, describe(f.Value))
+			}
+			p = append(p[:s.Size], gap...)
+			continue
+		}
 		m := e.memberOf(s, set, f)
 		if m == nil {
 			rest = append(rest, *f)

@@ -17,6 +17,9 @@ import (
 type number struct {
 	Neg bool
 	Abs uint64
+	// Code says that it comes from a name: it is in two's complement, of the width
+	// the spec's enum has it in, and not that of the attribute.
+	Code bool
 }
 
 func (n number) String() string {
@@ -37,9 +40,9 @@ func (n number) bits() uint64 {
 
 func signed(v int64) number {
 	if v < 0 {
-		return number{true, -uint64(v)}
+		return number{Neg: true, Abs: -uint64(v)}
 	}
-	return number{false, uint64(v)}
+	return number{Abs: uint64(v)}
 }
 
 // plainNumber reads a value that is a number in Go or in JSON.
@@ -82,6 +85,25 @@ func whole(f float64) (number, bool) {
 	return signed(int64(f)), true
 }
 
+// truncated takes a number for the integer it begins with, as Python does.
+func truncated(v any) (number, bool) {
+	var f float64
+	switch v := v.(type) {
+	case json.Number:
+		var err error
+		if f, err = v.Float64(); err != nil {
+			return number{}, false
+		}
+	case float32:
+		f = float64(v)
+	case float64:
+		f = v
+	default:
+		return number{}, false
+	}
+	return whole(math.Trunc(f))
+}
+
 // parseNumber reads a number as people and JSON write them.
 func parseNumber(s string) (number, bool) {
 	digits, neg := strings.CutPrefix(s, "-")
@@ -100,7 +122,7 @@ func parseNumber(s string) (number, bool) {
 		digits = digits[2:]
 	}
 	if abs, err := strconv.ParseUint(digits, base, 64); err == nil {
-		return number{neg && abs != 0, abs}, true
+		return number{Neg: neg && abs != 0, Abs: abs}, true
 	}
 	if base == 10 && strings.ContainsAny(digits, ".eE") {
 		if f, err := strconv.ParseFloat(s, 64); err == nil {
@@ -128,6 +150,11 @@ func (e *encoder) number(v any, m meaning) (number, error) {
 	}
 	if n, ok := plainNumber(v); ok {
 		return n, nil
+	}
+	if e.python {
+		if n, ok := truncated(v); ok {
+			return n, nil
+		}
 	}
 	switch v := v.(type) {
 	case string:
@@ -160,30 +187,36 @@ func (e *encoder) sum(list []any, m meaning) (number, error) {
 			sum |= n.bits()
 		}
 	}
-	return number{Abs: sum}, nil
+	return number{Abs: sum, Code: true}, nil
 }
 
-// parse reads a text where an integer is wanted. Numbers come first, so that "10"
-// is ten even where people write hexadecimal.
+// parse reads a text where an integer is wanted. The Python client tries numbers
+// before names. Numbers come before the hint in both dialects, so that "10" is
+// ten even where people write hexadecimal.
 func (e *encoder) parse(s string, m meaning) (number, error) {
-	if n, ok := parseNumber(s); ok {
+	n, isNumber := parseNumber(s)
+	if isNumber && e.python {
 		return n, nil
 	}
 	if m.enum != nil {
 		if entry := m.enum.Entry(s); entry != nil {
 			if m.bits {
-				return number{Abs: entry.Bit()}, nil
+				return number{Abs: entry.Bit(), Code: true}, nil
 			}
-			return number{Abs: entry.Value}, nil
+			return number{Abs: entry.Value, Code: true}, nil
 		}
 		if in, ok := strings.CutPrefix(s, "Unknown("); ok {
 			if n, ok := parseNumber(strings.TrimSuffix(in, ")")); ok {
 				if m.bits {
-					return number{Abs: 1 << min(n.Abs, 63)}, nil
+					return number{Abs: 1 << min(n.Abs, 63), Code: true}, nil
 				}
 				return n, nil
 			}
 		}
+	}
+	if isNumber {
+		n.Code = m.bits && !n.Neg
+		return n, nil
 	}
 	switch m.hint {
 	case ynl.HintHex:
@@ -225,25 +258,21 @@ func shorten(all []string) string {
 // fit checks that a number fits an integer of a type, and returns its bytes'
 // value.
 func (e *encoder) fit(n number, t ynl.Type, size int) (uint64, error) {
-	ok := false
-	var low, high string
+	most := uint64(math.MaxUint64) >> (64 - 8*size)
+	half := most>>1 + 1
+	if n.Code && !n.Neg && (n.Abs <= most || -n.Abs <= half) {
+		return n.Abs & most, nil
+	}
 	if t.IsSigned() {
-		half := uint64(1) << (8*size - 1)
-		ok = n.Neg && n.Abs <= half || !n.Neg && n.Abs < half
-		low, high = number{true, half}.String(), strconv.FormatUint(half-1, 10)
-	} else {
-		most := uint64(math.MaxUint64) >> (64 - 8*size)
-		ok = !n.Neg && n.Abs <= most
-		// An enum's value can be negative, in two's complement.
-		if !ok && !n.Neg && n.Abs>>63 == 1 && -n.Abs <= most>>1+1 {
-			return n.Abs & most, nil
+		if n.Neg && n.Abs <= half || !n.Neg && n.Abs < half {
+			return n.bits() & most, nil
 		}
-		low, high = "0", strconv.FormatUint(most, 10)
+		return 0, e.wrong("%s does not fit: a %s is from -%d to %d", n, t, half, half-1)
 	}
-	if !ok {
-		return 0, e.wrong("%s does not fit: a %s is from %s to %s", n, t, low, high)
+	if n.Neg || n.Abs > most {
+		return 0, e.wrong("%s does not fit: a %s is from 0 to %d", n, t, most)
 	}
-	return n.bits(), nil
+	return n.Abs, nil
 }
 
 // appendInt appends an integer of some bytes.
@@ -289,7 +318,7 @@ func (e *encoder) integer(a *ynl.Attr, t ynl.Type, typ uint16, v any) error {
 	size := t.Size()
 	if size == 0 {
 		size = 4
-		if t == ynl.Sint && int64(n.bits()) != int64(int32(n.bits())) || t == ynl.Uint && n.Abs > math.MaxUint32 {
+		if t == ynl.Sint && (n.Neg && n.Abs > 1<<31 || !n.Neg && n.Abs >= 1<<31) || t == ynl.Uint && n.Abs > math.MaxUint32 {
 			size = 8
 		}
 	}

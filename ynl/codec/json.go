@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"math/bits"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -98,7 +99,7 @@ func (j *jsonSink) key(name string, _ *ynl.Attr, _ *ynl.Member, _ uint16, _ []by
 	j.colon()
 }
 
-func (j *jsonSink) unknown(typ uint16) {
+func (j *jsonSink) unknown(typ uint16, _ []byte) {
 	j.item()
 	if j.python {
 		j.buf = append(j.buf, `"UnknownAttr(`...)
@@ -155,10 +156,8 @@ func (j *jsonSink) bits(e *ynl.Enum, v uint64) {
 	}
 	j.list()
 	left := uint64(0)
-	for i := uint64(0); v>>i != 0; i++ {
-		if v>>i&1 == 0 {
-			continue
-		}
+	for ; v != 0; v &= v - 1 {
+		i := uint64(bits.TrailingZeros64(v))
 		entry := e.ByValue(i)
 		if entry == nil {
 			left |= 1 << i
@@ -179,10 +178,8 @@ func (j *jsonSink) bits(e *ynl.Enum, v uint64) {
 func (j *jsonSink) sortedBits(e *ynl.Enum, v uint64) {
 	var names [64]string
 	n := 0
-	for i := uint64(0); v>>i != 0; i++ {
-		if v>>i&1 == 0 {
-			continue
-		}
+	for ; v != 0; v &= v - 1 {
+		i := uint64(bits.TrailingZeros64(v))
 		name := "Unknown(" + strconv.FormatUint(i, 10) + ")"
 		if entry := e.ByValue(i); entry != nil {
 			name = entry.Name

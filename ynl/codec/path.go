@@ -118,7 +118,7 @@ func (f *finder) find(l Layout, p []byte, offset int, in bool) (spec *ynl.Attr, 
 			if len(f.scopes) >= maxDepth {
 				return nil, nil, false
 			}
-			f.scopes = append(f.scopes, scope{lv.set, p})
+			f.scopes = append(f.scopes, scope{set: lv.set, data: p})
 		}
 		at := locate(p, offset-base)
 		if at < 0 {

@@ -3,6 +3,7 @@ package codec
 import (
 	"bytes"
 	"encoding/hex"
+	"math/bits"
 	"net"
 	"net/netip"
 	"strconv"
@@ -18,8 +19,9 @@ const prefixAttr = "attr-"
 // Decode makes an Object of a payload. It owns its memory. Nothing in the
 // payload makes it fail: what cannot be read as what it should be is kept as
 // bytes (see the package's text). Bytes behind the last attribute that are none
-// are the value of a last field, ":rest".
+// are the value of a last field, ":rest". Both dialects give the same Object.
 func (l Layout) Decode(payload []byte, o Options) Object {
+	o.Dialect = Native
 	var t treeSink
 	var w walker
 	w.reset(&t, o, true)
@@ -92,8 +94,8 @@ func (t *treeSink) key(name string, a *ynl.Attr, m *ynl.Member, typ uint16, odd 
 	t.levels[len(t.levels)-1].field = Field{Name: name, Attr: a, Member: m, Type: typ, Payload: cloneOdd(odd)}
 }
 
-func (t *treeSink) unknown(typ uint16) {
-	t.key(prefixAttr+strconv.Itoa(int(typ&wire.AttrTypeMask)), nil, nil, typ, nil)
+func (t *treeSink) unknown(typ uint16, odd []byte) {
+	t.key(prefixAttr+strconv.Itoa(int(typ&wire.AttrTypeMask)), nil, nil, typ, odd)
 }
 
 func (t *treeSink) elem(index uint16, _ bool, typ uint16, odd []byte) {
@@ -130,10 +132,8 @@ func (t *treeSink) bits(e *ynl.Enum, v uint64) { t.put(FlagsOf(e, v)) }
 func FlagsOf(e *ynl.Enum, v uint64) Flags {
 	f := Flags{}
 	left := uint64(0)
-	for i := uint64(0); v>>i != 0; i++ {
-		if v>>i&1 == 0 {
-			continue
-		}
+	for ; v != 0; v &= v - 1 {
+		i := uint64(bits.TrailingZeros64(v))
 		if entry := e.ByValue(i); entry != nil {
 			f = append(f, entry.Name)
 		} else {
@@ -184,32 +184,47 @@ func (o Object) AppendJSON(dst []byte) []byte {
 
 func (j *jsonSink) object(o Object) {
 	j.begin()
-	count := make(map[string]int, len(o))
-	for i := range o {
-		count[o[i].Name]++
-	}
+	links := linked(o)
 	for i := range o {
 		f := &o[i]
-		n := count[f.Name]
-		if n == 0 || f.Attr != nil && f.Attr.Type == ynl.Pad {
+		if links[i].later || f.Attr != nil && f.Attr.Type == ynl.Pad {
 			continue
 		}
 		j.key(f.Name, nil, nil, 0, nil)
-		if _, isList := f.Value.([]any); n == 1 && (f.Attr == nil || !f.Attr.Multi || f.Type == 0 && isList) {
+		if _, isList := f.Value.([]any); links[i].next == 0 && (f.Attr == nil || !f.Attr.Multi || f.Type == 0 && isList) {
 			j.any(f, f.Value)
 			continue
 		}
-		count[f.Name] = 0
 		j.list()
-		for k := i; k < len(o); k++ {
-			if o[k].Name == f.Name {
-				j.item()
-				j.any(&o[k], o[k].Value)
+		for k := i; ; k = links[k].next {
+			j.item()
+			j.any(&o[k], o[k].Value)
+			if links[k].next == 0 {
+				break
 			}
 		}
 		j.endList()
 	}
 	j.end()
+}
+
+// link is what joins the fields of one name.
+type link struct {
+	next  int  // the next one; 0 where there is none
+	later bool // there is one before
+}
+
+func linked(o Object) []link {
+	links := make([]link, len(o))
+	last := make(map[string]int, len(o))
+	for i := range o {
+		if k, ok := last[o[i].Name]; ok {
+			links[k].next = i
+			links[i].later = true
+		}
+		last[o[i].Name] = i
+	}
+	return links
 }
 
 // any writes a value. f tells how.
@@ -277,7 +292,7 @@ func (j *jsonSink) any(f *Field, v any) {
 func (j *jsonSink) elements(f *Field, a Array) {
 	show := f.Attr == nil || f.Attr.Sub == ynl.Nested
 	for i := range a {
-		show = show || int(a[i].Index) != i+1
+		show = show || int(a[i].Index) != i+1 || isRaw(a[i].Value)
 	}
 	j.list()
 	for i := range a {

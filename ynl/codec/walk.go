@@ -1,8 +1,10 @@
 package codec
 
 import (
+	"bytes"
 	"encoding/binary"
 	"net/netip"
+	"strconv"
 
 	"github.com/nlkit/nlkit/wire"
 	"github.com/nlkit/nlkit/ynl"
@@ -29,7 +31,7 @@ type sink interface {
 	// attribute's type with its flags; odd its payload where that differs from
 	// what the value would be encoded to.
 	key(name string, a *ynl.Attr, m *ynl.Member, typ uint16, odd []byte)
-	unknown(typ uint16) // begins the field of an attribute without a name
+	unknown(typ uint16, odd []byte) // begins the field of an attribute without a name
 	list()
 	endList()
 	elem(index uint16, show bool, typ uint16, odd []byte) // begins an element of an array
@@ -55,6 +57,16 @@ type sink interface {
 type scope struct {
 	set  *ynl.AttrSet
 	data []byte
+	// found are the selectors that were looked for last: a level can hold
+	// thousands of sub-messages.
+	found [2]foundSelector
+}
+
+// foundSelector is a selector that was looked for in a scope. The attribute is
+// nil where it is missing.
+type foundSelector struct {
+	spec *ynl.Attr
+	attr wire.Attr
 }
 
 // walker reads a payload by its layout and tells a sink. It is used again, so
@@ -67,12 +79,13 @@ type walker struct {
 	// several times as one list, and leave padding out.
 	exact  bool
 	scopes []scope
+	places []place // of attributes that stand several times, of all levels on the way
 }
 
 func (w *walker) reset(out sink, o Options, exact bool) {
 	w.out, w.o, w.exact = out, o, exact
 	w.python = o.Dialect == Python
-	w.scopes = w.scopes[:0]
+	w.scopes, w.places = w.scopes[:0], w.places[:0]
 }
 
 // forget lets go of what was walked.
@@ -101,7 +114,12 @@ func (w *walker) both(h *ynl.Struct, set *ynl.AttrSet, p []byte, message bool) {
 		clash = h
 	}
 	w.members(h, set, p, message)
-	if at := wire.Align(h.Size); at < len(p) {
+	at := wire.Align(h.Size)
+	if gap := p[min(h.Size, len(p)):min(at, len(p))]; !w.python && !isZero(gap) {
+		w.out.key(keyPad+strconv.Itoa(h.Size), nil, nil, 0, nil)
+		w.out.bytes(gap, ynl.NoHint)
+	}
+	if at < len(p) {
 		w.attrs(set, p[at:], clash)
 	}
 }
@@ -109,7 +127,7 @@ func (w *walker) both(h *ynl.Struct, set *ynl.AttrSet, p []byte, message bool) {
 // attrs tells the attributes in p. hidden are the members of a header in front
 // of them that take the place of attributes of their names.
 func (w *walker) attrs(set *ynl.AttrSet, p []byte, hidden *ynl.Struct) {
-	w.scopes = append(w.scopes, scope{set, p})
+	w.scopes = append(w.scopes, scope{set: set, data: p})
 	if w.exact {
 		w.inOrder(set, p)
 	} else {
@@ -145,119 +163,6 @@ func first(p []byte) (wire.Attr, bool) {
 	return wire.Attr(p[:n]), true
 }
 
-// repeats are the numbers of the attributes that stand more than once.
-type repeats struct {
-	seen, again, done [8]uint64
-	many              map[uint16]bool // those above: true when done
-}
-
-// note reads over attributes and returns how many bytes of p are some.
-func (r *repeats) note(p []byte) int {
-	at := 0
-	for at < len(p) {
-		a, ok := first(p[at:])
-		if !ok {
-			return at
-		}
-		if t := a.Type(); t < 512 {
-			i, bit := t/64, uint64(1)<<(t%64)
-			r.again[i] |= r.seen[i] & bit
-			r.seen[i] |= bit
-		} else {
-			// No family has numbers this high: the map is for what is no family's.
-			if r.many == nil {
-				r.many = make(map[uint16]bool)
-			}
-			r.many[t] = false
-		}
-		at += wire.Align(len(a))
-	}
-	return min(at, len(p))
-}
-
-// state says whether attributes of a number stand more than once, and whether
-// they have been told already; it takes them as told.
-func (r *repeats) state(t uint16) (again, done bool) {
-	if t >= 512 {
-		done = r.many[t]
-		r.many[t] = true
-		return true, done
-	}
-	i, bit := t/64, uint64(1)<<(t%64)
-	if r.again[i]&bit == 0 {
-		return false, false
-	}
-	done = r.done[i]&bit != 0
-	r.done[i] |= bit
-	return true, done
-}
-
-// grouped tells attributes, those of one number together.
-func (w *walker) grouped(set *ynl.AttrSet, p []byte, hidden *ynl.Struct) {
-	var r repeats
-	good := r.note(p)
-	for at := 0; at < good; {
-		a, _ := first(p[at:])
-		here := at
-		at += wire.Align(len(a))
-		spec := set.ByID(a.Type())
-		if spec != nil && (spec.Type == ynl.Pad || hidden != nil && hidden.Member(spec.Name) != nil) {
-			continue
-		}
-		again, done := r.state(a.Type())
-		switch {
-		case done:
-		case again:
-			w.field(spec, a)
-			w.repeated(spec, p[here:good], a)
-		case spec != nil && spec.Multi:
-			w.field(spec, a)
-			w.out.list()
-			w.out.item()
-			w.value(spec, a)
-			w.out.endList()
-		default:
-			w.field(spec, a)
-			w.value(spec, a)
-		}
-	}
-	if good < len(p) && !w.python {
-		w.rest(p[good:])
-	}
-}
-
-// repeated tells the values of all attributes of one number. p begins with the
-// first one.
-func (w *walker) repeated(spec *ynl.Attr, p []byte, a wire.Attr) {
-	id := a.Type()
-	lastOnly := w.python && spec != nil && !spec.Multi
-	var values int
-	last := a
-	for at := 0; at < len(p); {
-		b, _ := first(p[at:])
-		at += wire.Align(len(b))
-		if b.Type() != id {
-			continue
-		}
-		values++
-		last = b
-	}
-	if lastOnly || values == 1 && (spec == nil || !spec.Multi) {
-		w.value(spec, last)
-		return
-	}
-	w.out.list()
-	for at := 0; at < len(p); {
-		b, _ := first(p[at:])
-		at += wire.Align(len(b))
-		if b.Type() == id {
-			w.out.item()
-			w.value(spec, b)
-		}
-	}
-	w.out.endList()
-}
-
 func (w *walker) rest(p []byte) {
 	w.out.key(keyRest, nil, nil, 0, nil)
 	w.out.bytes(p, ynl.NoHint)
@@ -265,43 +170,66 @@ func (w *walker) rest(p []byte) {
 
 // field begins the field of an attribute.
 func (w *walker) field(spec *ynl.Attr, a wire.Attr) {
+	var odd []byte
 	if spec == nil {
-		w.out.unknown(a.RawType())
+		if w.exact && a.IsNested() && isUntidy(a.Data()) {
+			odd = a.Data()
+		}
+		w.out.unknown(a.RawType(), odd)
 		return
 	}
-	var odd []byte
-	if w.exact && isOdd(spec, spec.Type, a.Data()) {
+	if w.exact && isOdd(spec, spec.Type, a) {
 		odd = a.Data()
 	}
 	w.out.key(spec.Name, spec, nil, a.RawType(), odd)
 }
 
-// isOdd reports whether a payload is not what its value would be encoded to.
-func isOdd(spec *ynl.Attr, t ynl.Type, p []byte) bool {
+// isOdd reports whether an attribute's payload may differ from what its value
+// would be encoded to.
+func isOdd(spec *ynl.Attr, t ynl.Type, a wire.Attr) bool {
+	p := a.Data()
 	switch t {
 	case ynl.Flag:
 		return len(p) > 0
 	case ynl.String:
-		for _, c := range p[:max(len(p)-1, 0)] {
-			if c == 0 {
-				return true
-			}
-		}
-		return len(p) == 0 || p[len(p)-1] != 0
+		return bytes.IndexByte(p, 0) != len(p)-1 || len(p) == 0
 	case ynl.Uint:
-		return len(p) == 8 && binary.NativeEndian.Uint64(p) < 1<<32 && spec.ByteOrder == ynl.Native
+		return len(p) == 8 && readInt(p, 8, spec.ByteOrder) < 1<<32
 	case ynl.Sint:
 		if len(p) != 8 {
 			return false
 		}
-		v := int64(binary.NativeEndian.Uint64(p))
+		v := int64(readInt(p, 8, spec.ByteOrder))
 		return v == int64(int32(v))
 	case ynl.Nested, ynl.SubMsg, ynl.IndexedArray:
-		return len(p)%wire.Alignment != 0
+		// A type without any bit says nothing of the flag of a nest it lacks.
+		return a.RawType() == 0 || isUntidy(p)
 	case ynl.NestTypeValue:
 		return true
+	case ynl.Pad, ynl.Unset, ynl.Unused:
+		return a.IsNested() && isUntidy(p)
 	}
 	return t.Size() > 0 && len(p) > t.Size()
+}
+
+// isUntidy reports whether attributes are padded with anything but zeros, or the
+// last one is not padded.
+func isUntidy(p []byte) bool {
+	if len(p)%wire.Alignment != 0 {
+		return true
+	}
+	for at := 0; at < len(p); {
+		a, ok := first(p[at:])
+		if !ok {
+			return false
+		}
+		end := at + len(a)
+		at += wire.Align(len(a))
+		if !isZero(p[end:at]) {
+			return true
+		}
+	}
+	return false
 }
 
 // value tells an attribute's value. spec is nil where it is unknown.
@@ -393,90 +321,9 @@ func (w *walker) hintOf(spec *ynl.Attr) ynl.Hint {
 	return spec.Hint
 }
 
-// readInt reads an integer of 1, 2, 4 or 8 bytes.
-func readInt(p []byte, size int, order ynl.ByteOrder) uint64 {
-	switch size {
-	case 1:
-		return uint64(p[0])
-	case 2:
-		switch order {
-		case ynl.BigEndian:
-			return uint64(binary.BigEndian.Uint16(p))
-		case ynl.LittleEndian:
-			return uint64(binary.LittleEndian.Uint16(p))
-		}
-		return uint64(binary.NativeEndian.Uint16(p))
-	case 4:
-		switch order {
-		case ynl.BigEndian:
-			return uint64(binary.BigEndian.Uint32(p))
-		case ynl.LittleEndian:
-			return uint64(binary.LittleEndian.Uint32(p))
-		}
-		return uint64(binary.NativeEndian.Uint32(p))
-	}
-	switch order {
-	case ynl.BigEndian:
-		return binary.BigEndian.Uint64(p)
-	case ynl.LittleEndian:
-		return binary.LittleEndian.Uint64(p)
-	}
-	return binary.NativeEndian.Uint64(p)
-}
-
-// extend makes an int64 of a signed integer of some bytes.
-func extend(v uint64, size int) int64 {
-	shift := 64 - 8*size
-	return int64(v<<shift) >> shift
-}
-
-// integer tells an integer, as its enum or its hint has it.
-func (w *walker) integer(e *ynl.Enum, bits bool, hint ynl.Hint, size int, signed bool, v uint64) {
-	switch {
-	case bits:
-		w.out.bits(e, v)
-	case e != nil:
-		wide := v
-		if signed {
-			wide = uint64(extend(v, size))
-		}
-		entry := e.ByValue(wide)
-		if entry == nil && signed {
-			entry = e.ByValue(v)
-		} else if entry == nil {
-			entry = e.ByValue(uint64(extend(v, size)))
-		}
-		if entry != nil {
-			w.out.word(entry.Name)
-			return
-		}
-		w.out.nameless(wide, signed)
-	case hint == ynl.HintHex && !signed:
-		w.out.hex(v)
-	case (hint == ynl.HintIPv4 || hint == ynl.HintIP) && size == 4:
-		w.out.addr(netip.AddrFrom4([4]byte{byte(v >> 24), byte(v >> 16), byte(v >> 8), byte(v)}))
-	case signed:
-		w.out.sint(extend(v, size))
-	default:
-		w.out.uint(v)
-	}
-}
-
-func (w *walker) bitfield(spec *ynl.Attr, p []byte) {
-	if len(p) != 8 {
-		w.out.raw(p)
-		return
-	}
-	w.out.begin()
-	w.out.key("value", spec, nil, 0, nil)
-	w.integer(spec.Enum, spec.Enum != nil, spec.Hint, 4, false, readInt(p, 4, ynl.Native))
-	w.out.key("selector", spec, nil, 0, nil)
-	w.integer(spec.Enum, spec.Enum != nil, spec.Hint, 4, false, readInt(p[4:], 4, ynl.Native))
-	w.out.end()
-}
-
 // string tells text. The NUL behind it is no part of it; Python's client takes
-// the last byte for that NUL, whatever else there is.
+// the last byte for that NUL, whatever else there is. What is no text, or has a
+// NUL inside, is told as it stands.
 func (w *walker) string(p []byte) {
 	if w.python {
 		if n := len(p); n > 0 && p[n-1] == 0 {
@@ -485,11 +332,11 @@ func (w *walker) string(p []byte) {
 		w.out.text(p)
 		return
 	}
-	end := len(p)
-	for end > 0 && p[end-1] == 0 {
-		end--
+	if isSpoiled(ynl.String, p) {
+		w.out.raw(p)
+		return
 	}
-	w.out.text(p[:end])
+	w.out.text(bytes.TrimRight(p, "\x00"))
 }
 
 // binary tells bytes, or the struct, array or address they are.
@@ -542,107 +389,4 @@ func (w *walker) blob(hint ynl.Hint, p []byte) {
 		return
 	}
 	w.out.bytes(p, ynl.NoHint)
-}
-
-// array tells the elements of an indexed array.
-func (w *walker) array(spec *ynl.Attr, p []byte) {
-	if !areAttrs(p) || len(w.scopes) >= maxDepth {
-		w.out.raw(p)
-		return
-	}
-	// The index is shown with nests, as they can be many; with plain values only
-	// where it says more than their order.
-	show := spec.Sub == ynl.Nested || w.exact
-	if !show && !w.python {
-		at, next := 0, uint16(1)
-		for at < len(p) && !show {
-			e, _ := first(p[at:])
-			show = e.Type() != next
-			next++
-			at += wire.Align(len(e))
-		}
-	}
-	w.out.list()
-	for at := 0; at < len(p); {
-		e, _ := first(p[at:])
-		at += wire.Align(len(e))
-		var odd []byte
-		if w.exact && isOdd(spec, spec.Sub, e.Data()) {
-			odd = e.Data()
-		}
-		w.out.elem(e.Type(), show, e.RawType(), odd)
-		if spec.Sub == ynl.IndexedArray || spec.Sub == ynl.SubMsg || spec.Sub == ynl.NestTypeValue {
-			w.nameless(e)
-			continue
-		}
-		w.typed(spec, spec.Sub, e)
-	}
-	w.out.endList()
-}
-
-// nestTypeValue tells nests whose types are values: for each of the innermost
-// ones the values on the way, and its attributes.
-func (w *walker) nestTypeValue(spec *ynl.Attr, p []byte) {
-	n, ok := leaves(p, len(spec.TypeValue))
-	if !ok || len(spec.TypeValue) > maxDepth || len(w.scopes) >= maxDepth {
-		w.out.raw(p)
-		return
-	}
-	var types [maxDepth]uint16
-	if n == 1 {
-		w.leaves(spec, p, types[:0], 1)
-		return
-	}
-	if w.python {
-		w.leaves(spec, p, types[:0], 1)
-		return
-	}
-	w.out.list()
-	w.leaves(spec, p, types[:0], -1)
-	w.out.endList()
-}
-
-// leaves counts nests that lie in depth others.
-func leaves(p []byte, depth int) (n int, ok bool) {
-	if !areAttrs(p) {
-		return 0, false
-	}
-	if depth == 0 {
-		return 1, true
-	}
-	for at := 0; at < len(p); {
-		a, _ := first(p[at:])
-		at += wire.Align(len(a))
-		in, ok := leaves(a.Data(), depth-1)
-		if !ok {
-			return 0, false
-		}
-		n += in
-	}
-	return n, true
-}
-
-// leaves tells the innermost nests, at most some of them if most is not
-// negative. types are those on the way so far.
-func (w *walker) leaves(spec *ynl.Attr, p []byte, types []uint16, most int) int {
-	if len(types) == len(spec.TypeValue) {
-		if most < 0 {
-			w.out.item()
-		}
-		w.out.begin()
-		for i, t := range types {
-			w.out.key(spec.TypeValue[i], nil, nil, 0, nil)
-			w.out.uint(uint64(t))
-		}
-		w.attrs(spec.Nested, p, nil)
-		w.out.end()
-		return 1
-	}
-	n := 0
-	for at := 0; at < len(p) && (most < 0 || n < most); {
-		a, _ := first(p[at:])
-		at += wire.Align(len(a))
-		n += w.leaves(spec, a.Data(), append(types, a.Type()), most)
-	}
-	return n
 }

@@ -115,29 +115,48 @@ func (w *walker) subMessage(spec *ynl.Attr, p []byte) {
 
 // format finds the format of a sub-message; nil where there is none.
 func (w *walker) format(spec *ynl.Attr) *ynl.Format {
-	value, ok := w.selector(spec)
-	if !ok {
+	sel, a := w.selectorAttr(spec)
+	if a == nil {
 		return nil
 	}
-	return lookupFormat(spec.SubMsg, value, w.o)
+	// Where the spec has the format no text is made of the selector.
+	var buf [64]byte
+	value := appendSelector(buf[:0], sel, a)
+	if f := spec.SubMsg.Format(string(value)); f != nil || w.o.Fallback == nil {
+		return f
+	}
+	return w.o.Fallback(spec.SubMsg, string(value))
 }
 
-// selector finds the value that chooses a sub-message's format. It stands in the
-// innermost level of attributes that knows it.
+// selector finds the value that chooses a sub-message's format.
 func (w *walker) selector(spec *ynl.Attr) (value string, ok bool) {
+	sel, a := w.selectorAttr(spec)
+	if a == nil {
+		return "", false
+	}
+	return selectorText(sel, a), true
+}
+
+// selectorAttr finds the attribute that chooses a sub-message's format; nil where
+// it is missing. It stands in the innermost level of attributes that knows it. Of
+// several the last one counts, as in the kernel.
+func (w *walker) selectorAttr(spec *ynl.Attr) (*ynl.Attr, wire.Attr) {
 	for i := len(w.scopes) - 1; i >= 0; i-- {
-		s := w.scopes[i]
+		s := &w.scopes[i]
 		sel := s.set.Attr(spec.Selector)
 		if sel == nil {
 			continue
 		}
-		a, ok := wire.FindAttr(s.data, sel.ID)
-		if !ok {
-			return "", false
+		for k := range s.found {
+			if s.found[k].spec == sel {
+				return sel, s.found[k].attr
+			}
 		}
-		return selectorText(sel, a), true
+		a, _ := wire.FindAttr(s.data, sel.ID)
+		s.found[0], s.found[1] = foundSelector{sel, a}, s.found[0]
+		return sel, a
 	}
-	return "", false
+	return nil, nil
 }
 
 // lookupFormat finds a format in a sub-message, or where the options point.
@@ -150,16 +169,19 @@ func lookupFormat(s *ynl.SubMessage, value string, o Options) *ynl.Format {
 }
 
 // selectorText is the value of a selector as formats name it.
-func selectorText(sel *ynl.Attr, a wire.Attr) string {
+func selectorText(sel *ynl.Attr, a wire.Attr) string { return string(appendSelector(nil, sel, a)) }
+
+// appendSelector appends the value of a selector as formats name it.
+func appendSelector(dst []byte, sel *ynl.Attr, a wire.Attr) []byte {
 	size := sel.Type.Size()
 	if size == 0 || len(a.Data()) < size {
-		return a.Text()
+		return append(dst, a.TextBytes()...)
 	}
 	v := readInt(a.Data(), size, sel.ByteOrder)
 	if sel.Enum != nil {
 		if e := sel.Enum.ByValue(v); e != nil {
-			return e.Name
+			return append(dst, e.Name...)
 		}
 	}
-	return strconv.FormatUint(v, 10)
+	return strconv.AppendUint(dst, v, 10)
 }

@@ -14,13 +14,17 @@ import (
 type ask struct {
 	// attrs are the requests, in JSON. A word with a dollar is the index of the
 	// link of that name, ${0x10000} a number. A request with $LINK is made for
-	// each link, one with $FAMILY for each generic netlink family. A link that
+	// each link, one with $FAMILY for each generic netlink family, one with $RULE
+	// for each rule of the packet filter's first chain. A link that
 	// the kernel could not make takes its requests with it.
 	attrs []string
 	// answers are how many messages must come at the least, of all requests
 	// together, where every step of the group "where" was done.
 	answers int
 	where   string
+	// echo asks for the answer as an echo of the notification that it is: the
+	// kernel tells what a queueing discipline or a class is like in no other way.
+	echo bool
 }
 
 var nothing = []string{`{}`}
@@ -29,158 +33,158 @@ var nothing = []string{`{}`}
 // answer. Those of ethtool are in ethtoolAsks. An operation that is asked for
 // once, and reads, must be here: what it wants is its own.
 var asks = map[string]ask{
-	"nlctrl getfamily do":   {[]string{`{"family-id": $FAMILY}`, `{"family-name": "nlctrl"}`}, 2, "links"},
-	"nlctrl getfamily dump": {nothing, 1, "links"},
-	"nlctrl getpolicy dump": {[]string{`{"family-id": $FAMILY}`}, 10, "links"},
+	"nlctrl getfamily do":   {attrs: []string{`{"family-id": $FAMILY}`, `{"family-name": "nlctrl"}`}, answers: 2, where: "links"},
+	"nlctrl getfamily dump": {attrs: nothing, answers: 1, where: "links"},
+	"nlctrl getpolicy dump": {attrs: []string{`{"family-id": $FAMILY}`}, answers: 10, where: "links"},
 
-	"rt-link getlink do": {[]string{`{"ifi-index": $LINK}`, `{"ifname": "va", "ext-mask": 9}`, `{"alt-ifname": "va-two"}`}, 10, "links"},
-	"rt-link getlink dump": {[]string{`{}`, `{"ext-mask": 9}`, `{"linkinfo": {"kind": "veth"}}`, `{"master": $bri}`,
+	"rt-link getlink do": {attrs: []string{`{"ifi-index": $LINK}`, `{"ifname": "va", "ext-mask": 9}`, `{"alt-ifname": "va-two"}`}, answers: 10, where: "links"},
+	"rt-link getlink dump": {attrs: []string{`{}`, `{"ext-mask": 9}`, `{"linkinfo": {"kind": "veth"}}`, `{"master": $bri}`,
 		`{"ifi-family": 7}`, `{"ifi-family": 7, "ext-mask": 2}`, `{"ifi-family": 7, "ext-mask": 4}`, `{"ifi-family": 7, "ext-mask": 24}`,
-		`{"ifi-family": 10}`}, 40, "links"},
-	"rt-link getstats do":   {[]string{`{"ifindex": $LINK, "filter-mask": 31}`}, 10, "links"},
-	"rt-link getstats dump": {[]string{`{"filter-mask": 1}`, `{"filter-mask": 31}`, `{"family": 7, "filter-mask": 31}`}, 20, "links"},
+		`{"ifi-family": 10}`}, answers: 40, where: "links"},
+	"rt-link getstats do":   {attrs: []string{`{"ifindex": $LINK, "filter-mask": 31}`}, answers: 10, where: "links"},
+	"rt-link getstats dump": {attrs: []string{`{"filter-mask": 1}`, `{"filter-mask": 31}`, `{"family": 7, "filter-mask": 31}`}, answers: 20, where: "links"},
 
-	"rt-addr getaddr dump":      {[]string{`{}`, `{"ifa-family": 2}`, `{"ifa-family": 10}`, `{"ifa-family": 2, "ifa-index": $va}`}, 15, "addresses"},
-	"rt-addr getmulticast do":   {[]string{`{"ifa-family": 10, "ifa-index": $va}`}, 0, ""},
-	"rt-addr getmulticast dump": {[]string{`{"ifa-family": 2}`, `{"ifa-family": 10}`}, 2, "addresses"},
+	"rt-addr getaddr dump":      {attrs: []string{`{}`, `{"ifa-family": 2}`, `{"ifa-family": 10}`, `{"ifa-family": 2, "ifa-index": $va}`}, answers: 15, where: "addresses"},
+	"rt-addr getmulticast do":   {attrs: []string{`{"ifa-family": 10, "ifa-index": $va}`}},
+	"rt-addr getmulticast dump": {attrs: []string{`{"ifa-family": 2}`, `{"ifa-family": 10}`}, answers: 2, where: "addresses"},
 
-	"rt-route getroute do": {[]string{`{"rtm-family": 2, "rtm-dst-len": 32, "dst": "10.0.0.2"}`,
+	"rt-route getroute do": {attrs: []string{`{"rtm-family": 2, "rtm-dst-len": 32, "dst": "10.0.0.2"}`,
 		`{"rtm-family": 2, "rtm-dst-len": 32, "dst": "198.51.100.9", "rtm-flags": 8192}`, `{"rtm-family": 2, "rtm-dst-len": 32, "dst": "203.0.113.5", "rtm-flags": 4096}`,
-		`{"rtm-family": 10, "rtm-dst-len": 128, "dst": "fd00:1::9"}`, `{"rtm-family": 10, "rtm-dst-len": 128, "dst": "fd00:2::9", "oif": $va}`}, 4, "routes"},
-	"rt-route getroute dump": {[]string{`{}`, `{"rtm-family": 2}`, `{"rtm-family": 10}`, `{"rtm-family": 2, "table": 1000}`, `{"rtm-family": 28}`,
-		`{"rtm-family": 128}`, `{"rtm-family": 129}`, `{"rtm-family": 2, "rtm-flags": 512}`}, 40, "routes"},
-	"rt-rule getrule dump": {[]string{`{}`, `{"family": 2}`, `{"family": 10}`, `{"family": 128}`, `{"family": 129}`}, 15, "rules"},
+		`{"rtm-family": 10, "rtm-dst-len": 128, "dst": "fd00:1::9"}`, `{"rtm-family": 10, "rtm-dst-len": 128, "dst": "fd00:2::9", "oif": $va}`}, answers: 4, where: "routes"},
+	"rt-route getroute dump": {attrs: []string{`{}`, `{"rtm-family": 2}`, `{"rtm-family": 10}`, `{"rtm-family": 2, "table": 1000}`, `{"rtm-family": 28}`,
+		`{"rtm-family": 128}`, `{"rtm-family": 129}`, `{"rtm-family": 2, "rtm-flags": 512}`}, answers: 40, where: "routes"},
+	"rt-rule getrule dump": {attrs: []string{`{}`, `{"family": 2}`, `{"family": 10}`, `{"family": 128}`, `{"family": 129}`}, answers: 15, where: "rules"},
 
-	"rt-neigh getneigh do": {[]string{`{"ndm-family": 2, "ndm-ifindex": $va, "dst": "10.0.0.2"}`, `{"ndm-family": 10, "ndm-ifindex": $va, "dst": "fd00::2"}`,
+	"rt-neigh getneigh do": {attrs: []string{`{"ndm-family": 2, "ndm-ifindex": $va, "dst": "10.0.0.2"}`, `{"ndm-family": 10, "ndm-ifindex": $va, "dst": "fd00::2"}`,
 		`{"ndm-family": 7, "ndm-ifindex": $vx4, "lladdr": "02:00:00:00:00:c1", "ndm-flags": ["self"]}`,
-		`{"ndm-family": 7, "ndm-ifindex": $vd, "lladdr": "02:00:00:00:00:c2", "ndm-flags": ["master"]}`}, 2, "neighbours"},
-	"rt-neigh getneigh dump": {[]string{`{}`, `{"ndm-family": 2}`, `{"ndm-family": 10}`, `{"ndm-family": 7}`, `{"ndm-family": 2, "ndm-flags": ["proxy"]}`,
-		`{"ndm-family": 7, "master": $bri}`}, 8, "neighbours"},
-	"rt-neigh getneightbl dump": {[]string{`{}`, `{"family": 2}`, `{"family": 10}`}, 4, "links"},
+		`{"ndm-family": 7, "ndm-ifindex": $vd, "lladdr": "02:00:00:00:00:c2", "ndm-flags": ["master"]}`}, answers: 2, where: "neighbours"},
+	"rt-neigh getneigh dump": {attrs: []string{`{}`, `{"ndm-family": 2}`, `{"ndm-family": 10}`, `{"ndm-family": 7}`, `{"ndm-family": 2, "ndm-flags": ["proxy"]}`,
+		`{"ndm-family": 7, "master": $bri}`}, answers: 8, where: "neighbours"},
+	"rt-neigh getneightbl dump": {attrs: []string{`{}`, `{"family": 2}`, `{"family": 10}`}, answers: 4, where: "links"},
 
-	"tc getqdisc do": {[]string{`{"ifindex": $va, "parent": ${0xffffffff}}`, `{"ifindex": $va, "handle": ${0x100000}}`, `{"ifindex": $vb, "handle": ${0xffff0000}}`,
-		`{"ifindex": $bri, "handle": ${0x90000}}`, `{"ifindex": $LINK, "parent": ${0xffffffff}}`}, 5, "traffic"},
-	"tc getqdisc dump": {[]string{`{}`, `{"dump-invisible": true}`, `{"ifindex": $LINK}`}, 8, "traffic"},
-	"tc gettclass do": {[]string{`{"ifindex": $va, "handle": ${0x10001}}`, `{"ifindex": $va, "handle": ${0x10010}}`,
-		`{"ifindex": $va, "handle": ${0x10002}}`}, 3, "traffic"},
-	"tc gettclass dump": {[]string{`{"ifindex": $LINK}`}, 4, "traffic"},
-	"tc gettfilter do": {[]string{
+	"tc getqdisc do": {attrs: []string{`{"ifindex": $va, "parent": ${0xffffffff}}`, `{"ifindex": $va, "handle": ${0x100000}}`, `{"ifindex": $vb, "handle": ${0xffff0000}}`,
+		`{"ifindex": $bri, "handle": ${0x90000}}`, `{"ifindex": $LINK, "parent": ${0xffffffff}}`}, answers: 5, where: "traffic", echo: true},
+	"tc getqdisc dump": {attrs: []string{`{}`, `{"dump-invisible": true}`, `{"ifindex": $LINK}`}, answers: 8, where: "traffic"},
+	"tc gettclass do": {attrs: []string{`{"ifindex": $va, "handle": ${0x10001}}`, `{"ifindex": $va, "handle": ${0x10010}}`,
+		`{"ifindex": $va, "handle": ${0x10002}}`}, answers: 3, where: "traffic", echo: true},
+	"tc gettclass dump": {attrs: []string{`{"ifindex": $LINK}`}, answers: 4, where: "traffic"},
+	"tc gettfilter do": {attrs: []string{
 		`{"ifindex": $va, "parent": ${0x10000}, "handle": ${0x80000001}, "info": ${0x10008}, "kind": "u32"}`,
-		`{"ifindex": $vb, "parent": ${0xfffffff2}, "handle": 1, "info": ${0x50300}, "kind": "bpf"}`}, 1, "traffic"},
-	"tc gettfilter dump": {[]string{`{"ifindex": $LINK}`, `{"ifindex": $va, "parent": ${0x10000}}`, `{"ifindex": $vb, "parent": ${0xfffffff2}}`,
+		`{"ifindex": $vb, "parent": ${0xfffffff2}, "handle": 1, "info": ${0x50300}, "kind": "bpf"}`}, answers: 1, where: "traffic"},
+	"tc gettfilter dump": {attrs: []string{`{"ifindex": $LINK}`, `{"ifindex": $va, "parent": ${0x10000}}`, `{"ifindex": $vb, "parent": ${0xfffffff2}}`,
 		`{"ifindex": $vb, "parent": ${0xfffffff3}}`, `{"ifindex": $vc, "parent": ${0xffff0000}}`,
-		`{"ifindex": $vb, "parent": ${0xfffffff2}, "dump-flags": {"value": 1, "selector": 1}}`}, 6, "traffic"},
-	"tc getchain do":   {[]string{`{"ifindex": $vb, "parent": ${0xfffffff2}, "chain": 7}`}, 1, "traffic"},
-	"tc getchain dump": {[]string{`{"ifindex": $vb, "parent": ${0xfffffff2}}`, `{"ifindex": $va, "parent": ${0x10000}}`}, 2, "traffic"},
+		`{"ifindex": $vb, "parent": ${0xfffffff2}, "dump-flags": {"value": 1, "selector": 1}}`}, answers: 6, where: "traffic"},
+	"tc getchain do":   {attrs: []string{`{"ifindex": $vb, "parent": ${0xfffffff2}, "chain": 7}`}, answers: 1, where: "traffic"},
+	"tc getchain dump": {attrs: []string{`{"ifindex": $vb, "parent": ${0xfffffff2}}`, `{"ifindex": $va, "parent": ${0x10000}}`}, answers: 2, where: "traffic"},
 
-	"nftables gettable do":           {[]string{`{"nfgen-family": 1, "name": "t"}`, `{"nfgen-family": 5, "name": "nd"}`}, 2, "nftables"},
-	"nftables gettable dump":         {nothing, 2, "nftables"},
-	"nftables getchain do":           {[]string{`{"nfgen-family": 1, "table": "t", "name": "in"}`, `{"nfgen-family": 5, "table": "nd", "name": "ing"}`}, 2, "nftables"},
-	"nftables getchain dump":         {nothing, 3, "nftables"},
-	"nftables getrule do":            {[]string{`{"nfgen-family": 1, "table": "t", "chain": "in", "handle": $RULE}`}, 0, ""},
-	"nftables getrule dump":          {[]string{`{}`, `{"nfgen-family": 1, "table": "t", "chain": "sub"}`}, 9, "nftables"},
-	"nftables getrule-reset do":      {[]string{`{"nfgen-family": 1, "table": "t", "chain": "in", "handle": $RULE}`}, 0, ""},
-	"nftables getrule-reset dump":    {nothing, 8, "nftables"},
-	"nftables getset do":             {[]string{`{"nfgen-family": 1, "table": "t", "name": "s4"}`, `{"nfgen-family": 1, "table": "t", "name": "m1"}`}, 2, "nftables"},
-	"nftables getset dump":           {[]string{`{}`, `{"nfgen-family": 1, "table": "t"}`}, 10, "nftables"},
-	"nftables getsetelem do":         {[]string{setElem("getsetelem")}, 1, "nftables"},
-	"nftables getsetelem dump":       {sets("s4", "s6", "st", "m1", "m2"), 5, "nftables"},
-	"nftables getsetelem-reset do":   {[]string{setElem("getsetelem-reset")}, 0, ""},
-	"nftables getsetelem-reset dump": {sets("s4", "s6", "st", "m1", "m2"), 5, "nftables"},
-	"nftables getgen do":             {nothing, 1, "nftables"},
-	"nftables getobj do":             {objects, 3, "nftables nat"},
-	"nftables getobj dump":           {nothing, 3, "nftables nat"},
-	"nftables getobj-reset do":       {objects, 2, "nftables nat"},
-	"nftables getobj-reset dump":     {nothing, 2, "nftables nat"},
-	"nftables getflowtable do":       {[]string{`{"nfgen-family": 1, "table": "ft", "name": "f"}`}, 1, "nftables flowtable"},
-	"nftables getflowtable dump":     {nothing, 1, "nftables flowtable"},
+	"nftables gettable do":           {attrs: []string{`{"nfgen-family": 1, "name": "t"}`, `{"nfgen-family": 5, "name": "nd"}`}, answers: 2, where: "nftables"},
+	"nftables gettable dump":         {attrs: nothing, answers: 2, where: "nftables"},
+	"nftables getchain do":           {attrs: []string{`{"nfgen-family": 1, "table": "t", "name": "in"}`, `{"nfgen-family": 5, "table": "nd", "name": "ing"}`}, answers: 2, where: "nftables"},
+	"nftables getchain dump":         {attrs: nothing, answers: 3, where: "nftables"},
+	"nftables getrule do":            {attrs: []string{`{"nfgen-family": 1, "table": "t", "chain": "in", "handle": $RULE}`}, answers: 6, where: "nftables"},
+	"nftables getrule dump":          {attrs: []string{`{}`, `{"nfgen-family": 1, "table": "t", "chain": "sub"}`}, answers: 9, where: "nftables"},
+	"nftables getrule-reset do":      {attrs: []string{`{"nfgen-family": 1, "table": "t", "chain": "in", "handle": $RULE}`}, answers: 6, where: "nftables"},
+	"nftables getrule-reset dump":    {attrs: nothing, answers: 8, where: "nftables"},
+	"nftables getset do":             {attrs: []string{`{"nfgen-family": 1, "table": "t", "name": "s4"}`, `{"nfgen-family": 1, "table": "t", "name": "m1"}`}, answers: 2, where: "nftables"},
+	"nftables getset dump":           {attrs: []string{`{}`, `{"nfgen-family": 1, "table": "t"}`}, answers: 10, where: "nftables"},
+	"nftables getsetelem do":         {attrs: []string{setElem("getsetelem")}, answers: 1, where: "nftables"},
+	"nftables getsetelem dump":       {attrs: sets("s4", "s6", "st", "m1", "m2"), answers: 5, where: "nftables"},
+	"nftables getsetelem-reset do":   {attrs: []string{setElem("getsetelem-reset")}},
+	"nftables getsetelem-reset dump": {attrs: sets("s4", "s6", "st", "m1", "m2"), answers: 5, where: "nftables"},
+	"nftables getgen do":             {attrs: nothing, answers: 1, where: "nftables"},
+	"nftables getobj do":             {attrs: objects, answers: 3, where: "nftables objects"},
+	"nftables getobj dump":           {attrs: nothing, answers: 3, where: "nftables objects"},
+	"nftables getobj-reset do":       {attrs: objects, answers: 2, where: "nftables objects"},
+	"nftables getobj-reset dump":     {attrs: nothing, answers: 2, where: "nftables objects"},
+	"nftables getflowtable do":       {attrs: []string{`{"nfgen-family": 1, "table": "ft", "name": "f"}`}, answers: 1, where: "nftables flowtable"},
+	"nftables getflowtable dump":     {attrs: nothing, answers: 1, where: "nftables flowtable"},
 
-	"conntrack get do":              {[]string{flow}, 1, "conntrack"},
-	"conntrack get dump":            {[]string{`{}`, `{"nfgen-family": 2}`, `{"nfgen-family": 10}`, `{"mark": 42, "mark-mask": 255}`}, 6, "conntrack"},
-	"conntrack get-stats dump":      {nothing, 1, "conntrack"},
-	"conntrack get-stats-global do": {nothing, 1, "conntrack"},
-	"conntrack get-ctrzero do":      {[]string{flow}, 1, "conntrack"},
-	"conntrack get-ctrzero dump":    {nothing, 3, "conntrack"},
-	"conntrack exp-get do":          {[]string{`{"nfgen-family": 2, ` + expectation + `}`}, 0, ""},
-	"conntrack exp-get dump":        {nothing, 1, "conntrack"},
+	"conntrack get do":              {attrs: []string{flow}, answers: 1, where: "conntrack"},
+	"conntrack get dump":            {attrs: []string{`{}`, `{"nfgen-family": 2}`, `{"nfgen-family": 10}`, `{"mark": 42, "mark-mask": 255}`}, answers: 6, where: "conntrack"},
+	"conntrack get-stats dump":      {attrs: nothing, answers: 1, where: "conntrack"},
+	"conntrack get-stats-global do": {attrs: nothing, answers: 1, where: "conntrack"},
+	"conntrack get-ctrzero do":      {attrs: []string{flow}, answers: 1, where: "conntrack"},
+	"conntrack get-ctrzero dump":    {attrs: nothing, answers: 3, where: "conntrack"},
+	"conntrack exp-get do":          {attrs: []string{`{"nfgen-family": 2, ` + expectation + `}`}},
+	"conntrack exp-get dump":        {attrs: nothing, answers: 1, where: "conntrack"},
 
-	"netdev dev-get do":             {[]string{`{"ifindex": $LINK}`}, 10, "links"},
-	"netdev dev-get dump":           {nothing, 10, "links"},
-	"netdev queue-get do":           {[]string{`{"ifindex": $va, "type": "rx", "id": 1}`, `{"ifindex": $va, "type": "tx", "id": 0}`}, 2, "links"},
-	"netdev queue-get dump":         {[]string{`{}`, `{"ifindex": $va}`}, 4, "links"},
-	"netdev napi-get do":            {[]string{`{"id": 1}`, `{"id": 8193}`}, 0, ""},
-	"netdev page-pool-get do":       {[]string{`{"id": 1}`}, 0, ""},
-	"netdev page-pool-stats-get do": {[]string{`{"info": {"id": 1}}`, `{"info": {"ifindex": $va}}`}, 0, ""},
-	"netdev qstats-get dump":        {[]string{`{}`, `{"scope": ["queue"]}`}, 1, "links"},
+	"netdev dev-get do":             {attrs: []string{`{"ifindex": $LINK}`}, answers: 10, where: "links"},
+	"netdev dev-get dump":           {attrs: nothing, answers: 10, where: "links"},
+	"netdev queue-get do":           {attrs: []string{`{"ifindex": $va, "type": "rx", "id": 1}`, `{"ifindex": $va, "type": "tx", "id": 0}`}, answers: 2, where: "links"},
+	"netdev queue-get dump":         {attrs: []string{`{}`, `{"ifindex": $va}`}, answers: 4, where: "links"},
+	"netdev napi-get do":            {attrs: []string{`{"id": 1}`, `{"id": 8193}`}},
+	"netdev page-pool-get do":       {attrs: []string{`{"id": 1}`}},
+	"netdev page-pool-stats-get do": {attrs: []string{`{"info": {"id": 1}}`, `{"info": {"ifindex": $va}}`}},
+	"netdev qstats-get dump":        {attrs: []string{`{}`, `{"scope": ["queue"]}`}},
 
-	"mptcp_pm get-addr do":   {[]string{`{"addr": {"addr": {"id": 1}}}`, `{"addr": {"id": 1}}`, `{"addr": {"id": 2}}`}, 1, "mptcp"},
-	"mptcp_pm get-addr dump": {nothing, 3, "mptcp"},
-	"mptcp_pm get-limits do": {nothing, 1, "mptcp"},
+	"mptcp_pm get-addr do":   {attrs: []string{`{"addr": {"id": 1}}`, `{"addr": {"id": 2}}`}, answers: 1, where: "mptcp"},
+	"mptcp_pm get-addr dump": {attrs: nothing, answers: 3, where: "mptcp"},
+	"mptcp_pm get-limits do": {attrs: nothing, answers: 1, where: "mptcp"},
 
-	"tcp_metrics get do":   {[]string{`{"addr-ipv4": "192.0.2.77"}`}, 1, "addresses"},
-	"tcp_metrics get dump": {nothing, 1, "addresses"},
+	"tcp_metrics get do":   {attrs: []string{`{"addr-ipv4": "192.0.2.77"}`}, answers: 1, where: "addresses"},
+	"tcp_metrics get dump": {attrs: nothing, answers: 1, where: "addresses"},
 
-	"fou get do":   {[]string{`{"port": 7777, "af": 2}`, `{"port": 7777}`}, 1, "fou"},
-	"fou get dump": {nothing, 1, "fou"},
+	"fou get do":   {attrs: []string{`{"port": 7777, "af": 2}`, `{"port": 7777}`}, answers: 1, where: "fou"},
+	"fou get dump": {attrs: nothing, answers: 1, where: "fou"},
 
-	"wireguard get-device dump": {[]string{`{"ifname": "wg"}`}, 1, "wireguard"},
+	"wireguard get-device dump": {attrs: []string{`{"ifname": "wg"}`}, answers: 1, where: "wireguard"},
 
-	"nl80211 get-wiphy do":                  {[]string{`{"wiphy": 0}`}, 0, ""},
-	"nl80211 get-interface do":              {[]string{`{"ifindex": $LINK}`}, 0, ""},
-	"nl80211 get-protocol-features do":      {nothing, 0, ""},
-	"team options-get do":                   {[]string{`{"team-ifindex": $te}`}, 1, "team"},
-	"team port-list-get do":                 {[]string{`{"team-ifindex": $te}`}, 1, "team"},
-	"ovs_datapath get do":                   {[]string{`{"dp-ifindex": $LINK}`}, 0, ""},
-	"ovs_vport get do":                      {[]string{`{"dp-ifindex": $LINK, "port-no": 0}`}, 0, ""},
-	"ovs_flow get do":                       {[]string{`{"dp-ifindex": $LINK}`}, 0, ""},
-	"ovs_flow get dump":                     {[]string{`{"dp-ifindex": $LINK}`}, 0, ""},
-	"ovs_vport get dump":                    {[]string{`{"dp-ifindex": $LINK}`}, 0, ""},
-	"net-shaper get do":                     {[]string{`{"ifindex": $LINK, "handle": {"scope": "netdev"}}`}, 0, ""},
-	"net-shaper get dump":                   {[]string{`{"ifindex": $LINK}`}, 0, ""},
-	"net-shaper cap-get do":                 {[]string{`{"ifindex": $LINK, "scope": "netdev"}`}, 0, ""},
-	"net-shaper cap-get dump":               {[]string{`{"ifindex": $LINK}`}, 0, ""},
-	"psp dev-get do":                        {[]string{`{"id": 1}`}, 0, ""},
-	"psp get-stats do":                      {[]string{`{"dev-id": 1}`}, 0, ""},
-	"dpll device-get do":                    {[]string{`{"id": 0}`}, 0, ""},
-	"dpll pin-get do":                       {[]string{`{"id": 0}`}, 0, ""},
-	"ovpn peer-get do":                      {[]string{`{"ifindex": $LINK, "peer": {"id": 1}}`}, 0, ""},
-	"ovpn peer-get dump":                    {[]string{`{"ifindex": $LINK}`}, 0, ""},
-	"ovpn key-get do":                       {[]string{`{"ifindex": $LINK, "keyconf": {"peer-id": 1, "slot": "primary"}}`}, 0, ""},
-	"drm-ras get-error-counter do":          {[]string{`{"node-id": 0, "error-id": 0}`}, 0, ""},
-	"drm-ras get-error-counter dump":        {[]string{`{"node-id": 0}`}, 0, ""},
-	"dev-energymodel get-perf-domains do":   {[]string{`{"perf-domain-id": 0}`}, 0, ""},
-	"dev-energymodel get-perf-table do":     {[]string{`{"perf-domain-id": 0}`}, 0, ""},
-	"nfsd threads-get do":                   {nothing, 0, ""},
-	"nfsd version-get do":                   {nothing, 0, ""},
-	"nfsd listener-get do":                  {nothing, 0, ""},
-	"nfsd pool-mode-get do":                 {nothing, 0, ""},
-	"lockd server-get do":                   {nothing, 0, ""},
-	"nfsd cache-stats-get do":               {nothing, 0, ""},
-	"nfsd rpc-status-get do":                {nothing, 0, ""},
-	"devlink dpipe-table-get do":            {device(``), 0, ""},
-	"devlink dpipe-entries-get do":          {device(`, "dpipe-table-name": "x"`), 0, ""},
-	"devlink dpipe-headers-get do":          {device(``), 0, ""},
-	"devlink get do":                        {device(``), 0, ""},
-	"devlink port-get do":                   {device(`, "port-index": 0`), 0, ""},
-	"devlink sb-get do":                     {device(`, "sb-index": 0`), 0, ""},
-	"devlink sb-pool-get do":                {device(`, "sb-index": 0, "sb-pool-index": 0`), 0, ""},
-	"devlink sb-port-pool-get do":           {device(`, "port-index": 0, "sb-index": 0, "sb-pool-index": 0`), 0, ""},
-	"devlink sb-tc-pool-bind-get do":        {device(`, "port-index": 0, "sb-index": 0, "sb-pool-type": "ingress", "sb-tc-index": 0`), 0, ""},
-	"devlink eswitch-get do":                {device(``), 0, ""},
-	"devlink resource-dump do":              {device(``), 0, ""},
-	"devlink param-get do":                  {device(`, "param-name": "max_macs"`), 0, ""},
-	"devlink region-get do":                 {device(`, "region-name": "dummy"`), 0, ""},
-	"devlink port-param-get do":             {device(`, "port-index": 0`), 0, ""},
-	"devlink info-get do":                   {device(``), 0, ""},
-	"devlink health-reporter-get do":        {device(`, "health-reporter-name": "dummy"`), 0, ""},
-	"devlink trap-get do":                   {device(`, "trap-name": "fid_miss"`), 0, ""},
-	"devlink trap-group-get do":             {device(`, "trap-group-name": "l2_drops"`), 0, ""},
-	"devlink trap-policer-get do":           {device(`, "trap-policer-id": 1`), 0, ""},
-	"devlink rate-get do":                   {device(`, "port-index": 0`), 0, ""},
-	"devlink linecard-get do":               {device(`, "linecard-index": 1`), 0, ""},
-	"devlink selftests-get do":              {device(``), 0, ""},
-	"devlink region-read dump":              {device(`, "region-name": "dummy", "region-snapshot-id": 1`), 0, ""},
-	"devlink health-reporter-dump-get dump": {device(`, "health-reporter-name": "dummy"`), 0, ""},
+	"nl80211 get-wiphy do":                  {attrs: []string{`{"wiphy": 0}`}},
+	"nl80211 get-interface do":              {attrs: []string{`{"ifindex": $LINK}`}},
+	"nl80211 get-protocol-features do":      {attrs: nothing},
+	"team options-get do":                   {attrs: []string{`{"team-ifindex": $te}`}, answers: 1, where: "team"},
+	"team port-list-get do":                 {attrs: []string{`{"team-ifindex": $te}`}, answers: 1, where: "team"},
+	"ovs_datapath get do":                   {attrs: []string{`{"dp-ifindex": $LINK}`}},
+	"ovs_vport get do":                      {attrs: []string{`{"dp-ifindex": $LINK, "port-no": 0}`}},
+	"ovs_flow get do":                       {attrs: []string{`{"dp-ifindex": $LINK}`}},
+	"ovs_flow get dump":                     {attrs: []string{`{"dp-ifindex": $LINK}`}},
+	"ovs_vport get dump":                    {attrs: []string{`{"dp-ifindex": $LINK}`}},
+	"net-shaper get do":                     {attrs: []string{`{"ifindex": $LINK, "handle": {"scope": "netdev"}}`}},
+	"net-shaper get dump":                   {attrs: []string{`{"ifindex": $LINK}`}},
+	"net-shaper cap-get do":                 {attrs: []string{`{"ifindex": $LINK, "scope": "netdev"}`}},
+	"net-shaper cap-get dump":               {attrs: []string{`{"ifindex": $LINK}`}},
+	"psp dev-get do":                        {attrs: []string{`{"id": 1}`}},
+	"psp get-stats do":                      {attrs: []string{`{"dev-id": 1}`}},
+	"dpll device-get do":                    {attrs: []string{`{"id": 0}`}},
+	"dpll pin-get do":                       {attrs: []string{`{"id": 0}`}},
+	"ovpn peer-get do":                      {attrs: []string{`{"ifindex": $LINK, "peer": {"id": 1}}`}},
+	"ovpn peer-get dump":                    {attrs: []string{`{"ifindex": $LINK}`}},
+	"ovpn key-get do":                       {attrs: []string{`{"ifindex": $LINK, "keyconf": {"peer-id": 1, "slot": "primary"}}`}},
+	"drm-ras get-error-counter do":          {attrs: []string{`{"node-id": 0, "error-id": 0}`}},
+	"drm-ras get-error-counter dump":        {attrs: []string{`{"node-id": 0}`}},
+	"dev-energymodel get-perf-domains do":   {attrs: []string{`{"perf-domain-id": 0}`}},
+	"dev-energymodel get-perf-table do":     {attrs: []string{`{"perf-domain-id": 0}`}},
+	"nfsd threads-get do":                   {attrs: nothing},
+	"nfsd version-get do":                   {attrs: nothing},
+	"nfsd listener-get do":                  {attrs: nothing},
+	"nfsd pool-mode-get do":                 {attrs: nothing},
+	"lockd server-get do":                   {attrs: nothing},
+	"nfsd cache-stats-get do":               {attrs: nothing},
+	"nfsd rpc-status-get do":                {attrs: nothing},
+	"devlink dpipe-table-get do":            {attrs: device(``)},
+	"devlink dpipe-entries-get do":          {attrs: device(`, "dpipe-table-name": "x"`)},
+	"devlink dpipe-headers-get do":          {attrs: device(``)},
+	"devlink get do":                        {attrs: device(``)},
+	"devlink port-get do":                   {attrs: device(`, "port-index": 0`)},
+	"devlink sb-get do":                     {attrs: device(`, "sb-index": 0`)},
+	"devlink sb-pool-get do":                {attrs: device(`, "sb-index": 0, "sb-pool-index": 0`)},
+	"devlink sb-port-pool-get do":           {attrs: device(`, "port-index": 0, "sb-index": 0, "sb-pool-index": 0`)},
+	"devlink sb-tc-pool-bind-get do":        {attrs: device(`, "port-index": 0, "sb-index": 0, "sb-pool-type": "ingress", "sb-tc-index": 0`)},
+	"devlink eswitch-get do":                {attrs: device(``)},
+	"devlink resource-dump do":              {attrs: device(``)},
+	"devlink param-get do":                  {attrs: device(`, "param-name": "max_macs"`)},
+	"devlink region-get do":                 {attrs: device(`, "region-name": "dummy"`)},
+	"devlink port-param-get do":             {attrs: device(`, "port-index": 0`)},
+	"devlink info-get do":                   {attrs: device(``)},
+	"devlink health-reporter-get do":        {attrs: device(`, "health-reporter-name": "dummy"`)},
+	"devlink trap-get do":                   {attrs: device(`, "trap-name": "fid_miss"`)},
+	"devlink trap-group-get do":             {attrs: device(`, "trap-group-name": "l2_drops"`)},
+	"devlink trap-policer-get do":           {attrs: device(`, "trap-policer-id": 1`)},
+	"devlink rate-get do":                   {attrs: device(`, "port-index": 0`)},
+	"devlink linecard-get do":               {attrs: device(`, "linecard-index": 1`)},
+	"devlink selftests-get do":              {attrs: device(``)},
+	"devlink region-read dump":              {attrs: device(`, "region-name": "dummy", "region-snapshot-id": 1`)},
+	"devlink health-reporter-dump-get dump": {attrs: device(`, "health-reporter-name": "dummy"`)},
 }
 
 const (
@@ -189,7 +193,7 @@ const (
 	expectation = `"expect-tuple": {"tuple-ip": {"ip-v4-src": "10.1.1.1", "ip-v4-dst": "10.1.1.2"}, "tuple-proto": {"proto-num": 6, "proto-src-port": 0, "proto-dst-port": 2021}}`
 )
 
-// objects are those of natRules: a counter, a quota, a limit.
+// objects are those of the steps: a counter, a quota, a limit.
 var objects = []string{`{"nfgen-family": 1, "table": "u", "name": "c1", "type": 1}`, `{"nfgen-family": 1, "table": "u", "name": "q1", "type": 2}`,
 	`{"nfgen-family": 1, "table": "u", "name": "l1", "type": 4}`}
 
@@ -236,7 +240,8 @@ func (s *scene) requests(spec *ynl.Spec, op *ynl.Op, mode string, families map[s
 	case found:
 	case spec.Name == "ethtool" && mode == "do":
 		more := ethtoolAsks[op.Name]
-		a.attrs = []string{`{"header": {"dev-index": $LINK}` + more + `}`, `{"header": {"dev-index": $LINK, "flags": ["compact-bitsets", "stats"]}` + more + `}`}
+		a.attrs = []string{`{"header": {"dev-index": $LINK}` + more + `}`, `{"header": {"dev-index": $LINK, "flags": ["compact-bitsets"]}` + more + `}`,
+			`{"header": {"dev-index": $va, "flags": ["stats"]}` + more + `}`}
 		if op.Name == "strset-get" {
 			a.attrs = append(a.attrs, `{"header": {}, "stringsets": {"stringset": [{"id": 4}, {"id": 9}, {"id": 10}]}}`)
 		}
@@ -244,7 +249,7 @@ func (s *scene) requests(spec *ynl.Spec, op *ynl.Op, mode string, families map[s
 			a.answers, a.where = 1, "links"
 		}
 	case spec.Name == "ethtool":
-		a.attrs = []string{`{"header": {"flags": ["stats"]}` + ethtoolAsks[op.Name] + `}`}
+		a.attrs = []string{`{"header": {}` + ethtoolAsks[op.Name] + `}`, `{"header": {"flags": ["compact-bitsets"]}` + ethtoolAsks[op.Name] + `}`}
 		if ethtoolAnswers[op.Name] {
 			a.answers, a.where = 1, "links"
 		}
@@ -253,20 +258,27 @@ func (s *scene) requests(spec *ynl.Spec, op *ynl.Op, mode string, families map[s
 	default:
 		return nil, a, false
 	}
+	add := func(text, word string, n uint32) {
+		if text, ok := s.expand(strings.ReplaceAll(text, word, strconv.Itoa(int(n)))); ok {
+			out = append(out, text)
+		}
+	}
 	for _, text := range a.attrs {
 		switch {
 		case strings.Contains(text, "$LINK"):
 			for _, name := range s.order {
-				out = append(out, strings.ReplaceAll(text, "$LINK", strconv.Itoa(int(s.links[name]))))
+				add(text, "$LINK", s.links[name])
 			}
 		case strings.Contains(text, "$FAMILY"):
 			for _, id := range families {
-				out = append(out, strings.ReplaceAll(text, "$FAMILY", strconv.Itoa(int(id))))
+				add(text, "$FAMILY", uint32(id))
+			}
+		case strings.Contains(text, "$RULE"):
+			for _, handle := range s.rules {
+				add(text, "$RULE", handle)
 			}
 		default:
-			if text, ok := s.expand(text); ok {
-				out = append(out, text)
-			}
+			add(text, "$NONE", 0)
 		}
 	}
 	return out, a, true

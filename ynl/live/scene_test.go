@@ -32,6 +32,7 @@ type scene struct {
 	path     string            // of ns, for other processes
 	links    map[string]uint32 // their indexes, by name
 	order    []string          // their names, by index
+	rules    []uint32          // handles of the rules in chain "in" of table "t"
 	done     map[string]bool   // groups of steps: whether every step of one was done
 }
 
@@ -63,7 +64,7 @@ func newScene(t *testing.T) *scene {
 			s.done[group.name] = false
 			switch reason := firstLine(out); {
 			case !lacks(out):
-				t.Fatalf("%s: %v\n%s", line, err, out)
+				t.Errorf("%s: %v\n%s", line, err, out)
 			case group.must:
 				testenv.Missing(t, "kernel", fmt.Sprintf("this kernel refuses %q: %s", line, reason))
 			default:
@@ -74,6 +75,7 @@ func newScene(t *testing.T) *scene {
 	}
 	s.talk(t)
 	s.readLinks(t)
+	s.readRules(t)
 	return s
 }
 
@@ -179,6 +181,19 @@ func (s *scene) readLinks(t *testing.T) {
 		s.order = append(s.order, name)
 	}
 	slices.SortFunc(s.order, func(a, b string) int { return int(s.links[a]) - int(s.links[b]) })
+}
+
+// readRules notes the handles of some rules.
+func (s *scene) readRules(t *testing.T) {
+	t.Helper()
+	c := s.dial(t, open(t, "nftables"))
+	for m, err := range c.Dump(t.Context(), client.Request{Op: "getrule", Attrs: map[string]any{"nfgen-family": 1, "table": "t", "chain": "in"}}) {
+		if err != nil {
+			t.Fatalf("getrule: %v", err)
+		}
+		handle, _ := m.Object(codec.Options{}).Get("handle").(uint64)
+		s.rules = append(s.rules, uint32(handle))
+	}
 }
 
 // dial makes a client for a family in the namespace.

@@ -13,7 +13,7 @@ type stepGroup struct {
 
 // steps fill the namespace, in order. $PEER is the other namespace. A group
 // whose kernel part is an option of its own stands by itself.
-var steps = []stepGroup{
+var steps = append([]stepGroup{
 	{"links", true, []string{
 		"for f in all default; do cd /proc/sys/net/ipv6/conf/$f; echo 0 >accept_dad; echo 0 >accept_ra; echo 1 >addr_gen_mode; done",
 		"ip link set lo up",
@@ -152,14 +152,28 @@ var steps = []stepGroup{
 	{"flower", false, []string{"tc filter add dev vb ingress protocol ip prio 10 flower ip_proto tcp dst_ip 10.0.0.0/8 dst_port 80 action drop"}},
 	{"matchall", false, []string{"tc filter add dev vb egress protocol all prio 11 matchall action ok"}},
 	{"nftables", true, []string{"nft -f - <<'N'\n" + rules + "N"}},
-	{"nftables nat", false, []string{"nft -f - <<'N'\n" + natRules + "N"}},
-	{"nftables flowtable", false, []string{"nft 'table inet ft { flowtable f { hook ingress priority 0; devices = { va, vb }; } }'"}},
+	{"nftables u", true, []string{
+		"nft 'add table inet u; add chain inet u in { type filter hook input priority 20; policy accept; }'",
+		"nft add rule inet u in iifname lo accept", // the tests' own connection
+	}},
+	{"nftables objects", false, []string{
+		"nft 'add counter inet u c1 { packets 5 bytes 500 ; }'", "nft 'add quota inet u q1 { over 10 mbytes used 1 mbytes ; }'",
+		"nft 'add limit inet u l1 { rate 10/second burst 5 packets ; }'",
+	}},
+	{"nftables helper", false, []string{"nft 'add ct helper inet u h1 { type \"ftp\" protocol tcp; l3proto ip; }'"}},
+	{"nftables timeout", false, []string{"nft 'add ct timeout inet u t1 { protocol tcp; policy = { established: 120 }; }'"}},
+	{"nftables synproxy", false, []string{"nft 'add synproxy inet u y1 { mss 1460; wscale 7; timestamp; }'"}},
+	{"nftables dynamic", false, []string{"nft 'add set inet u dyn { type ipv4_addr; flags dynamic,timeout; timeout 60s; size 9; }'"}},
+	{"nftables nat", false, []string{
+		"nft 'add table ip nat4; add chain ip nat4 post { type nat hook postrouting priority 100; }; add chain ip nat4 pre { type nat hook prerouting priority -100; }'",
+	}},
+	{"nftables flowtable", false, []string{"nft 'add table inet ft; add flowtable inet ft f { hook ingress priority 0; devices = { va, vb }; }'"}},
 	{"conntrack", false, []string{
 		"conntrack -I -p tcp -s 10.1.1.1 -d 10.1.1.2 --sport 1111 --dport 2222 --state ESTABLISHED -t 86400 -m 42 -u ASSURED",
 		"conntrack -I -p udp -s fd00::11 -d fd00::22 --sport 53 --dport 5353 -t 86400",
 		"conntrack -I -p icmp -s 10.1.1.3 -d 10.1.1.4 --icmp-type 8 --icmp-code 0 --icmp-id 77 -t 86400",
 		"conntrack -I expect -p tcp --orig-src 10.1.1.1 --orig-dst 10.1.1.2 --orig-port-src 1111 --orig-port-dst 2222" +
-			" --tuple-src 10.1.1.1 --tuple-dst 10.1.1.2 --tuple-port-src 0 --tuple-port-dst 2021 --mask-src 255.255.255.255 --mask-dst 255.255.255.255 -t 600",
+			" --tuple-src 10.1.1.1 --tuple-dst 10.1.1.2 --tuple-port-src 0 --tuple-port-dst 2021 --mask-src 255.255.255.255 --mask-dst 255.255.255.255 --mask-port-src 0 --mask-port-dst 65535 -t 600",
 	}},
 	{"mptcp", false, []string{
 		"ip mptcp limits set subflows 4 add_addr_accepted 2",
@@ -169,7 +183,7 @@ var steps = []stepGroup{
 	}},
 	{"fou", false, []string{"ip fou add port 7777 ipproto 4"}},
 	{"ethtool", false, []string{"ethtool -K va tso off gro on", "ethtool -L va rx 2 tx 2"}},
-}
+}, rulesAlone()...)
 
 // rules are what any kernel with nf_tables has.
 const rules = `table inet t {
@@ -201,42 +215,48 @@ table netdev nd {
 }
 `
 
-// natRules want options of nf_tables that small kernels lack.
-const natRules = `table inet u {
-  counter c1 { packets 5 bytes 500 }
-  quota q1 { over 10 mbytes used 1 mbytes }
-  limit l1 { rate 10/second burst 5 packets }
-  chain in {
-    type filter hook input priority 20; policy accept;
-    ct state established,related accept
-    limit rate 10/second burst 5 packets ct mark set 0x5
-    log prefix "t " level info reject with icmpx type admin-prohibited
-    log prefix "lg" group 3 snaplen 20
-    fib daddr type local numgen random mod 4 < 2 accept
-    quota name "q1" drop
-    quota over 100 bytes drop
-    counter name "c1"
-    fib saddr oif va drop
-    ct mark set meta mark
-  }
+// optionalRules are of table u, one by one: each is an option of nf_tables that
+// small kernels lack.
+var optionalRules = []string{
+	"inet u in ct state established,related accept",
+	"inet u in limit rate 10/second burst 5 packets",
+	"inet u in ct mark set 0x5",
+	"inet u in log prefix '\"t \"' level info",
+	"inet u in log prefix '\"lg\"' group 3 snaplen 20",
+	"inet u in reject with icmpx type admin-prohibited",
+	"inet u in fib daddr type local accept",
+	"inet u in fib saddr oif va drop",
+	"inet u in numgen random mod 4 '<' 2 accept",
+	"inet u in numgen inc mod 3 0 accept",
+	"inet u in jhash ip saddr mod 7 seed 0xdead 1 accept",
+	"inet u in quota over 100 bytes drop",
+	"inet u in quota name '\"q1\"' drop",
+	"inet u in counter name '\"c1\"'",
+	"inet u in limit name '\"l1\"'",
+	"inet u in ct count over 20 drop",
+	"inet u in socket transparent 1 accept",
+	"inet u in rt classid 5 accept",
+	"inet u in osf name '\"Linux\"'",
+	"inet u in queue num 1-3 bypass",
+	"inet u in meta time '<' 1000 accept",
+	"inet u in tcp option maxseg size set 1400",
+	"inet u in exthdr frag exists drop",
+	"inet u in add @dyn '{' ip saddr limit rate 5/second '}'",
+	"ip nat4 post oifname va ip saddr 10.5.0.0/16 masquerade random",
+	"ip nat4 post ip daddr 192.0.2.9 ip protocol tcp snat to 10.0.0.1-10.0.0.9:1024-2048 persistent",
+	"ip nat4 pre tcp dport 8080 redirect to :80",
+	"ip nat4 pre tcp dport 8081 dnat to 10.0.0.2:81",
+	"netdev nd ing ip ttl 2 fwd to vb",
+	"netdev nd ing ip ttl 3 dup to vb",
+	"inet u in ip daddr set 10.0.0.9",
+	"inet u in notrack",
 }
-table ip nat4 {
-  chain post {
-    type nat hook postrouting priority 100; policy accept;
-    oifname "va" ip saddr 10.5.0.0/16 masquerade random
-    ip daddr 192.0.2.9 ip protocol tcp snat to 10.0.0.1-10.0.0.9:1024-2048 persistent
-  }
-  chain pre {
-    type nat hook prerouting priority -100;
-    tcp dport 8080 redirect to :80
-    tcp dport 8081 dnat to 10.0.0.2:81
-  }
+
+// rulesAlone makes a group of each of them.
+func rulesAlone() []stepGroup {
+	var out []stepGroup
+	for _, r := range optionalRules {
+		out = append(out, stepGroup{"rule", false, []string{"nft add rule " + r}})
+	}
+	return out
 }
-table netdev fwd {
-  chain ing {
-    type filter hook ingress device "ve" priority 0; policy accept;
-    ip ttl 2 fwd to "vb"
-    ip ttl 3 dup to "vb"
-  }
-}
-`

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/nlkit/nlkit/netlink"
+	"github.com/nlkit/nlkit/wire"
 	"github.com/nlkit/nlkit/ynl"
 	"github.com/nlkit/nlkit/ynl/client"
 	"github.com/nlkit/nlkit/ynl/codec"
@@ -53,7 +54,7 @@ func TestEveryAnswer(t *testing.T) {
 					t.Errorf("%s %s: how it is asked for is not in asks", spec.Name, op.Name)
 					continue
 				}
-				r := s.ask(t, c, spec, op, mode, requests)
+				r := s.ask(t, c, spec, op, mode, requests, a.echo)
 				rows = append(rows, r)
 				if r.messages < a.answers && s.done[a.where] {
 					t.Errorf("%s: %d messages, want %d at the least; refused: %s", r.name, r.messages, a.answers, counts(r.refused))
@@ -101,7 +102,7 @@ func (s *scene) families(t *testing.T) map[string]uint16 {
 }
 
 // ask makes all requests of an operation and checks what comes.
-func (s *scene) ask(t *testing.T, c *client.Client, spec *ynl.Spec, op *ynl.Op, mode string, requests []string) row {
+func (s *scene) ask(t *testing.T, c *client.Client, spec *ynl.Spec, op *ynl.Op, mode string, requests []string, echo bool) row {
 	r := row{name: spec.Name + " " + op.Name + " " + mode, requests: len(requests),
 		refused: map[string]int{}, again: map[string]int{}, found: map[string]int{}, other: map[finding]int{}}
 	take := func(m client.Message) error {
@@ -115,6 +116,9 @@ func (s *scene) ask(t *testing.T, c *client.Client, spec *ynl.Spec, op *ynl.Op, 
 			t.Fatalf("%s: %s: %v", r.name, text, err)
 		}
 		req := client.Request{Op: op.Name, Attrs: attrs}
+		if echo {
+			req.Flags = wire.Echo
+		}
 		if mode == "do" {
 			_, err = c.Do(t.Context(), req, take)
 		} else {
