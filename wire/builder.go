@@ -117,6 +117,14 @@ func (b *Builder) Raw(p []byte) {
 	b.pad()
 }
 
+// Verbatim appends bytes as they are, without padding: the rest of a message
+// that was made elsewhere, or that is not well-formed on purpose.
+func (b *Builder) Verbatim(p []byte) {
+	if b.err == nil {
+		b.buf = append(b.buf, p...)
+	}
+}
+
 // head appends an attribute's header for a value of n bytes and reports
 // whether the value is to follow.
 func (b *Builder) head(typ uint16, n int) bool {

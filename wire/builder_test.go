@@ -271,3 +271,14 @@ func TestBuilderZero(t *testing.T) {
 		t.Errorf("% x, %v, Len %d, Err %v", p, err, b.Len(), b.Err())
 	}
 }
+
+// TestBuilderVerbatim ends a message with bytes that are not padded.
+func TestBuilderVerbatim(t *testing.T) {
+	p := build(t, func(b *Builder) {
+		b.Message(Header{Type: 20})
+		b.Verbatim([]byte{8, 0, 1})
+	})
+	if want := []byte{8, 0, 1}; len(p) != HeaderLen+3 || Message(p).Header().Len != HeaderLen+3 || !bytes.Equal(p[HeaderLen:], want) {
+		t.Errorf("% x, want a message that ends in % x", p, want)
+	}
+}

@@ -10,10 +10,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nlkit/nlkit/genetlink"
-	"github.com/nlkit/nlkit/internal/addrfamily"
 	"github.com/nlkit/nlkit/internal/cli"
 	"github.com/nlkit/nlkit/internal/ifname"
 	"github.com/nlkit/nlkit/internal/near"
+	"github.com/nlkit/nlkit/internal/rtnames"
 	"github.com/nlkit/nlkit/internal/tchandle"
 	"github.com/nlkit/nlkit/internal/trace"
 	"github.com/nlkit/nlkit/wire"
@@ -66,8 +66,8 @@ func (a *app) open(ctx context.Context, cmd *cobra.Command, family, op string) (
 
 func (c *call) close() error { return errors.Join(c.client.Close(), c.names.Close()) }
 
-// lookup finds the number that a word stands for: an interface's, an address
-// family's, or a handle of traffic control.
+// lookup finds the number that a word stands for: an interface's, a routing
+// table's and the like, or a handle of traffic control.
 func (c *call) lookup(a *ynl.Attr, m *ynl.Member, text string) (uint64, bool) {
 	if tchandle.Is(a, m) {
 		handle, ok := tchandle.Number(text)
@@ -80,8 +80,8 @@ func (c *call) lookup(a *ynl.Attr, m *ynl.Member, text string) (uint64, bool) {
 	case a != nil:
 		name, t = a.Name, a.Type
 	}
-	if addrfamily.Is(name, t) {
-		return addrfamily.Number(text)
+	if words := rtnames.Of(a, m, t); words != nil {
+		return words.Number(text)
 	}
 	if !ifname.IsIndex(name, t) {
 		return 0, false

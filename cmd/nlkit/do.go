@@ -5,6 +5,7 @@ import (
 
 	"github.com/nlkit/nlkit/internal/cli"
 	"github.com/nlkit/nlkit/internal/complete"
+	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/ynl/client"
 )
 
@@ -18,12 +19,13 @@ func newDo(a *app) *cobra.Command {
 			assignHelp + "\n\n" +
 			"A family without a spec is called by numbers: its operation's in the place of\n" +
 			"OP, the attributes as 1:hex=0a0b, or all of them as bytes with --raw. What is\n" +
-			"answered is printed by number as well.",
+			"answered is printed by number as well.\n\n" +
+			"nf_tables takes changes in a batch only: one is put around each.",
 		Example: "  nlkit do rt-link getlink dev=lo\n" +
 			"  nlkit do rt-link getlink ifname=lo -o json\n" +
 			"  nlkit do nlctrl getfamily family-name=nlctrl\n" +
 			"  nlkit do nlctrl getfamily --json '{\"family-id\": 16}'\n" +
-			"  nlkit do ethtool rings-get dev=lo\n" +
+			"  nlkit do ethtool linkstate-get dev=lo\n" +
 			"  nlkit do rt-route getroute rtm-family=inet rtm-dst-len=32 dst=127.0.0.1\n" +
 			"  nlkit do nlctrl 3 --raw 0600010010000000\n" +
 			"  nlkit do rt-link newlink --create --excl ifname=v0 linkinfo.kind=dummy   # root",
@@ -67,12 +69,21 @@ func requestArgs(_ *cobra.Command, args []string) error {
 }
 
 func (c *call) do(f *requestFlags, op string, args []string) error {
+	if err := c.refuseDump(f, op); err != nil {
+		return err
+	}
 	r, assigned, err := c.request(f, op, args, false)
 	if err != nil {
 		return err
 	}
 	out := c.newSink(singleMessage)
-	ack, err := c.client.Do(c.ctx, r, func(m client.Message) error { return out.message(m) })
+	do := func(r client.Request, each func(client.Message) error) (netlink.Ack, error) {
+		return c.client.Do(c.ctx, r, each)
+	}
+	if c.batched(op) {
+		do = c.doBatched
+	}
+	ack, err := do(r, func(m client.Message) error { return out.message(m) })
 	if err := c.end(out, err); err != nil {
 		return c.explain(err, r, assigned, false)
 	}

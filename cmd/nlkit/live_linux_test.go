@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -61,5 +62,99 @@ func TestLive(t *testing.T) {
 		if status != tt.status || !strings.Contains(out+errs, tt.want) {
 			t.Errorf("%s: status %d\n%s%s\nwant %d, and in it %s", tt.args, status, out, errs, tt.status, tt.want)
 		}
+	}
+}
+
+// TestExamples tries the examples in the help of do and dump, but those that take
+// root, in the namespace it is run in: they are to work for everyone.
+func TestExamples(t *testing.T) {
+	word := regexp.MustCompile(`'[^']*'|[^' ]+`)
+	tried := 0
+	for _, help := range []string{newDo(&app{}).Example, newDump(&app{}).Example} {
+		for line := range strings.SplitSeq(help, "\n") {
+			if strings.Contains(line, "# root") {
+				continue
+			}
+			line, _, _ = strings.Cut(line, " | ") // it is nlkit that is tried
+			var args []string
+			for _, w := range word.FindAllString(line, -1) {
+				args = append(args, strings.Trim(w, "'"))
+			}
+			var stdout, stderr bytes.Buffer
+			status := run(t.Context(), args[1:], &stdout, &stderr)
+			if errs := stderr.String(); strings.Contains(errs, "is not in this kernel") {
+				t.Logf("%s: %s", line, errs) // a family that kernels can be built without
+				continue
+			}
+			if status != 0 {
+				t.Errorf("%s: status %d\n%s", line, status, stderr.String())
+			}
+			tried++
+		}
+	}
+	if tried < 6 {
+		t.Errorf("%d examples tried", tried)
+	}
+}
+
+// TestLiveBatch changes nf_tables, which takes that in batches only.
+func TestLiveBatch(t *testing.T) {
+	ns := testenv.NewNetNS(t)
+	do := func(args string) (int, string, string) {
+		var stdout, stderr bytes.Buffer
+		status := run(t.Context(), append([]string{"--netns", ns.Path()}, strings.Fields(args)...), &stdout, &stderr)
+		return status, stdout.String(), stderr.String()
+	}
+	if status, _, errs := do("dump nftables gettable"); status != 0 {
+		testenv.Missing(t, "nftables", errs)
+	}
+	for _, tt := range []struct {
+		args   string
+		status int
+		want   string
+	}{
+		{"do nftables newtable --create nfgen-family=2 name=toys", 0, ""},
+		{"do nftables newtable --create --excl nfgen-family=2 name=toys", 1, "nftables newtable: the kernel refused it: "},
+		{"do nftables newchain --create nfgen-family=2 table=toys name=box", 0, ""},
+		{"do nftables newset --create nfgen-family=2 table=toys name=lot key-len=4 id=1", 0, ""},
+		{"do nftables gettable nfgen-family=2 name=toys -o json", 0, `"name":"toys"`},
+		{"dump nftables getchain -o json", 0, `"name":"box"`},
+		{"do nftables delchain nfgen-family=2 table=toys name=none", 1, "(ENOENT)"},
+		{"do nftables deltable nfgen-family=2 name=toys", 0, ""},
+		{"do nftables gettable nfgen-family=2 name=toys", 1, "(ENOENT)"},
+	} {
+		status, out, errs := do(tt.args)
+		if status != tt.status || !strings.Contains(out+errs, tt.want) {
+			t.Errorf("%s: status %d\n%s%s\nwant %d, and in it %s", tt.args, status, out, errs, tt.status, tt.want)
+		}
+	}
+}
+
+// TestLiveDevice has neighbours of two interfaces: "dev" is the filter that the
+// kernel heeds, and not the header's index, which it refuses.
+func TestLiveDevice(t *testing.T) {
+	ns := testenv.NewNetNS(t)
+	do := func(args string) (int, string, string) {
+		var stdout, stderr bytes.Buffer
+		status := run(t.Context(), append([]string{"--netns", ns.Path()}, strings.Fields(args)...), &stdout, &stderr)
+		return status, stdout.String(), stderr.String()
+	}
+	for _, args := range []string{
+		"do rt-link newlink --create --excl ifname=v0 linkinfo.kind=veth linkinfo.data.peer.ifname=v1",
+		"do rt-link newlink dev=v0 ifi-flags=up ifi-change=1",
+		"do rt-link newlink dev=v1 ifi-flags=up ifi-change=1",
+		"do rt-neigh newneigh --create dev=v0 ndm-family=inet ndm-state=permanent dst=192.0.2.1 lladdr=02:00:00:00:00:01",
+		"do rt-neigh newneigh --create dev=v1 ndm-family=inet ndm-state=permanent dst=192.0.2.2 lladdr=02:00:00:00:00:02",
+	} {
+		if status, _, errs := do(args); status != 0 {
+			if strings.Contains(errs, "EOPNOTSUPP") {
+				testenv.Missing(t, "veth", errs)
+			}
+			t.Fatalf("%s: status %d\n%s", args, status, errs)
+		}
+	}
+	status, out, errs := do("dump rt-neigh getneigh dev=v0 ndm-family=inet -o json")
+	if status != 0 || !strings.Contains(out, `"192.0.2.1"`) || strings.Contains(out, `"192.0.2.2"`) {
+		t.Errorf("status %d\n%s%s", status, out, errs)
 	}
 }

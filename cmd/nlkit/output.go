@@ -29,8 +29,10 @@ const (
 type sink interface {
 	message(m client.Message) error
 	event(ev client.Event) error
-	// count is how many were written.
-	count() int
+	// count is how many messages were written; other events are none.
+	count() uint64
+	// empty reports whether nothing was written.
+	empty() bool
 	// close writes what is left, so that what was written is whole.
 	close() error
 }
@@ -58,7 +60,7 @@ func (c *call) end(out sink, err error) error {
 		err = fmt.Errorf("%s: %w", c.spec.Name, context.DeadlineExceeded)
 	}
 	interrupted := errors.Is(err, context.Canceled)
-	if err != nil && !interrupted && out.count() == 0 {
+	if err != nil && !interrupted && out.empty() {
 		return err // there is nothing to make whole
 	}
 	cerr := out.close()
@@ -81,7 +83,7 @@ type textSink struct {
 	kind kind
 	w    *bufio.Writer
 	p    *text.Printer
-	n    int
+	n    uint64
 }
 
 func (s *textSink) message(m client.Message) error {
@@ -124,7 +126,10 @@ func lost(n uint64) string {
 	return strconv.FormatUint(n, 10) + " messages were lost here: they came faster than they were read"
 }
 
-func (s *textSink) count() int   { return s.n }
+func (s *textSink) count() uint64 { return s.n }
+
+// empty is true after notes alone: they are lines, and on their way.
+func (s *textSink) empty() bool  { return s.n == 0 }
 func (s *textSink) close() error { return s.w.Flush() }
 
 // jsonSink writes an array, or a line for each. A single answer is no array.
@@ -134,7 +139,8 @@ type jsonSink struct {
 	lines   bool
 	options codec.Options
 	buf     []byte
-	n       int
+	n       int    // values, of which events that are no messages are some
+	seen    uint64 // messages
 }
 
 // separate begins one more value.
@@ -157,6 +163,7 @@ func (s *jsonSink) message(m client.Message) error {
 		s.kind = manyMessages
 	}
 	s.separate()
+	s.seen++
 	s.buf = m.AppendJSON(s.buf, s.options)
 	if s.lines {
 		s.buf = append(s.buf, '\n')
@@ -177,6 +184,7 @@ func (s *jsonSink) event(ev client.Event) error {
 	s.separate()
 	switch ev.Kind {
 	case genetlink.Notification:
+		s.seen++
 		s.buf = append(s.buf, `{"name":`...)
 		s.buf = appendJSONString(s.buf, ev.Message.Name)
 		if ev.Group != "" {
@@ -201,7 +209,8 @@ func (s *jsonSink) event(ev client.Event) error {
 	return s.flush()
 }
 
-func (s *jsonSink) count() int { return s.n }
+func (s *jsonSink) count() uint64 { return s.seen }
+func (s *jsonSink) empty() bool   { return s.n == 0 }
 
 func (s *jsonSink) close() error {
 	switch {

@@ -104,8 +104,7 @@ func (c *call) request(f *requestFlags, op string, args []string, dump bool) (cl
 		if len(args) > 0 || f.json.given {
 			return r, nil, cli.Usagef("--raw stands for all attributes: give it without others")
 		}
-		// What was decoded is encoded to the same bytes, whatever they are.
-		r.Attrs = c.layout(op).Decode(f.raw, c.codec)
+		r.Payload = f.raw
 		return r, nil, nil
 	}
 	if c.op(op) == nil && !isNumber(op) {
@@ -150,10 +149,13 @@ func (c *call) twice(op string, attrs codec.Object, m *assign.Message) error {
 	l := c.layout(op)
 	name := func(f codec.Field) string {
 		text, header := strings.CutPrefix(f.Name, "header:")
-		if l.Set == nil || header {
-			return f.Name
+		if l.Set == nil {
+			return text
 		}
 		a := l.Set.Attr(text)
+		if header && a != nil {
+			return f.Name // the member of that name
+		}
 		if n, err := strconv.ParseUint(strings.TrimPrefix(text, "attr-"), 0, 16); a == nil && err == nil {
 			a = l.Set.ByID(uint16(n))
 		}

@@ -54,22 +54,12 @@ func newShow(a *app) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx, cancel := a.context(cmd)
 			defer cancel()
-			if a.spec != "" {
-				// A broken file has no family to compare the name with.
-				if _, err := ynl.ParseFile(a.spec); err != nil {
-					return err
-				}
-			}
-			e, err := a.finder().Lookup(args[0])
+			s, from, err := a.find(args[0])
 			if err != nil {
 				return a.withoutShow(ctx, args[0], err)
 			}
-			s, err := e.Open()
-			if err != nil {
-				return err
-			}
 			if len(args) == 1 {
-				return a.showFamily(ctx, cmd, s, e.Where())
+				return a.showFamily(ctx, cmd, s, from)
 			}
 			return a.showPart(ctx, cmd, s, args[1])
 		},
@@ -90,6 +80,21 @@ func (a *app) finder() specs.Finder {
 		}
 	}
 	return f
+}
+
+// find reads the spec of a family, and says for people where it is.
+func (a *app) find(name string) (s *ynl.Spec, from string, err error) {
+	if a.spec != "" {
+		// The file may be a pipe, to be read once; and a broken one has no
+		// family to compare the name with.
+		s, err = a.finder().Find(name)
+		return s, a.spec, err
+	}
+	e, err := a.finder().Lookup(name)
+	if err == nil {
+		s, err = e.Open()
+	}
+	return s, e.Where(), err
 }
 
 // withoutShow tells those who ask for a family without a spec that the kernel

@@ -123,8 +123,10 @@ func (c *call) watch(f *watchFlags, groups []string) error {
 		defer cancel()
 	}
 	c.app.ctx, c.ctx = nil, c.cmd.Context()
+	c.names.Keep(c.ctx, time.Duration(c.app.timeout))
 	c.listening(groups, f)
 	out := c.newSink(events)
+	seen := uint64(0) // notifications
 	for ev, err := range sub.Events(ctx) {
 		switch {
 		case err != nil && f.end > 0 && errors.Is(err, context.DeadlineExceeded):
@@ -135,7 +137,10 @@ func (c *call) watch(f *watchFlags, groups []string) error {
 		if err := c.show(out, ev); err != nil {
 			return c.end(out, err)
 		}
-		if f.count > 0 && out.count() >= int(f.count) {
+		if ev.Kind != genetlink.Notification {
+			continue // tells of the socket or the family: nobody sent it
+		}
+		if seen++; seen == uint64(f.count) {
 			return c.end(out, nil)
 		}
 	}

@@ -78,6 +78,8 @@ func TestParse(t *testing.T) {
 		{"name=\xff\xfe", `{name="\xff\xfe"}`},
 		{"mtu=0x10 name=x", `{mtu="0x10" name="x"}`},
 		{"rtm-family=inet6", `{rtm-family@=#10}`},
+		{"table=main", `{table=#254}`},
+		{"table=0x10", `{table="0x10"}`},
 		{"rtm-family=2 flags=up,running", `{rtm-family@="2" flags@=flags(up|running)}`},
 		{"flags=", `{flags@=flags()}`},
 		{"on", `{on=true}`},
@@ -175,10 +177,8 @@ func TestParseDevice(t *testing.T) {
 // TestParseDeviceAttr has an attribute that the request lists, and so filters by,
 // beside a header with an index.
 func TestParseDeviceAttr(t *testing.T) {
-	head := &ynl.Struct{Members: []*ynl.Member{{Name: "ndm-ifindex", Type: ynl.S32}}}
-	index := &ynl.Attr{Name: "ifindex", Type: ynl.U32, ID: 1}
-	set := &ynl.AttrSet{Name: "attrs", Attrs: []*ynl.Attr{index}}
-	l := codec.Layout{Header: head, Set: set}
+	l := sample(t, "near-get")
+	index := l.Set.Attr("ifindex")
 	for _, tt := range []struct {
 		request *ynl.Message
 		want    string
@@ -235,6 +235,7 @@ func TestParseErrors(t *testing.T) {
 		{"kind=none data.a=1", `there are no attributes in data to name`},
 		{"kind=vlan data=1", `data depends on kind`},
 		{"rtm-family=innet", `there is no address family "innet"; write its number, or one of unspec, inet, bridge, inet6,`},
+		{"table=mian", `"table=mian": there is no routing table "mian"; write its number, or one of default, main, local; did you mean main?`},
 		{"master=eth1", `"master=eth1": there is no interface "eth1"`},
 		{"dev=eth1", `there is no interface "eth1"`},
 		{"dev", `a value is missing`},

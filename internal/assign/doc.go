@@ -22,7 +22,7 @@
 //	             attribute is called, unless there is one called dev
 //
 // Where an interface's index is wanted its name will do, and so will "inet6" for
-// an address family.
+// an address family, "main" for a routing table, "link" for a scope.
 //
 // The result is in the order of the arguments. An indexed array's elements count
 // from 1: kernel code that looks an element up by its index begins there, and

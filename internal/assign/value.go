@@ -7,9 +7,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/nlkit/nlkit/internal/addrfamily"
 	"github.com/nlkit/nlkit/internal/ifname"
 	"github.com/nlkit/nlkit/internal/near"
+	"github.com/nlkit/nlkit/internal/rtnames"
 	"github.com/nlkit/nlkit/ynl"
 	"github.com/nlkit/nlkit/ynl/codec"
 )
@@ -152,22 +152,22 @@ func (r *resolver) single(e *entry, a *ynl.Attr, t ynl.Type, s *scope, path stri
 		return binary(e, a)
 	case a.Enum == nil && ifname.IsIndex(a.Name, t):
 		return r.interfaceIndex(e)
-	case a.Enum == nil && addrfamily.Is(a.Name, t):
-		return familyOf(e)
+	case rtnames.Of(a, nil, t) != nil:
+		return wordOf(e, rtnames.Of(a, nil, t))
 	}
 	return e.arg.value, nil
 }
 
-// familyOf makes a number of an address family's name; numbers stay.
-func familyOf(e *entry) (any, error) {
+// wordOf makes a number of a word for it; numbers stay.
+func wordOf(e *entry, words *rtnames.Table) (any, error) {
 	text := e.arg.value
 	if _, err := strconv.ParseInt(text, 0, 64); err == nil {
 		return text, nil
 	}
-	n, ok := addrfamily.Number(text)
+	n, ok := words.Number(text)
 	if !ok {
-		err := errorf(e.arg.text, "there is no address family %q; write its number, or one of %s", text, list(addrfamily.Names()))
-		err.Near = near.Names(text, addrfamily.Names())
+		err := errorf(e.arg.text, "there is no %s %q; write its number, or one of %s", words.What, text, list(words.Names()))
+		err.Near = near.Names(text, words.Names())
 		return nil, err
 	}
 	return n, nil
@@ -280,8 +280,8 @@ func (r *resolver) member(e *entry, m *ynl.Member, path string, out codec.Object
 		f.Value, err = bits(e)
 	case m.Enum == nil && ifname.IsIndex(m.Name, m.Type):
 		f.Value, err = r.interfaceIndex(e)
-	case m.Enum == nil && addrfamily.Is(m.Name, m.Type):
-		f.Value, err = familyOf(e)
+	case rtnames.Of(nil, m, m.Type) != nil:
+		f.Value, err = wordOf(e, rtnames.Of(nil, m, m.Type))
 	default:
 		f.Value = e.arg.value
 	}

@@ -40,6 +40,7 @@ const fresh = time.Second
 // remembers them. It is for one goroutine at a time.
 type Names struct {
 	ctx     context.Context
+	limit   time.Duration // for each question; 0 for none beside ctx
 	options netlink.Options
 	conn    *netlink.Conn
 	broken  bool // the kernel cannot be asked
@@ -62,6 +63,18 @@ func New(ctx context.Context, o *netlink.Options) *Names {
 	}
 	n.options.Tap = nil // nobody asked for these messages
 	return n
+}
+
+// Keep makes it ask as long as ctx lasts, instead of the context it was made
+// with, and wait for limit at most each time; 0 is no limit.
+func (n *Names) Keep(ctx context.Context, limit time.Duration) { n.ctx, n.limit = ctx, limit }
+
+// question returns the context of one exchange with the kernel.
+func (n *Names) question() (context.Context, context.CancelFunc) {
+	if n.limit == 0 {
+		return n.ctx, func() {}
+	}
+	return context.WithTimeout(n.ctx, n.limit)
 }
 
 // Close closes the socket.
@@ -96,7 +109,9 @@ func (n *Names) Name(index uint32) string {
 	}
 	if !n.dumped {
 		n.dumped = true
-		for m, err := range n.conn.Dump(n.ctx, request(0, "")) {
+		ctx, cancel := n.question()
+		defer cancel()
+		for m, err := range n.conn.Dump(ctx, request(0, "")) {
 			if err != nil {
 				n.broken = n.names[index].name == ""
 				break
@@ -143,7 +158,9 @@ func (n *Names) Index(name string) (uint32, error) {
 // unknown names what is near, or what there is.
 func (n *Names) unknown(name string) error {
 	var names []string
-	for m, err := range n.conn.Dump(n.ctx, request(0, "")) {
+	ctx, cancel := n.question()
+	defer cancel()
+	for m, err := range n.conn.Dump(ctx, request(0, "")) {
 		if err != nil {
 			break
 		}
@@ -167,7 +184,9 @@ func (n *Names) unknown(name string) error {
 }
 
 func (n *Names) get(req []byte) (index uint32, name string, err error) {
-	_, err = n.conn.Do(n.ctx, req, func(m wire.Message) error {
+	ctx, cancel := n.question()
+	defer cancel()
+	_, err = n.conn.Do(ctx, req, func(m wire.Message) error {
 		index, name = parse(m)
 		return nil
 	})

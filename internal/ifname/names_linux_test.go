@@ -2,6 +2,7 @@ package ifname
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -98,5 +99,28 @@ func change(t *testing.T, c *netlink.Conn, typ wire.Type, index uint32, name, ki
 	}
 	if _, err := c.Do(context.Background(), req, nil); err != nil {
 		testenv.Missing(t, "links", "no ifb interface to test with: "+err.Error())
+	}
+}
+
+// TestKeep asks after the end of the context that it was made with.
+func TestKeep(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	n := New(ctx, nil)
+	defer n.Close()
+	i, err := n.Index("lo")
+	if err != nil {
+		testenv.Missing(t, "netlink", err.Error())
+	}
+	cancel()
+	if _, err := n.Index("lo"); err == nil {
+		t.Error("it asks after the end of its context")
+	}
+	n.Keep(t.Context(), time.Nanosecond)
+	if _, err := n.Index("lo"); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("with a limit of 1 ns: %v, want that it is exceeded", err)
+	}
+	n.Keep(t.Context(), 10*time.Second)
+	if again, err := n.Index("lo"); err != nil || again != i || n.Name(i) != "lo" {
+		t.Errorf("index %d, %v, name %q; want lo, %d", again, err, n.Name(i), i)
 	}
 }

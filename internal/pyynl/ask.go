@@ -140,10 +140,10 @@ func (r *run) askDump(ctx context.Context, attrs any) error {
 // at its end only, comes behind it.
 func (r *run) streamDump(ctx context.Context, req client.Request) error {
 	sep := "["
-	var raw, text []byte
+	var text []byte
 	ack, err := r.eachEntry(ctx, req, func(m client.Message) error {
-		raw = m.AppendJSON(raw[:0], req.Codec)
-		text = appendPyJSON(append(text[:0], sep...), raw)
+		// With the codec's Python dialect this is the form of json.dumps already.
+		text = m.AppendJSON(append(text[:0], sep...), req.Codec)
 		sep = ", "
 		_, err := r.out.Write(text)
 		return err

@@ -14,14 +14,17 @@ type output struct {
 	err     error
 }
 
-// held is how much is held back, in bytes.
-const held = 4 << 20
+// Sizes in bytes.
+const (
+	held  = 512 << 10 // how much is held back
+	chunk = 64 << 10  // how much is written at once when something is out already
+)
 
 func newOutput(w io.Writer) *output { return &output{w: w} }
 
 func (o *output) Write(p []byte) (int, error) {
 	o.buf = append(o.buf, p...)
-	if o.written && len(o.buf) >= 64<<10 || len(o.buf) >= held {
+	if o.written && len(o.buf) >= chunk || len(o.buf) >= held {
 		return len(p), o.Flush()
 	}
 	return len(p), o.err
@@ -32,6 +35,9 @@ func (o *output) Flush() error {
 	if o.err == nil && len(o.buf) > 0 {
 		o.written, o.midline = true, o.buf[len(o.buf)-1] != '\n'
 		_, o.err = o.w.Write(o.buf)
+	}
+	if cap(o.buf) > 2*chunk {
+		o.buf = nil // what was held back is not needed again
 	}
 	o.buf = o.buf[:0]
 	return o.err

@@ -53,3 +53,30 @@ func TestOutputError(t *testing.T) {
 		t.Errorf("Write: %v", err)
 	}
 }
+
+// TestOutputMemory: what was held back is given back once it is out, and from
+// then on a piece is written as soon as it is complete.
+func TestOutputMemory(t *testing.T) {
+	var w bytes.Buffer
+	o := newOutput(&w)
+	line := []byte(strings.Repeat("x", 99) + "\n")
+	most := 0
+	for i := range 40 * chunk / len(line) {
+		if n, err := o.Write(line); n != len(line) || err != nil {
+			t.Fatalf("%d, %v", n, err)
+		}
+		most = max(most, cap(o.buf))
+		if o.written && cap(o.buf) > 2*chunk {
+			t.Fatalf("%d bytes kept behind line %d", cap(o.buf), i)
+		}
+		if o.written && len(o.buf) > chunk {
+			t.Fatalf("%d bytes not written behind line %d", len(o.buf), i)
+		}
+	}
+	if most > 2*held {
+		t.Errorf("a buffer of %d bytes to hold %d", most, held)
+	}
+	if err := o.Flush(); err != nil || w.Len() != 40*chunk/len(line)*len(line) {
+		t.Errorf("%d bytes, %v", w.Len(), err)
+	}
+}

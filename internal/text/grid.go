@@ -66,12 +66,11 @@ func arrange(cells []cell, room int) arrangement {
 	for _, loose := range []bool{false, true} {
 		for n := maxColumns; n > 1; n-- {
 			g := arrangement{columns: n, loose: loose, numbers: numbers}
-			limit := (room - (n-1)*columnGap) / n
-			for _, c := range cells {
-				if c.width() <= limit {
-					g.short = append(g.short, c)
-				} else {
-					g.long = append(g.long, c)
+			g.divide(cells, room)
+			if fewer := (arrangement{columns: n - 1, loose: loose, numbers: numbers}); n == maxColumns && len(g.long) > 0 {
+				// One column less may do for all, which then keep their order.
+				if fewer.divide(cells, room); len(fewer.long) == 0 && fewer.width() <= room {
+					return fewer
 				}
 			}
 			// A few that are too long are no reason for fewer columns, except
@@ -82,6 +81,18 @@ func arrange(cells []cell, room int) arrangement {
 		}
 	}
 	return one
+}
+
+// divide finds the cells that are short enough for the columns.
+func (g *arrangement) divide(cells []cell, room int) {
+	limit := (room - (g.columns-1)*columnGap) / g.columns
+	for _, c := range cells {
+		if c.width() <= limit {
+			g.short = append(g.short, c)
+		} else {
+			g.long = append(g.long, c)
+		}
+	}
 }
 
 // width is that of a line with all columns.
@@ -116,6 +127,11 @@ func column(cells []cell, c, n int) (names, values int) {
 }
 
 func (p *Printer) table(g arrangement, depth int) {
+	var names, widths [maxColumns]int // measured once: of all the cells
+	for c := range g.columns {
+		names[c], _ = column(g.short, c, g.columns)
+		widths[c] = g.column(c)
+	}
 	for i := range g.short {
 		c := i % g.columns
 		if c == 0 {
@@ -125,10 +141,9 @@ func (p *Printer) table(g arrangement, depth int) {
 		p.paint(styleName, cell.name)
 		left := nameGap
 		if !g.loose {
-			names, _ := column(g.short, c, g.columns)
-			left += names - width(cell.name)
+			left += names[c] - width(cell.name)
 		}
-		pad := g.column(c) - width(cell.name) - left - width(cell.value.text)
+		pad := widths[c] - width(cell.name) - left - width(cell.value.text)
 		if g.numbers && !g.loose {
 			left, pad = left+pad, 0
 		}

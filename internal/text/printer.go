@@ -3,6 +3,7 @@ package text
 import (
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/nlkit/nlkit/ynl"
 	"github.com/nlkit/nlkit/ynl/codec"
@@ -130,66 +131,57 @@ func indentOf(depth int) int { return indentWidth * min(depth, maxDepth) }
 // object writes what a message or a nest holds: what fits a line first, then the
 // nests.
 func (p *Printer) object(o codec.Object, depth int) {
+	all := siblingsOf(o)
 	first := len(p.scratch)
 	for i := range o {
-		if c, ok := p.cellOf(o, i); ok {
+		if c, ok := p.cellOf(o, all, i); ok {
 			p.scratch = append(p.scratch, c)
 		}
 	}
 	p.grid(p.scratch[first:], depth)
 	p.scratch = p.scratch[:first]
 	for i := range o {
-		p.nest(o, i, depth)
+		if !all[i].scalar {
+			p.nest(&o[i], all[i], depth)
+		}
 	}
 }
 
 // cellOf makes the cell of a field, unless it is a nest or was joined to one
-// before.
-func (p *Printer) cellOf(o codec.Object, i int) (c cell, ok bool) {
+// before. all are the siblings in o.
+func (p *Printer) cellOf(o codec.Object, all []sibling, i int) (c cell, ok bool) {
 	f := &o[i]
-	if !isScalar(f.Value) || isPadding(f) {
+	if !all[i].scalar || all[i].n > 0 || isPadding(f) {
 		return c, false
 	}
-	for j := range i {
-		if o[j].Name == f.Name && isScalar(o[j].Value) && same(&o[j], f) {
-			return c, false
-		}
+	elsewhere := isElsewhere(o, f.Name)
+	c = cell{name: printable(f.Name), value: p.valueOf(f, elsewhere)}
+	if all[i].next == 0 {
+		return c, true
 	}
-	c = cell{name: printable(f.Name)}
-	v := p.valueOf(o, f)
-	for j := i + 1; j < len(o); j++ {
-		if o[j].Name == f.Name && isScalar(o[j].Value) && same(&o[j], f) {
-			next := p.valueOf(o, &o[j])
-			v.text += ", " + next.text
-			v.number = false
-			v.style = max(v.style, next.style)
-		}
+	texts := []string{c.value.text}
+	for j := all[i].next; j != 0; j = all[j].next {
+		next := p.valueOf(&o[j], elsewhere)
+		texts = append(texts, next.text)
+		c.value.style = max(c.value.style, next.style)
 	}
-	c.value = v
+	c.value.number = false
+	c.value.text = strings.Join(texts, ", ")
 	return c, true
 }
 
 // isPadding reports whether a field is an attribute that only aligns the next.
 func isPadding(f *codec.Field) bool { return f.Attr != nil && f.Attr.Type == ynl.Pad }
 
-// same reports whether two fields of one name are the same attribute: a header's
-// member may have an attribute's name.
-func same(a, b *codec.Field) bool { return (a.Member == nil) == (b.Member == nil) }
-
 // nest writes a field that takes lines of its own.
-func (p *Printer) nest(o codec.Object, i, depth int) {
-	f := &o[i]
-	if isScalar(f.Value) {
-		return
-	}
+func (p *Printer) nest(f *codec.Field, s sibling, depth int) {
 	switch v := f.Value.(type) {
 	case codec.Object:
 		label := f.Name
-		n, of := ordinal(o, i)
-		if of > 1 {
-			label += " [" + strconv.Itoa(n) + "]"
+		if s.several {
+			label += " [" + strconv.Itoa(s.n) + "]"
 		}
-		if of > 1 && p.inline(label, v, depth) {
+		if s.several && p.inline(label, v, depth) {
 			return
 		}
 		p.label(label, depth)
@@ -221,7 +213,7 @@ func (p *Printer) element(f *codec.Field, label string, v any, depth int) {
 	default:
 		inner := *f
 		inner.Value = v
-		p.nest(codec.Object{inner}, 0, depth+1)
+		p.nest(&inner, sibling{}, depth+1)
 	}
 }
 
@@ -230,11 +222,12 @@ func (p *Printer) inline(label string, o codec.Object, depth int) bool {
 	first := len(p.scratch)
 	defer func() { p.scratch = p.scratch[:first] }()
 	total := indentOf(depth) + width(label)
+	all := siblingsOf(o)
 	for i := range o {
-		if !isScalar(o[i].Value) {
+		if !all[i].scalar {
 			return false
 		}
-		if c, ok := p.cellOf(o, i); ok {
+		if c, ok := p.cellOf(o, all, i); ok {
 			p.scratch = append(p.scratch, c)
 			total += columnGap + c.width()
 		}
@@ -262,19 +255,6 @@ func (p *Printer) label(label string, depth int) {
 	p.spaces(indentOf(depth))
 	p.paint(styleNest, printable(label))
 	p.buf = append(p.buf, '\n')
-}
-
-// ordinal counts a nest among those of its name.
-func ordinal(o codec.Object, i int) (n, of int) {
-	for j := range o {
-		if o[j].Name == o[i].Name && !isScalar(o[j].Value) {
-			if j < i {
-				n++
-			}
-			of++
-		}
-	}
-	return n, of
 }
 
 // isScalar reports whether a value fits a cell: it is no nest, no list of nests,

@@ -197,6 +197,13 @@ func TestValue(t *testing.T) {
 		want string
 	}{
 		{attr("n", ynl.U32, uint64(5)), "5"},
+		{attr("table", ynl.U32, uint64(254)), "254 (main)"},
+		{attr("table", ynl.U32, uint64(100)), "100"},
+		{attr("family", ynl.U16, uint64(2)), "inet"},
+		{attr("operstate", ynl.U8, uint64(6)), "6 (up)"},
+		{attr("ifa-valid", ynl.U32, uint64(1<<32-1)), "4294967295 (forever)"},
+		{attr("ifa-valid", ynl.U32, uint64(300)), "300 (300 s)"},
+		{attr("ifa-valid", ynl.U32, uint64(86300)), "86300 (24 h)"},
 		{codec.Field{Name: "n", Value: uint64(31), Attr: &ynl.Attr{Type: ynl.U8, Hint: ynl.HintHex}}, "0x1f"},
 		{codec.Field{Name: "n", Value: int64(-1), Attr: &ynl.Attr{Type: ynl.S16, Hint: ynl.HintHex}}, "0xffff"},
 		{attr("o", ynl.Nested, codec.Object{attr("a", ynl.U8, uint64(1)), attr("b", ynl.String, "x y")}), `{a 1, b "x y"}`},

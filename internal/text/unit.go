@@ -66,6 +66,15 @@ func duration(v, per float64) string {
 	return short(ns/86400/second) + " days"
 }
 
+// lifetime shows seconds, also where the number is as good: nothing else tells
+// what is counted.
+func lifetime(v uint64) string {
+	if more := duration(float64(v), 1e9); more != "" {
+		return more
+	}
+	return strconv.FormatUint(v, 10) + " s"
+}
+
 // short shows about three digits.
 func short(f float64) string {
 	if f >= 100 {

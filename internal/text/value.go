@@ -10,8 +10,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/nlkit/nlkit/internal/addrfamily"
 	"github.com/nlkit/nlkit/internal/ifname"
+	"github.com/nlkit/nlkit/internal/rtnames"
 	"github.com/nlkit/nlkit/internal/tchandle"
 	"github.com/nlkit/nlkit/ynl"
 	"github.com/nlkit/nlkit/ynl/codec"
@@ -28,10 +28,15 @@ type value struct {
 // to be put in.
 const hexPrefix = "hex:"
 
-// valueOf shows a field's value, in the light of those beside it.
-func (p *Printer) valueOf(o codec.Object, f *codec.Field) value {
-	if f.Name == "link" && o.Has("link-netnsid") {
-		// The index counts in another namespace.
+// isElsewhere reports whether a field of o that has this name is an index that
+// counts in another namespace.
+func isElsewhere(o codec.Object, name string) bool {
+	return name == "link" && o.Has("link-netnsid")
+}
+
+// valueOf shows a field's value; elsewhere is what isElsewhere says of its name.
+func (p *Printer) valueOf(f *codec.Field, elsewhere bool) value {
+	if elsewhere {
 		if n, ok := integer(f.Value); ok {
 			return value{text: strconv.FormatInt(n, 10)}
 		}
@@ -146,6 +151,7 @@ func (p *Printer) integer(f *codec.Field, n int64, text string, bits uint64) val
 	if n == 0 {
 		out.style = styleZero
 	}
+	words := rtnames.Of(f.Attr, f.Member, t)
 	switch {
 	case enum != nil: // a value without a name
 		return out
@@ -159,8 +165,13 @@ func (p *Printer) integer(f *codec.Field, n int64, text string, bits uint64) val
 		if name := p.options.Interface(uint32(n)); name != "" {
 			out.text, out.number = text+" ("+quote(name)+")", false
 		}
-	case addrfamily.Is(f.Name, t) && addrfamily.Name(bits) != "":
-		out.text, out.number = addrfamily.Name(bits), false
+	case words.Name(bits) != "":
+		out.text, out.number = text+" ("+words.Name(bits)+")", false
+		if words.Alone {
+			out.text = words.Name(bits)
+		}
+	case words != nil && words.IsLifetime():
+		out.text = text + " (" + lifetime(bits) + ")"
 	case tchandle.Is(f.Attr, f.Member) && tchandle.Name(uint32(bits)) != "":
 		out.text, out.number = text+" ("+tchandle.Name(uint32(bits))+")", false
 	default:

@@ -1,9 +1,8 @@
 package client
 
 import (
+	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"iter"
 
 	"github.com/nlkit/nlkit/genetlink"
@@ -21,28 +20,29 @@ func (c *Client) Do(ctx context.Context, r Request, each func(Message) error) (n
 	if err != nil {
 		return netlink.Ack{}, err
 	}
-	if c.gen == nil {
-		req, err := c.build(&r, &t)
+	k := call{c: c, target: t, codec: r.Codec, each: each}
+	if c.whole(&r) {
+		req, err := k.whole(ctx, &r)
 		if err != nil {
 			return netlink.Ack{}, err
 		}
 		var deliver func(wire.Message) error
 		if each != nil {
-			deliver = func(m wire.Message) error { return each(t.reply(m, m.Data())) }
+			deliver = func(m wire.Message) error { return k.deliver(m, c.behind(m)) }
 		}
 		ack, err := c.nl.Do(ctx, req, deliver)
-		return ack, c.explain(err, &t, req[wire.HeaderLen:], r.Codec)
+		return ack, k.explain(err)
 	}
-	req, payload, err := c.generic(ctx, &r, &t)
+	req, err := k.generic(ctx, &r)
 	if err != nil {
 		return netlink.Ack{}, err
 	}
 	var deliver func(genetlink.Message) error
 	if each != nil {
-		deliver = func(m genetlink.Message) error { return each(t.reply(m.Wire, behind(m))) }
+		deliver = func(m genetlink.Message) error { return k.deliver(m.Wire, behind(m)) }
 	}
 	ack, err := c.gen.Do(ctx, req, deliver)
-	return ack, c.explainGeneric(err, &req, &t, payload, &r)
+	return ack, k.explain(err)
 }
 
 // Dump asks for a whole table and yields its entries as they arrive. A Message
@@ -58,10 +58,11 @@ func (c *Client) DumpWith(ctx context.Context, r Request, o netlink.DumpOptions)
 	return func(yield func(Message, error) bool) {
 		t, err := c.resolve(&r, true)
 		if err == nil {
-			if c.gen == nil {
-				err = c.dumpRaw(ctx, &r, &t, o, yield)
+			k := call{c: c, target: t, codec: r.Codec}
+			if c.whole(&r) {
+				err = k.dumpWhole(ctx, &r, o, yield)
 			} else {
-				err = c.dumpGeneric(ctx, &r, &t, o, yield)
+				err = k.dumpGeneric(ctx, &r, o, yield)
 			}
 		}
 		if err != nil {
@@ -70,44 +71,56 @@ func (c *Client) DumpWith(ctx context.Context, r Request, o netlink.DumpOptions)
 	}
 }
 
-// dumpRaw returns nil where the dump has ended or the caller has left it.
-func (c *Client) dumpRaw(ctx context.Context, r *Request, t *target, o netlink.DumpOptions, yield func(Message, error) bool) error {
-	req, err := c.build(r, t)
+// dumpWhole returns nil where the dump has ended or the caller has left it.
+func (k *call) dumpWhole(ctx context.Context, r *Request, o netlink.DumpOptions, yield func(Message, error) bool) error {
+	req, err := k.whole(ctx, r)
 	if err != nil {
 		return err
 	}
-	for m, err := range c.nl.DumpWith(ctx, req, o) {
+	for m, err := range k.c.nl.DumpWith(ctx, req, o) {
 		if err != nil {
-			return c.explain(err, t, req[wire.HeaderLen:], r.Codec)
+			return k.explain(err)
 		}
-		if !yield(t.reply(m, m.Data()), nil) {
+		if !yield(k.target.reply(m, k.c.behind(m)), nil) {
 			return nil
 		}
 	}
 	return nil
 }
 
-// dumpGeneric is dumpRaw for generic netlink.
-func (c *Client) dumpGeneric(ctx context.Context, r *Request, t *target, o netlink.DumpOptions, yield func(Message, error) bool) error {
-	req, payload, err := c.generic(ctx, r, t)
+// dumpGeneric is dumpWhole for requests that genetlink makes.
+func (k *call) dumpGeneric(ctx context.Context, r *Request, o netlink.DumpOptions, yield func(Message, error) bool) error {
+	req, err := k.generic(ctx, r)
 	if err != nil {
 		return err
 	}
-	for m, err := range c.gen.DumpWith(ctx, req, o) {
+	for m, err := range k.c.gen.DumpWith(ctx, req, o) {
 		if err != nil {
-			return c.explainGeneric(err, &req, t, payload, r)
+			return k.explain(err)
 		}
-		if !yield(t.reply(m.Wire, behind(m)), nil) {
+		if !yield(k.target.reply(m.Wire, behind(m)), nil) {
 			return nil
 		}
 	}
 	return nil
 }
 
-// build makes the message of a raw family.
-func (c *Client) build(r *Request, t *target) ([]byte, error) {
+// whole reports whether a request's message is made here and not by genetlink,
+// which fills up what is too short for the family's header.
+func (c *Client) whole(r *Request) bool { return c.gen == nil || r.Payload != nil }
+
+// build makes the message of such a request.
+func (c *Client) build(ctx context.Context, r *Request, t *target) ([]byte, error) {
 	var b wire.Builder
-	b.Message(wire.Header{Type: wire.Type(t.id), Flags: r.Flags})
+	if c.gen == nil {
+		b.Message(wire.Header{Type: wire.Type(t.id), Flags: r.Flags})
+	} else {
+		f, err := c.gen.Family(ctx, c.spec.Name)
+		if err != nil {
+			return nil, err
+		}
+		genetlink.Begin(&b, f.ID, r.Flags, genetlink.Header{Cmd: uint8(t.id), Version: c.version(r, f)}, nil)
+	}
 	if err := r.appendTo(&b, t); err != nil {
 		return nil, err
 	}
@@ -132,28 +145,26 @@ func (c *Client) generic(ctx context.Context, r *Request, t *target) (genetlink.
 	if t.layout.Header != nil {
 		cut = min(wire.Align(t.layout.Header.Size), wire.Align(int(f.HeaderLen)), len(payload))
 	}
-	version := r.Version
-	if version == 0 {
-		version = c.spec.Version
-	}
 	return genetlink.Request{
 		Family:  c.spec.Name,
 		Cmd:     uint8(t.id),
 		Flags:   r.Flags,
-		Version: version,
+		Version: c.version(r, f),
 		User:    payload[:min(cut, int(f.HeaderLen))],
 		Attrs:   func(b *wire.Builder) { b.Raw(payload[cut:]) },
 	}, payload, nil
 }
 
-// explainGeneric is explain for what came of a genetlink.Request: refusals of
-// the controller, which may have been asked for the family anew, have their
-// names already.
-func (c *Client) explainGeneric(err error, req *genetlink.Request, t *target, payload []byte, r *Request) error {
-	if e, ok := errors.AsType[*netlink.Error](err); ok && e.Op == fmt.Sprintf("%s op %d", req.Family, req.Cmd) {
-		return c.explain(err, t, payload, r.Codec)
-	}
-	return err
+// version is what goes into the header of a generic netlink message.
+func (c *Client) version(r *Request, f *genetlink.Family) uint8 {
+	return cmp.Or(r.Version, c.spec.Version, uint8(f.Version))
+}
+
+// behind returns what stands behind the headers of a message; of a generic
+// netlink family's that ends before, nothing.
+func (c *Client) behind(m wire.Message) []byte {
+	data := m.Data()
+	return data[min(len(data), c.headers()-wire.HeaderLen):]
 }
 
 // behind returns what stands behind the generic netlink header.

@@ -141,7 +141,7 @@ func (x *exchange) answers(ctx context.Context, t netlink.Transport, c *Client, 
 		d, err := t.Receive(x.buf, x.peer != 0)
 		switch {
 		case err == netlink.EAGAIN:
-			return x.settle(items, lost)
+			return x.settle(c.spec.Protocol, items, lost)
 		case err == netlink.ENOBUFS:
 			lost = netlink.ErrOverrun
 			continue
@@ -176,21 +176,33 @@ func (x *exchange) answers(ctx context.Context, t netlink.Transport, c *Client, 
 
 // settle accounts for the items that will not be answered. lost says that
 // answers were lost.
-func (x *exchange) settle(items []item, lost error) error {
-	answered := func(it item) bool { return it.ended }
-	failed := func(it item) bool { return it.result.Err != nil }
-	switch {
-	case lost != nil:
+func (x *exchange) settle(protocol wire.Protocol, items []item, lost error) error {
+	if lost != nil {
 		return lost
-	case !slices.ContainsFunc(items, answered):
-		return netlink.ErrOverrun
-	case !slices.ContainsFunc(items, failed):
-		return nil // before Linux 6.10 a batch's begin and end have no ACK
 	}
+	failed := slices.ContainsFunc(items, func(it item) bool { return it.result.Err != nil })
 	for i := range items {
-		if !items[i].ended {
-			items[i].result.Err = ErrUnanswered
+		if it := &items[i]; !it.ended && (failed || !marksBatch(protocol, it.msg)) {
+			it.result.Err = ErrUnanswered
 		}
+	}
+	return nil
+}
+
+// marksBatch reports whether a message is the begin or the end of a batch of
+// netfilter's (NFNL_MSG_BATCH_BEGIN and _END). Before Linux 6.10 these have no
+// ACK where the batch goes well.
+func marksBatch(protocol wire.Protocol, m wire.Message) bool {
+	const begin, end = wire.Type(0x10), wire.Type(0x11)
+	return protocol == wire.Netfilter && (m.Type() == begin || m.Type() == end)
+}
+
+// usable returns os.ErrClosed behind close.
+func (x *exchange) usable() error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.closed {
+		return os.ErrClosed
 	}
 	return nil
 }

@@ -10,9 +10,10 @@ import (
 	"github.com/nlkit/nlkit/ynl/codec"
 )
 
-// ErrUnanswered says that the kernel did not answer a request of a Multi because
-// another one failed: of a batch of netfilter's nothing is done then.
-var ErrUnanswered = errors.New("not answered, since another request of the batch failed")
+// ErrUnanswered says that the kernel did not answer a request of a Multi. Of a
+// batch of netfilter's nothing is done where another request failed; otherwise
+// what became of the request is unknown.
+var ErrUnanswered = errors.New("not answered; of a batch of which another request failed nothing is done")
 
 // Result is what became of one request of a Multi.
 type Result struct {
@@ -77,8 +78,8 @@ func (c *Client) prepare(ctx context.Context, r *Request, it *item) error {
 		return err
 	}
 	var msg []byte
-	if c.gen == nil {
-		msg, err = c.build(r, &t)
+	if c.whole(r) {
+		msg, err = c.build(ctx, r, &t)
 	} else {
 		msg, err = c.buildGeneric(ctx, r, &t)
 	}
@@ -115,10 +116,6 @@ func (it *item) take(c *Client, m wire.Message) {
 		ack, err := netlink.ParseAck(m, it.msg)
 		it.result.Ack, it.result.Err = ack, c.explain(err, &it.target, it.msg[c.headers():], it.codec)
 	default:
-		payload := m.Data()
-		if c.gen != nil {
-			payload = payload[min(len(payload), c.headers()-wire.HeaderLen):]
-		}
-		it.result.Replies = append(it.result.Replies, it.target.reply(m, payload).Clone())
+		it.result.Replies = append(it.result.Replies, it.target.reply(m, c.behind(m)).Clone())
 	}
 }

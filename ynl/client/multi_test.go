@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/nlkit/nlkit/netlink"
+	"github.com/nlkit/nlkit/sim"
+	"github.com/nlkit/nlkit/wire"
 	"github.com/nlkit/nlkit/ynl/client"
 	"github.com/nlkit/nlkit/ynl/codec"
 )
@@ -76,7 +78,7 @@ func TestMultiErrors(t *testing.T) {
 	if err == nil || !strings.HasPrefix(err.Error(), "request 2 of 2: ") {
 		t.Errorf("unknown operation: %v", err)
 	}
-	nl, err := netlink.Dial(25, &netlink.Options{Via: k})
+	nl, err := netlink.Dial(wire.Netfilter, &netlink.Options{Via: k})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,5 +94,42 @@ func TestMultiErrors(t *testing.T) {
 	}
 	if _, err := c.Multi(soon(t), []client.Request{put("a")}); !errors.Is(err, os.ErrClosed) {
 		t.Errorf("closed: %v", err)
+	}
+}
+
+// TestMultiSilence: nothing but the marks of a batch may go without an answer.
+func TestMultiSilence(t *testing.T) {
+	begin, end := client.Request{Op: "begin"}, client.Request{Op: "end"}
+	for _, tc := range []struct {
+		name     string
+		requests []client.Request
+		silent   []bool
+	}{
+		{"marks alone", []client.Request{begin, end}, []bool{false, false}},
+		{"one of several", []client.Request{begin, put("a"), put("silence"), end}, []bool{false, false, true, false}},
+		{"the only one", []client.Request{put("silence")}, []bool{true}},
+	} {
+		c := dial(t, parse(t, rawText), batchKernel(t, false))
+		results, err := c.Multi(soon(t), tc.requests)
+		if err != nil {
+			t.Errorf("%s: %v", tc.name, err)
+			continue
+		}
+		for i, r := range results {
+			if (r.Err == client.ErrUnanswered) != tc.silent[i] || r.Err != nil && !tc.silent[i] {
+				t.Errorf("%s: result %d: %v", tc.name, i, r.Err)
+			}
+		}
+	}
+	// In other protocols the same numbers are requests like any other.
+	k := sim.NewKernel()
+	t.Cleanup(func() { k.Close() })
+	if err := k.HandleProtocol(25, sim.Protocol{Datagram: func(uint32, []byte) {}}); err != nil {
+		t.Fatal(err)
+	}
+	c := dial(t, parse(t, strings.Replace(rawText, "protonum: 12", "protonum: 25", 1)), k)
+	results, err := c.Multi(soon(t), []client.Request{begin})
+	if err != nil || results[0].Err != client.ErrUnanswered {
+		t.Errorf("another protocol: %v, %v", results, err)
 	}
 }

@@ -18,7 +18,11 @@ type Request struct {
 	// Attrs are the members of the fixed header and the attributes, as
 	// [codec.Layout.Append] takes them; nil for none.
 	Attrs any
-	Flags wire.Flags // beside those that Do, Dump and Multi set themselves
+	// Payload, if not nil, is sent as it is in place of Attrs: all that follows
+	// the headers of netlink and generic netlink, a fixed header included, right
+	// or wrong. No bytes of padding are added.
+	Payload []byte
+	Flags   wire.Flags // beside those that Do, Dump and Multi set themselves
 	// Codec says how Attrs are read.
 	Codec codec.Options
 	// AnyMode asks for an operation as do or as dump even where the spec lists
@@ -90,6 +94,10 @@ func (r *Request) payload(t *target) ([]byte, error) {
 }
 
 func (r *Request) appendTo(b *wire.Builder, t *target) error {
+	if r.Payload != nil {
+		b.Verbatim(r.Payload)
+		return b.Err()
+	}
 	v := r.Attrs
 	if v == nil {
 		v = codec.Object{}

@@ -56,6 +56,13 @@ func (c *Client) Subscribe(ctx context.Context, groups ...string) (*Subscription
 		}
 		return s, nil
 	}
+	err := ctx.Err()
+	if err == nil {
+		err = c.multi.usable()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: subscribe: %w", c.spec.Name, err)
+	}
 	ids, err := c.groupIDs(groups)
 	if err != nil {
 		return nil, err

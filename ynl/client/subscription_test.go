@@ -65,7 +65,7 @@ func TestSubscribeRaw(t *testing.T) {
 	all := subscribe(t, c)
 	send := func(group uint32, typ wire.Type) {
 		t.Helper()
-		if err := k.Multicast(25, group, build(t, wire.Header{Type: typ}, append([]byte{9, 0, 0, 0}, 6, 0, 1, 0, 'x', 0, 0, 0))); err != nil {
+		if err := k.Multicast(wire.Netfilter, group, build(t, wire.Header{Type: typ}, append([]byte{9, 0, 0, 0}, 6, 0, 1, 0, 'x', 0, 0, 0))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -109,7 +109,7 @@ func TestSubscribeOverrun(t *testing.T) {
 	const sent = 100
 	for range sent {
 		// ESRCH says that the queue was full, which is what is wanted.
-		_ = k.Multicast(25, 3, build(t, wire.Header{Type: 0x21}, []byte{9, 0, 0, 0}))
+		_ = k.Multicast(wire.Netfilter, 3, build(t, wire.Header{Type: 0x21}, []byte{9, 0, 0, 0}))
 	}
 	seen := uint64(0)
 	for seen < sent {
@@ -144,7 +144,7 @@ func TestSubscribeErrors(t *testing.T) {
 	if _, err := none.Subscribe(soon(t)); err == nil || err.Error() != "the spec of rawbox names no multicast groups; give their numbers" {
 		t.Errorf("no groups: %v", err)
 	}
-	nl, err := netlink.Dial(25, &netlink.Options{Via: k})
+	nl, err := netlink.Dial(wire.Netfilter, &netlink.Options{Via: k})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,5 +152,29 @@ func TestSubscribeErrors(t *testing.T) {
 	defer alone.Close()
 	if _, err := alone.Subscribe(soon(t), "news"); err == nil {
 		t.Error("subscribed without options for another socket")
+	}
+}
+
+// TestSubscribeEnded: neither kind of family opens a socket in vain.
+func TestSubscribeEnded(t *testing.T) {
+	box, _ := boxKernel(t)
+	for _, tc := range []struct {
+		text  string
+		k     netlink.Opener
+		group string
+	}{
+		{genericText, box, "changes"},
+		{rawText, batchKernel(t, true), "news"},
+	} {
+		c := dial(t, parse(t, tc.text), tc.k)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if s, err := c.Subscribe(ctx, tc.group); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: context ended: %v, %v", c.Spec().Name, s, err)
+		}
+		c.Close()
+		if s, err := c.Subscribe(soon(t), tc.group); !errors.Is(err, os.ErrClosed) {
+			t.Errorf("%s: closed: %v, %v", c.Spec().Name, s, err)
+		}
 	}
 }

@@ -46,7 +46,7 @@ var layouts = sync.OnceValue(func() []Layout {
 	return all
 })
 
-// layoutAt chooses a layout, and a fallback for sub-messages.
+// layoutAt chooses a layout.
 func layoutAt(n uint16) Layout { return layouts()[int(n)%len(layouts())] }
 
 // tidy makes bytes what a kernel would send: attributes with zeros for padding.

@@ -79,7 +79,9 @@ type walker struct {
 	// several times as one list, and leave padding out.
 	exact  bool
 	scopes []scope
-	places []place // of attributes that stand several times, of all levels on the way
+	// namesakes are those of the last fixed header.
+	namesakes namesakes
+	places    []place // of attributes that stand several times, of all levels on the way
 }
 
 func (w *walker) reset(out sink, o Options, exact bool) {

@@ -11,7 +11,11 @@ import (
 // members tells the members of a struct. set has the attributes that share the
 // object with them, if any.
 func (w *walker) members(s *ynl.Struct, set *ynl.AttrSet, p []byte, message bool) {
-	for _, m := range s.Members {
+	var namesakes []*ynl.Attr
+	if set != nil {
+		namesakes = w.namesakes.of(s, set)
+	}
+	for i, m := range s.Members {
 		end := m.Offset + m.Size
 		if end > len(p) {
 			if !w.python {
@@ -32,18 +36,36 @@ func (w *walker) members(s *ynl.Struct, set *ynl.AttrSet, p []byte, message bool
 			continue
 		}
 		name := m.Name
-		if set != nil {
-			if a := set.Attr(name); a != nil {
-				if !w.python {
-					name = keyHeader + name
-				} else if at := wire.Align(s.Size); !message && at < len(p) && hasAttr(p[at:], a.ID) {
-					continue // the attribute takes its place
-				}
+		if namesakes != nil && namesakes[i] != nil {
+			if !w.python {
+				name = keyHeader + name
+			} else if at := wire.Align(s.Size); !message && at < len(p) && hasAttr(p[at:], namesakes[i].ID) {
+				continue // the attribute takes its place
 			}
 		}
 		w.out.key(name, nil, m, 0, nil)
 		w.member(m, v)
 	}
+}
+
+// namesakes are the attributes of a set that have the names of a struct's
+// members: what message after message begins with is looked up once.
+type namesakes struct {
+	s     *ynl.Struct
+	set   *ynl.AttrSet
+	attrs []*ynl.Attr // nil for members without
+}
+
+func (n *namesakes) of(s *ynl.Struct, set *ynl.AttrSet) []*ynl.Attr {
+	if n.s == s && n.set == set {
+		return n.attrs
+	}
+	n.s, n.set = s, set
+	n.attrs = make([]*ynl.Attr, len(s.Members))
+	for i, m := range s.Members {
+		n.attrs[i] = set.Attr(m.Name)
+	}
+	return n.attrs
 }
 
 func hasAttr(p []byte, id uint16) bool {

@@ -87,9 +87,9 @@ var asks = map[string]ask{
 	"nftables getrule-reset dump":    {attrs: nothing, answers: 8, where: "nftables"},
 	"nftables getset do":             {attrs: []string{`{"nfgen-family": 1, "table": "t", "name": "s4"}`, `{"nfgen-family": 1, "table": "t", "name": "m1"}`}, answers: 2, where: "nftables"},
 	"nftables getset dump":           {attrs: []string{`{}`, `{"nfgen-family": 1, "table": "t"}`}, answers: 10, where: "nftables"},
-	"nftables getsetelem do":         {attrs: []string{setElem("getsetelem")}, answers: 1, where: "nftables"},
+	"nftables getsetelem do":         {attrs: []string{port22}, answers: 1, where: "nftables"},
 	"nftables getsetelem dump":       {attrs: sets("s4", "s6", "st", "m1", "m2"), answers: 5, where: "nftables"},
-	"nftables getsetelem-reset do":   {attrs: []string{setElem("getsetelem-reset")}},
+	"nftables getsetelem-reset do":   {attrs: []string{port22}},
 	"nftables getsetelem-reset dump": {attrs: sets("s4", "s6", "st", "m1", "m2"), answers: 5, where: "nftables"},
 	"nftables getgen do":             {attrs: nothing, answers: 1, where: "nftables"},
 	"nftables getobj do":             {attrs: objects, answers: 3, where: "nftables objects"},
@@ -106,7 +106,7 @@ var asks = map[string]ask{
 	"conntrack get-ctrzero do":      {attrs: []string{flow}, answers: 1, where: "conntrack"},
 	"conntrack get-ctrzero dump":    {attrs: nothing, answers: 3, where: "conntrack"},
 	"conntrack exp-get do":          {attrs: []string{`{"nfgen-family": 2, ` + expectation + `}`}},
-	"conntrack exp-get dump":        {attrs: nothing, answers: 1, where: "conntrack"},
+	"conntrack exp-get dump":        {attrs: nothing, answers: 1, where: "expectations"},
 
 	"netdev dev-get do":             {attrs: []string{`{"ifindex": $LINK}`}, answers: 10, where: "links"},
 	"netdev dev-get dump":           {attrs: nothing, answers: 10, where: "links"},
@@ -188,6 +188,7 @@ var asks = map[string]ask{
 }
 
 const (
+	port22      = `{"nfgen-family": 1, "table": "t", "set": "m1", "elements": {"elem": [{"key": {"value": "0016"}}]}}`
 	flow        = `{"nfgen-family": 2, "tuple-orig": ` + flowTuple + `}`
 	flowTuple   = `{"tuple-ip": {"ip-v4-src": "10.1.1.1", "ip-v4-dst": "10.1.1.2"}, "tuple-proto": {"proto-num": 6, "proto-src-port": 1111, "proto-dst-port": 2222}}`
 	expectation = `"expect-tuple": {"tuple-ip": {"ip-v4-src": "10.1.1.1", "ip-v4-dst": "10.1.1.2"}, "tuple-proto": {"proto-num": 6, "proto-src-port": 0, "proto-dst-port": 2021}}`
@@ -208,11 +209,6 @@ func sets(names ...string) []string {
 		out = append(out, `{"nfgen-family": 1, "table": "t", "set": "`+n+`"}`)
 	}
 	return out
-}
-
-// setElem asks for port 22 of the map m1.
-func setElem(string) string {
-	return `{"nfgen-family": 1, "table": "t", "set": "m1", "elements": {"elem": [{"key": {"value": "0016"}}]}}`
 }
 
 // ethtoolAsks are requests of ethtool that want more than a link.

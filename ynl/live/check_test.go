@@ -135,6 +135,9 @@ func inspect(o codec.Object, in *ynl.Attr, at string, out *[]finding) {
 			add(f, fmt.Sprintf("no attribute of the spec: %v", f.Value))
 			continue
 		}
+		if f.Attr != nil && f.Attr.Type.Size() > 0 && f.Payload != nil {
+			add(f, fmt.Sprintf("a number of %d bytes", len(f.Payload)))
+		}
 		way := at + "." + f.Name
 		if f.Attr != nil && f.Attr.SubMsg != nil {
 			kind := o.Get(f.Attr.Selector)

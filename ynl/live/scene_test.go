@@ -28,12 +28,12 @@ import (
 // scene is a network namespace with something in it for every family that looks
 // at namespaces, and a second one for the far end of a link.
 type scene struct {
-	ns, peer *netlink.Namespace
-	path     string            // of ns, for other processes
-	links    map[string]uint32 // their indexes, by name
-	order    []string          // their names, by index
-	rules    []uint32          // handles of the rules in chain "in" of table "t"
-	done     map[string]bool   // groups of steps: whether every step of one was done
+	ns    netlink.Namespace
+	path  string            // of ns, for other processes
+	links map[string]uint32 // their indexes, by name
+	order []string          // their names, by index
+	rules []uint32          // handles of the rules in chain "in" of table "t"
+	done  map[string]bool   // groups of steps: whether every step of one was done
 }
 
 // newScene makes the namespace and does all steps. What the kernel lacks of those
@@ -52,8 +52,7 @@ func newScene(t *testing.T) *scene {
 	}
 	ns, peer := testenv.NewNetNS(t), testenv.NewNetNS(t)
 	outside := func(n *testenv.NetNS) string { return fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), n.FD()) }
-	here, there := netlink.NamespaceFD(ns.FD()), netlink.NamespaceFD(peer.FD())
-	s := &scene{ns: &here, peer: &there, path: outside(ns), links: map[string]uint32{}, done: map[string]bool{}}
+	s := &scene{ns: netlink.NamespaceFD(ns.FD()), path: outside(ns), links: map[string]uint32{}, done: map[string]bool{}}
 	for _, group := range steps {
 		s.done[group.name] = true
 		for _, line := range group.lines {
@@ -199,7 +198,7 @@ func (s *scene) readRules(t *testing.T) {
 // dial makes a client for a family in the namespace.
 func (s *scene) dial(t *testing.T, spec *ynl.Spec) *client.Client {
 	t.Helper()
-	c, err := client.Dial(spec, &netlink.Options{Namespace: *s.ns})
+	c, err := client.Dial(spec, &netlink.Options{Namespace: s.ns})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -172,6 +172,8 @@ var steps = append([]stepGroup{
 		"conntrack -I -p tcp -s 10.1.1.1 -d 10.1.1.2 --sport 1111 --dport 2222 --state ESTABLISHED -t 86400 -m 42 -u ASSURED",
 		"conntrack -I -p udp -s fd00::11 -d fd00::22 --sport 53 --dport 5353 -t 86400",
 		"conntrack -I -p icmp -s 10.1.1.3 -d 10.1.1.4 --icmp-type 8 --icmp-code 0 --icmp-id 77 -t 86400",
+	}},
+	{"expectations", false, []string{
 		"conntrack -I expect -p tcp --orig-src 10.1.1.1 --orig-dst 10.1.1.2 --orig-port-src 1111 --orig-port-dst 2222" +
 			" --tuple-src 10.1.1.1 --tuple-dst 10.1.1.2 --tuple-port-src 0 --tuple-port-dst 2021 --mask-src 255.255.255.255 --mask-dst 255.255.255.255 --mask-port-src 0 --mask-port-dst 65535 -t 600",
 	}},

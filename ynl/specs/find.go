@@ -138,10 +138,11 @@ func (f Finder) Lookup(name string) (Entry, error) {
 	}
 	looked, names = append(looked, "the catalogue"), append(names, Names()...)
 	if f.System != "" {
-		if e, others, err := inDir(f.System, name); err == nil {
-			if e.Name != "" {
-				return e, nil
-			}
+		e, others, err := inDir(f.System, name)
+		if e.Name != "" {
+			return e, err
+		}
+		if err == nil { // it need not be there
 			looked, names = append(looked, f.System), append(names, others...)
 		}
 	}
@@ -196,6 +197,9 @@ func (f Finder) List() ([]Entry, error) {
 
 // inDir looks into a folder: first by the names of the files, which is quick,
 // then by what stands in them. Where the spec is not there it names the others.
+// A file that cannot be read is an error, with an Entry, where its name is that
+// of the spec, or that of the catalogue's file for the family: nothing else is
+// to be taken for it then.
 func inDir(dir, name string) (Entry, []string, error) {
 	files, err := specFiles(dir)
 	if err != nil {
@@ -208,17 +212,28 @@ func inDir(dir, name string) (Entry, []string, error) {
 			return e, nil, err
 		}
 	}
+	usual, _ := lookup(name)
+	var broken Entry
+	var why error
 	for _, path := range files {
 		e, err := fileEntry(path)
 		if err == nil && e.is(name) {
 			return e, nil, nil
+		}
+		if fold(stem(path)) == fold(usual) {
+			if err == nil && e.Family == e.Name { // that it has no other may be the fault
+				_, err = ynl.ParseFile(path)
+			}
+			if err != nil {
+				broken, why = e, err
+			}
 		}
 		names = append(names, stem(path))
 		if e.Family != "" {
 			names = append(names, e.Family)
 		}
 	}
-	return Entry{}, names, nil
+	return broken, names, why
 }
 
 func dirEntries(dir string) ([]Entry, error) {
@@ -257,15 +272,17 @@ func stem(path string) string { return strings.TrimSuffix(filepath.Base(path), e
 // maxHead bounds how much of a file is looked through for its family, in bytes.
 const maxHead = 1 << 20
 
+// fileEntry reads what a file is about. Where it cannot be read the Entry says
+// what the file is called.
 func fileEntry(path string) (Entry, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return Entry{}, err
+		return Entry{Name: stem(path), Path: path}, err
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, maxHead))
 	if err != nil {
-		return Entry{}, err
+		return Entry{Name: stem(path), Path: path}, err
 	}
 	e := head(text)
 	e.Name, e.Path = stem(path), path

@@ -169,3 +169,32 @@ func BenchmarkList(b *testing.B) {
 		}
 	}
 }
+
+// TestFindBroken asks for families whose file in a folder is of no use: the
+// catalogue's is not taken in its place.
+func TestFindBroken(t *testing.T) {
+	broken := folder(t, map[string]string{"netdev.yaml": "{", "sunrpc_cache.yaml": "{", "rt-link.yaml": ""})
+	if err := os.Symlink(filepath.Join(broken, "nosuch"), filepath.Join(broken, "ethtool.yaml")); err != nil {
+		t.Skip(err)
+	}
+	for _, name := range []string{"netdev", "sunrpc_cache", "sunrpc", "rt_link", "ethtool"} {
+		if s, err := (Finder{Dirs: []string{broken}}).Find(name); err == nil || !strings.Contains(err.Error(), broken) {
+			t.Errorf("%s: %+v, %v; want what is wrong with the file", name, s, err)
+		}
+	}
+	if s, err := (Finder{Dirs: []string{broken}}).Find("nlctrl"); err != nil || s.Name != "nlctrl" {
+		t.Errorf("another family: %+v, %v", s, err)
+	}
+	// A file of that name that is about another family is fine.
+	other := folder(t, map[string]string{"sunrpc_cache.yaml": strings.ReplaceAll(boat, "my-boat", "sunrpc-cache")})
+	if e, err := (Finder{Dirs: []string{other}}).Lookup("sunrpc"); err != nil || e.Path != "" {
+		t.Errorf("another family: %+v, %v; want the catalogue's", e, err)
+	}
+	system := folder(t, nil)
+	if err := os.Symlink(filepath.Join(system, "nosuch"), filepath.Join(system, "plane.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := (Finder{System: system}).Find("plane"); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "plane.yaml") {
+		t.Errorf("the system's: %v, want that the file cannot be read", err)
+	}
+}

@@ -1,0 +1,56 @@
+package rtnames
+
+import (
+	"testing"
+
+	"github.com/nlkit/nlkit/internal/testenv"
+	"github.com/nlkit/nlkit/ynl"
+)
+
+func TestMain(m *testing.M) { testenv.Main(m) }
+
+func TestNames(t *testing.T) {
+	for _, table := range []*Table{families, tables, scopes, protocols, states, hardware, lifetimes} {
+		seen := map[uint64]bool{}
+		for _, name := range table.Names() {
+			n, ok := table.Number(name)
+			if !ok || table.Name(n) != name || seen[n] {
+				t.Errorf("%s %s: %d, %v, which is %q", table.What, name, n, ok, table.Name(n))
+			}
+			seen[n] = true
+		}
+		if _, ok := table.Number("nosuch"); ok || table.Name(77777) != "" {
+			t.Errorf("%s: there is no such number", table.What)
+		}
+	}
+	var none *Table
+	if _, ok := none.Number("main"); ok || none.Name(254) != "" {
+		t.Error("no table has a word")
+	}
+}
+
+func TestOf(t *testing.T) {
+	rules, tunnels := &ynl.AttrSet{Name: "fib-rule-attrs"}, &ynl.AttrSet{Name: "linkinfo-iptun-attrs"}
+	for _, tt := range []struct {
+		a    *ynl.Attr
+		m    *ynl.Member
+		t    ynl.Type
+		want *Table
+	}{
+		{nil, &ynl.Member{Name: "rtm-family"}, ynl.U8, families},
+		{nil, &ynl.Member{Name: "nfgen-family"}, ynl.U8, nil},
+		{&ynl.Attr{Name: "family"}, nil, ynl.U16, families},
+		{&ynl.Attr{Name: "family"}, nil, ynl.U32, nil}, // of Netfilter
+		{&ynl.Attr{Name: "table"}, nil, ynl.U32, tables},
+		{&ynl.Attr{Name: "table"}, nil, ynl.String, nil}, // of nftables
+		{&ynl.Attr{Name: "table", Enum: &ynl.Enum{}}, nil, ynl.U32, nil},
+		{&ynl.Attr{Name: "protocol", Set: rules}, nil, ynl.U8, protocols},
+		{&ynl.Attr{Name: "protocol", Set: tunnels}, nil, ynl.U8, nil},
+		{nil, &ynl.Member{Name: "ifa-scope"}, ynl.U8, scopes},
+		{nil, nil, ynl.U8, nil},
+	} {
+		if got := Of(tt.a, tt.m, tt.t); got != tt.want {
+			t.Errorf("%+v %+v %v: %v, want %v", tt.a, tt.m, tt.t, got, tt.want)
+		}
+	}
+}
