@@ -74,7 +74,12 @@ type worker struct {
 // loop works until the Client is closed. With hasty the calls have next to no
 // time, and most are broken off.
 func (w *worker) loop(t *testing.T, name string, hasty bool, work func(context.Context, string) error) {
+	deadline := time.Now().Add(30 * time.Second)
 	for i := 0; ; i++ {
+		if time.Now().After(deadline) {
+			t.Errorf("%s: the Client's end was not noticed", name)
+			return
+		}
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		if hasty {
 			time.AfterFunc(time.Duration(i%20)*10*time.Microsecond, cancel)
