@@ -94,10 +94,8 @@ func (p *programs) addProgramPeaks(results []Result, routes int, log func(string
 	return results, nil
 }
 
-// pythonCommand is the command line of Python's client in a folder that
-// fetchPython has filled.
-func pythonCommand(dir string) []string {
-	tree := filepath.Join(dir, pythonTree)
+// pythonCommand is the command line of the Python client in a kernel's source.
+func pythonCommand(tree string) []string {
 	return []string{
 		"python3", filepath.Join(tree, pythonClient), "--spec", filepath.Join(tree, "Documentation/netlink/specs/rt-route.yaml"),
 		"--no-schema", "--dump", "getroute", "--json", fmt.Sprintf(`{"rtm-family": %d}`, 2), "--output-json",

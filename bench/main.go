@@ -27,7 +27,7 @@ make user namespaces. Exit status: 0 done, 1 it could not be measured or, with
 type options struct {
 	quick, check, json bool
 	match              *regexp.Regexp
-	python             string // the folder for the kernel's Python client; empty for none
+	python             string // a kernel's source with the Python client; empty for none
 }
 
 func parseFlags(args []string, stderr io.Writer) (options, error) {
@@ -41,7 +41,7 @@ func parseFlags(args []string, stderr io.Writer) (options, error) {
 	format := f.String("o", "text", "output format: `text` or json")
 	match := f.String("run", "", "measure the cases whose names match this `regexp`")
 	f.BoolVar(&o.quick, "quick", false, "fewer and shorter rounds, no dump of a million routes")
-	f.StringVar(&o.python, "python", "", "measure the kernel's Python client too; it is kept in this `folder`, and fetched if it is not there (164 MB)")
+	f.StringVar(&o.python, "python", "", "measure the kernel's Python client too: the `folder` of a kernel's source, which has it in tools/net/ynl")
 	f.BoolVar(&o.check, "check", false, "exit with status 1 if a figure was missed")
 	if err := f.Parse(args); err != nil {
 		return o, err
@@ -79,7 +79,7 @@ func main() {
 	}
 	if !inside() {
 		if o.python != "" {
-			exitOn(fetchPython(o.python))
+			exitOn(checkPython(o.python))
 		}
 		code, err := runInNamespace()
 		exitOn(err)

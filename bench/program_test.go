@@ -3,9 +3,8 @@
 package main
 
 import (
+	"errors"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -67,28 +66,13 @@ func TestPythonIsNamedWhereItIsMissing(t *testing.T) {
 	}
 }
 
-func TestDownload(t *testing.T) {
-	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/there" {
-			http.NotFound(w, r)
-			return
-		}
-		fmt.Fprint(w, "the package")
-	}))
-	defer web.Close()
-	defer http.DefaultClient.CloseIdleConnections()
-	dir := t.TempDir()
-	to := filepath.Join(dir, "file")
-	if err := download(web.URL+"/gone", to); err == nil || !strings.Contains(err.Error(), "404") {
-		t.Errorf("what is not there: %v", err)
+func TestPythonFolder(t *testing.T) {
+	tree := t.TempDir()
+	if err := checkPython(tree); err == nil || !strings.Contains(err.Error(), pythonClient) {
+		t.Errorf("a folder without it: %v", err)
 	}
-	if err := download(web.URL+"/there", to); err != nil {
-		t.Fatal(err)
-	}
-	if text, err := os.ReadFile(to); err != nil || string(text) != "the package" {
-		t.Errorf("%q, %v", text, err)
-	}
-	if files, err := os.ReadDir(dir); err != nil || len(files) != 1 {
-		t.Errorf("%v, %v, want one file", files, err)
+	client := filepath.Join(tree, pythonClient)
+	if err := errors.Join(os.MkdirAll(filepath.Dir(client), 0o755), os.WriteFile(client, nil, 0o644), checkPython(tree)); err != nil {
+		t.Error(err)
 	}
 }

@@ -98,18 +98,30 @@ func TestErrata(t *testing.T) {
 	same(t, errata, Errata(overlays(t)))
 }
 
-// TestProofs looks up every proof in the headers that the lines belong to. They
-// are those of one package, which the variable NLKIT_UAPI points to.
+// TestProofs looks up every proof in the headers of Linux 7.2, which the variable
+// NLKIT_UAPI points to. The lines are those of one package; in another version's
+// headers the symbol may have moved within its file.
 func TestProofs(t *testing.T) {
 	dir := os.Getenv("NLKIT_UAPI")
 	if _, err := os.Stat(filepath.Join(dir, "linux", "dev_energymodel.h")); dir == "" || err != nil {
-		t.Skip("needs NLKIT_UAPI to name the folder usr/include of " + Headers)
+		testenv.Missing(t, "uapi", "needs NLKIT_UAPI to name the folder usr/include of "+Headers)
+	}
+	version, err := os.ReadFile(filepath.Join(dir, "linux", "version.h"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	same := strings.Contains(string(version), "LINUX_VERSION_CODE 459277\n") // 7.2.13
+	if !same {
+		t.Logf("these are other headers than %s: lines are not compared", Headers)
 	}
 	for _, o := range overlays(t) {
 		for _, c := range slices.Concat(o.Errors, o.Additions) {
 			for _, p := range c.Proof {
 				text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(p.Header)))
 				lines := strings.Split(string(text), "\n")
+				if err == nil && !same && strings.Contains(string(text), p.Symbol) {
+					continue
+				}
 				if err != nil || p.Line > len(lines) || !strings.Contains(lines[p.Line-1], p.Symbol) {
 					t.Errorf("%s:%d: %s does not have %s in line %d", o.File, c.Line, p.Header, p.Symbol, p.Line)
 				}
