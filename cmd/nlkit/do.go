@@ -6,6 +6,7 @@ import (
 	"github.com/nlkit/nlkit/internal/cli"
 	"github.com/nlkit/nlkit/internal/complete"
 	"github.com/nlkit/nlkit/netlink"
+	"github.com/nlkit/nlkit/wire"
 	"github.com/nlkit/nlkit/ynl/client"
 )
 
@@ -83,12 +84,20 @@ func (c *call) do(f *requestFlags, op string, args []string) error {
 	if c.batched(op) {
 		do = c.doBatched
 	}
-	ack, err := do(r, func(m client.Message) error { return out.message(m) })
+	replies := 0
+	ack, err := do(r, func(m client.Message) error {
+		replies++
+		return out.message(m)
+	})
 	if err := c.end(out, err); err != nil {
 		return c.explain(err, r, assigned, false)
 	}
 	if ack.Text != "" {
 		c.warn("the kernel did it, and warns: %s", ack.Text)
+	}
+	if o := c.spec.Op(op); replies == 0 && o != nil && o.Do != nil && o.Do.Reply != nil && r.Flags&wire.Echo == 0 {
+		// Traffic control answers a get in this way alone.
+		c.warn("the kernel did it without the reply the spec tells of; --flag 0x8 (echo) asks for it")
 	}
 	return nil
 }

@@ -99,12 +99,7 @@ func TestExamples(t *testing.T) {
 
 // TestLiveBatch changes nf_tables, which takes that in batches only.
 func TestLiveBatch(t *testing.T) {
-	ns := testenv.NewNetNS(t)
-	do := func(args string) (int, string, string) {
-		var stdout, stderr bytes.Buffer
-		status := run(t.Context(), append([]string{"--netns", ns.Path()}, strings.Fields(args)...), &stdout, &stderr)
-		return status, stdout.String(), stderr.String()
-	}
+	do := inNamespace(t)
 	if status, _, errs := do("dump nftables gettable"); status != 0 {
 		testenv.Missing(t, "nftables", errs)
 	}
@@ -133,12 +128,7 @@ func TestLiveBatch(t *testing.T) {
 // TestLiveDevice has neighbours of two interfaces: "dev" is the filter that the
 // kernel heeds, and not the header's index, which it refuses.
 func TestLiveDevice(t *testing.T) {
-	ns := testenv.NewNetNS(t)
-	do := func(args string) (int, string, string) {
-		var stdout, stderr bytes.Buffer
-		status := run(t.Context(), append([]string{"--netns", ns.Path()}, strings.Fields(args)...), &stdout, &stderr)
-		return status, stdout.String(), stderr.String()
-	}
+	do := inNamespace(t)
 	for _, args := range []string{
 		"do rt-link newlink --create --excl ifname=v0 linkinfo.kind=veth linkinfo.data.peer.ifname=v1",
 		"do rt-link newlink dev=v0 ifi-flags=up ifi-change=1",
@@ -156,5 +146,30 @@ func TestLiveDevice(t *testing.T) {
 	status, out, errs := do("dump rt-neigh getneigh dev=v0 ndm-family=inet -o json")
 	if status != 0 || !strings.Contains(out, `"192.0.2.1"`) || strings.Contains(out, `"192.0.2.2"`) {
 		t.Errorf("status %d\n%s%s", status, out, errs)
+	}
+}
+
+// TestLiveEcho: traffic control acknowledges a get, and sends the reply only to
+// who asks for an echo.
+func TestLiveEcho(t *testing.T) {
+	do := inNamespace(t)
+	if status, _, errs := do("do tc newqdisc dev=lo parent=root handle=1: kind=pfifo options.limit=7 --create"); status != 0 || errs != "" {
+		t.Fatalf("status %d: %s", status, errs)
+	}
+	if status, out, errs := do("do tc getqdisc dev=lo handle=1: -o json"); status != 0 || out != "null\n" || !strings.Contains(errs, "--flag 0x8") {
+		t.Errorf("status %d, %q, %q", status, out, errs)
+	}
+	if status, out, errs := do("do tc getqdisc dev=lo handle=1: -o json --flag 0x8"); status != 0 || !strings.Contains(out, `"limit":7`) || errs != "" {
+		t.Errorf("with an echo: status %d, %q, %q", status, out, errs)
+	}
+}
+
+// inNamespace runs command lines in a network namespace of their own.
+func inNamespace(t *testing.T) func(args string) (status int, stdout, stderr string) {
+	ns := testenv.NewNetNS(t)
+	return func(args string) (int, string, string) {
+		var stdout, stderr bytes.Buffer
+		status := run(t.Context(), append([]string{"--netns", ns.Path()}, strings.Fields(args)...), &stdout, &stderr)
+		return status, stdout.String(), stderr.String()
 	}
 }
