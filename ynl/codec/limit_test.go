@@ -54,13 +54,16 @@ func TestTime(t *testing.T) {
 		"zeros":                       make([]byte, 1<<16),
 	} {
 		run := func(what string, fn func()) {
-			begin := time.Now()
-			fn()
-			if d := time.Since(begin); d > most {
-				t.Errorf("%s: %s of %d bytes took %v", name, what, len(p), d)
-			} else {
-				t.Logf("%s: %s took %v", name, what, d)
+			var took time.Duration
+			for range 5 { // another process may have had the processor
+				begin := time.Now()
+				fn()
+				if took = time.Since(begin); took <= most {
+					t.Logf("%s: %s took %v", name, what, took)
+					return
+				}
 			}
+			t.Errorf("%s: %s of %d bytes took %v, five times", name, what, len(p), took)
 		}
 		run("native JSON", func() { l.AppendJSON(nil, p, Options{}) })
 		run("Python's JSON", func() { l.AppendJSON(nil, p, Options{Dialect: Python}) })
