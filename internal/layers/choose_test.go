@@ -39,7 +39,12 @@ func chooser() Schema {
 }
 
 func TestChoose(t *testing.T) {
-	id := []byte{8, 0, 1, 0, 5, 0, 0, 0}
+	var in wire.Builder
+	in.Uint32(1, 5)
+	id, err := in.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
 	tests := []struct {
 		kind string
 		data []byte
