@@ -26,7 +26,7 @@ const (
 	Root   Flags = 0x100        // the whole table
 	Match  Flags = 0x200        // all that match
 	Atomic Flags = 0x400        // an atomic snapshot; of no effect today
-	Dump   Flags = Root | Match // a dump: both bits, neither means it alone
+	Dump   Flags = Root | Match // a dump: both bits; rtnetlink takes either for it
 )
 
 // Flags of a new request.
