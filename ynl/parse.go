@@ -2,6 +2,7 @@ package ynl
 
 import (
 	"fmt"
+	"maps"
 	"io"
 	"os"
 	"slices"
@@ -187,14 +188,7 @@ func find[T any](l *loader, m map[string]T, what, name string, line int) T {
 	return v
 }
 
-func sortedKeys[T any](m map[string]T) []string {
-	out := make([]string, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
-}
+func sortedKeys[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }
 
 func (l *loader) definition(n *yaml.Node) {
 	o, _ := l.named(n, "definition", "", definitionKeys)

@@ -277,33 +277,22 @@ func (e *encoder) fit(n number, t ynl.Type, size int) (uint64, error) {
 
 // appendInt appends an integer of some bytes.
 func appendInt(dst []byte, v uint64, size int, order ynl.ByteOrder) []byte {
+	var to binary.AppendByteOrder = binary.NativeEndian
+	switch order {
+	case ynl.BigEndian:
+		to = binary.BigEndian
+	case ynl.LittleEndian:
+		to = binary.LittleEndian
+	}
 	switch size {
 	case 1:
 		return append(dst, byte(v))
 	case 2:
-		switch order {
-		case ynl.BigEndian:
-			return binary.BigEndian.AppendUint16(dst, uint16(v))
-		case ynl.LittleEndian:
-			return binary.LittleEndian.AppendUint16(dst, uint16(v))
-		}
-		return binary.NativeEndian.AppendUint16(dst, uint16(v))
+		return to.AppendUint16(dst, uint16(v))
 	case 4:
-		switch order {
-		case ynl.BigEndian:
-			return binary.BigEndian.AppendUint32(dst, uint32(v))
-		case ynl.LittleEndian:
-			return binary.LittleEndian.AppendUint32(dst, uint32(v))
-		}
-		return binary.NativeEndian.AppendUint32(dst, uint32(v))
+		return to.AppendUint32(dst, uint32(v))
 	}
-	switch order {
-	case ynl.BigEndian:
-		return binary.BigEndian.AppendUint64(dst, v)
-	case ynl.LittleEndian:
-		return binary.LittleEndian.AppendUint64(dst, v)
-	}
-	return binary.NativeEndian.AppendUint64(dst, v)
+	return to.AppendUint64(dst, v)
 }
 
 // integer encodes an integer attribute.

@@ -255,13 +255,10 @@ func (w *walker) nameless(a wire.Attr) {
 
 // areAttrs reports whether bytes are attributes from the first to the last.
 func areAttrs(p []byte) bool {
-	at := 0
-	for at < len(p) {
-		a, ok := first(p[at:])
-		if !ok {
+	for _, err := range wire.Attrs(p) {
+		if err != nil {
 			return false
 		}
-		at += wire.Align(len(a))
 	}
 	return true
 }
