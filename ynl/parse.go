@@ -2,8 +2,8 @@ package ynl
 
 import (
 	"fmt"
-	"maps"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
