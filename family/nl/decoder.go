@@ -12,8 +12,10 @@ import "bytes"
 // time; the zero value is ready to use.
 type Decoder struct {
 	slabs []slab
+	used  []slab // since Reset
 	texts map[string]string
-	own   bool // what is decoded is handed over: nothing is borrowed or used again
+	own   bool   // what is decoded is handed over: nothing is borrowed or used again
+	arena []byte // where bytes that are handed over are copied to
 	depth int
 }
 
@@ -36,26 +38,26 @@ const (
 const (
 	slabExtra = iota
 	slabAttr
+	slabSized
 	// FirstSlab is the first number that generated packages give.
 	FirstSlab
 )
 
 // Reset makes the memory ready for the next message. What was decoded is void.
 func (d *Decoder) Reset() {
-	for _, s := range d.slabs {
-		if s != nil {
-			s.reset()
-		}
+	for _, s := range d.used {
+		s.reset()
 	}
+	d.used = d.used[:0]
 }
 
 // release hands over what was decoded: it is not used again.
 func (d *Decoder) release() {
-	for _, s := range d.slabs {
-		if s != nil {
-			s.release()
-		}
+	for _, s := range d.used {
+		s.release()
 	}
+	d.used = d.used[:0]
+	d.arena = nil
 }
 
 // Enter begins a nest that may lie in itself, and reports false where it lies
@@ -90,10 +92,35 @@ func (d *Decoder) Text(b []byte) string {
 
 // bytes returns b, or a copy where what is decoded is handed over. It is not nil.
 func (d *Decoder) bytes(b []byte) []byte {
-	if d.own {
-		return append([]byte{}, b...)
+	if !d.own || len(b) == 0 {
+		return b[:len(b):len(b)]
 	}
-	return b[:len(b):len(b)]
+	if cap(d.arena)-len(d.arena) < len(b) {
+		d.arena = make([]byte, 0, max(len(b), min(2*cap(d.arena), maxArena), minArena))
+	}
+	at := len(d.arena)
+	d.arena = append(d.arena, b...)
+	return d.arena[at:len(d.arena):len(d.arena)]
+}
+
+// Sizes of the memory that bytes are copied to where they are handed over.
+const (
+	minArena = 64
+	maxArena = 1024
+)
+
+// maxOwn is how many values are made room for at once where they are handed over:
+// as long as one of them is held all of them are.
+const maxOwn = 64
+
+// grown returns how many values to make room for where n were not enough and
+// need are wanted.
+func (d *Decoder) grown(n, need int) int {
+	n *= 2
+	if d.own {
+		n = min(n, maxOwn)
+	}
+	return max(n, need)
 }
 
 // typed is memory for values of type T, the used part of buf. A full buf makes
@@ -107,6 +134,9 @@ func (s *typed[T]) release() { s.buf = nil }
 func slabOf[T any](d *Decoder, number int) *typed[T] {
 	if number < len(d.slabs) {
 		if s, ok := d.slabs[number].(*typed[T]); ok {
+			if len(s.buf) == 0 {
+				d.used = append(d.used, s)
+			}
 			return s
 		}
 	}
@@ -119,6 +149,7 @@ func addSlab[T any](d *Decoder, number int) *typed[T] {
 	}
 	s := new(typed[T])
 	d.slabs[number] = s
+	d.used = append(d.used, s)
 	return s
 }
 
@@ -127,7 +158,7 @@ func New[T any](d *Decoder, number int) *T {
 	s := slabOf[T](d, number)
 	n := len(s.buf)
 	if n == cap(s.buf) {
-		s.buf = make([]T, 0, max(1, 2*n))
+		s.buf = make([]T, 0, d.grown(n, 1))
 		n = 0
 	}
 	s.buf = s.buf[:n+1]
@@ -149,7 +180,7 @@ func Add[T any](d *Decoder, number int, list []T, v T) []T {
 	}
 	need := len(list) + 1
 	if n+need > cap(s.buf) {
-		s.buf = make([]T, 0, max(need, 2*cap(s.buf)))
+		s.buf = make([]T, 0, d.grown(cap(s.buf), need))
 		n = 0
 	}
 	s.buf = s.buf[:n+need]
@@ -167,7 +198,7 @@ func Reserve[T any](d *Decoder, number, n int) []T {
 	s := slabOf[T](d, number)
 	at := len(s.buf)
 	if at+n > cap(s.buf) {
-		s.buf = make([]T, 0, max(n, 2*cap(s.buf)))
+		s.buf = make([]T, 0, d.grown(cap(s.buf), n))
 		at = 0
 	}
 	s.buf = s.buf[:at+n]

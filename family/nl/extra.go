@@ -20,7 +20,7 @@ type Extra struct{ x *extra }
 
 type extra struct {
 	attrs []Attr
-	sizes []Attr // structs that were not of the size they should be, in place of their fields' own bytes
+	sizes []sized
 	rest  []byte // behind the last attribute; no attribute
 	head  int    // bytes of the fixed header, where it was cut short
 	short bool
@@ -40,6 +40,47 @@ func (e *Extra) Unknown() []Attr {
 func (e *Extra) AddUnknown(typ uint16, value []byte) {
 	x := e.get(nil)
 	x.attrs = append(x.attrs, Attr{Type: typ, Value: value})
+}
+
+// Tail returns the bytes behind a struct, the attribute with the number typ,
+// where there are more than the struct has: an array that follows it, or what a
+// newer kernel has added.
+func (e *Extra) Tail(typ uint16) []byte {
+	if e.x == nil {
+		return nil
+	}
+	if z := e.x.sized(typ); z != nil {
+		return z.tail
+	}
+	return nil
+}
+
+// SetTail sets the bytes that are sent behind a struct, the attribute with the
+// number typ. They are not copied.
+func (e *Extra) SetTail(typ uint16, tail []byte) {
+	x := e.get(nil)
+	if z := x.sized(typ); z != nil {
+		z.tail = tail
+		return
+	}
+	x.sizes = append(x.sizes, sized{typ: typ, tail: tail, short: 1 << 16})
+}
+
+// sized is an attribute that is a struct, and of another size than the spec's.
+type sized struct {
+	typ   uint16
+	tail  []byte // behind the struct; nil where it is shorter
+	short int    // how much of the struct there was, bytes
+}
+
+// sized finds what is known of a struct's size; nil where it is the spec's.
+func (x *extra) sized(typ uint16) *sized {
+	for i := range x.sizes {
+		if x.sizes[i].typ == typ {
+			return &x.sizes[i]
+		}
+	}
+	return nil
 }
 
 func (e *Extra) get(d *Decoder) *extra {
@@ -69,7 +110,11 @@ func Sized(d *Decoder, e *Extra, typ uint16, payload []byte, n int) []byte {
 		return payload
 	}
 	x := e.get(d)
-	x.sizes = Add(d, slabAttr, x.sizes, Attr{Type: typ, Value: d.bytes(payload)})
+	z := sized{typ: typ, short: len(payload)}
+	if len(payload) > n {
+		z.tail = d.bytes(payload[n:])
+	}
+	x.sizes = Add(d, slabSized, x.sizes, z)
 	return padded(payload, n)
 }
 
@@ -98,7 +143,10 @@ func OwnExtra(e *Extra) {
 	}
 	x := *e.x
 	x.attrs = ownAttrs(x.attrs)
-	x.sizes = ownAttrs(x.sizes)
+	x.sizes = slices.Clone(x.sizes)
+	for i := range x.sizes {
+		x.sizes[i].tail = slices.Clone(x.sizes[i].tail)
+	}
 	x.rest = slices.Clone(x.rest)
 	e.x = &x
 }
@@ -125,17 +173,24 @@ func PutExtra(b *wire.Builder, e *Extra) {
 // PutStruct appends a struct, its size that of the one that was received.
 func PutStruct(b *wire.Builder, e *Extra, typ uint16, payload []byte) {
 	if e.x != nil {
-		for _, a := range e.x.sizes {
-			if a.Type != typ {
-				continue
-			}
-			if len(a.Value) > len(payload) {
-				payload = append(payload[:len(payload):len(payload)], a.Value[len(payload):]...)
-			} else {
-				payload = payload[:len(a.Value)]
-			}
-			break
+		if z := e.x.sized(typ); z != nil && z.tail != nil {
+			payload = append(payload[:len(payload):len(payload)], z.tail...)
+		} else if z != nil {
+			payload = payload[:min(z.short, len(payload))]
 		}
 	}
 	b.Attr(typ, payload)
+}
+
+// KeepAll keeps all attributes: those of a message that has no fields for any.
+func KeepAll(d *Decoder, e *Extra, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := Cut(b)
+		if !ok {
+			KeepRest(d, e, b)
+			return
+		}
+		Keep(d, e, a)
+		b = rest
+	}
 }

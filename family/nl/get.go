@@ -226,6 +226,36 @@ func GetAddr(f *netip.Addr, v []byte) bool {
 	return true
 }
 
+// GetAddr4 reads an IPv4 address.
+func GetAddr4(f *netip.Addr, v []byte) bool {
+	if len(v) != 4 {
+		return false
+	}
+	*f = netip.AddrFrom4([4]byte(v))
+	return true
+}
+
+// GetAddr6 reads an IPv6 address.
+func GetAddr6(f *netip.Addr, v []byte) bool {
+	if len(v) != 16 {
+		return false
+	}
+	*f = netip.AddrFrom16([16]byte(v))
+	return true
+}
+
+// GetAddrU32 reads a number that is an IPv4 address, its highest byte the first.
+func GetAddrU32(f *netip.Addr, v []byte) bool {
+	if len(v) != 4 {
+		return false
+	}
+	*f = AddrFromUint32(binary.NativeEndian.Uint32(v))
+	return true
+}
+
+// GetAddrU32BE reads such a number in network byte order.
+func GetAddrU32BE(f *netip.Addr, v []byte) bool { return GetAddr4(f, v) }
+
 // GetHardwareAddr reads a link-layer address.
 func GetHardwareAddr(f *HardwareAddr, v []byte) bool {
 	if len(v) > MaxHardwareAddrLen {

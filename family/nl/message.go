@@ -41,7 +41,10 @@ type Family struct {
 	Name     string        // as the kernel knows it
 	Protocol wire.Protocol // wire.Generic, or a raw family's own
 	Version  uint8         // of a generic netlink family
-	Groups   []GroupInfo
+	// Legacy tells that the family is from before the kernel's checks of flags
+	// and reserved fields: of the spec's protocol genetlink-c or genetlink-legacy.
+	Legacy bool
+	Groups []GroupInfo
 	// Ops are the operations that can be asked for; one that can be asked for
 	// once and as a dump is two.
 	Ops []*Op
@@ -60,9 +63,15 @@ type Op struct {
 	// AdminPerm and UnsAdminPerm tell that CAP_NET_ADMIN is asked for, in the
 	// initial user namespace or in the one of the network namespace.
 	AdminPerm, UnsAdminPerm bool
+	// Liberal tells that the kernel ignores attributes it does not know, and
+	// Unvalidated, of a dump, that it looks at none (dont-validate of the spec).
+	Liberal, Unvalidated bool
 	// New makes an empty request.
 	New func() Request
 }
+
+// String returns the family's name and the operation's: "rt-link getlink".
+func (o *Op) String() string { return o.Family.Name + " " + o.Name }
 
 // Group is the name of a multicast group.
 type Group string
@@ -71,20 +80,4 @@ type Group string
 type GroupInfo struct {
 	Name Group
 	ID   uint32 // of a raw family's; those of generic netlink are told by the kernel
-}
-
-// CheckError says that a value is against the spec's checks: the kernel would
-// refuse it. Nothing was sent.
-type CheckError struct {
-	Op   string // the operation, where it is known
-	Path string // of the attribute: ".linkinfo.kind"
-	Text string // what is wrong, and what would be right
-}
-
-func (e *CheckError) Error() string {
-	s := e.Path + ": " + e.Text
-	if e.Op != "" {
-		s = e.Op + ": " + s
-	}
-	return s
 }

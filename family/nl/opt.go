@@ -10,8 +10,23 @@ type Opt[T any] struct {
 	set bool
 }
 
-// Some returns an Opt that is set: MTU: nl.Some[uint32](1400).
+// Some returns an Opt that is set: IfName: nl.Some("eth0").
 func Some[T any](v T) Opt[T] { return Opt[T]{v: v, set: true} }
+
+// U8 returns a set Opt of a uint8.
+func U8(v uint8) Opt[uint8] { return Some(v) }
+
+// U16 returns a set Opt of a uint16.
+func U16(v uint16) Opt[uint16] { return Some(v) }
+
+// U32 returns a set Opt of a uint32: MTU: nl.U32(1400).
+func U32(v uint32) Opt[uint32] { return Some(v) }
+
+// U64 returns a set Opt of a uint64.
+func U64(v uint64) Opt[uint64] { return Some(v) }
+
+// S32 returns a set Opt of an int32.
+func S32(v int32) Opt[int32] { return Some(v) }
 
 // Set sets the value.
 func (o *Opt[T]) Set(v T) { o.v, o.set = v, true }
@@ -46,4 +61,18 @@ func (o Opt[T]) String() string {
 		return "-"
 	}
 	return fmt.Sprint(o.v)
+}
+
+// Format writes the value as the verb has it ("%d", "%#x"), and "-" where there
+// is none, in the width that is asked for. %T is the Opt's type.
+func (o Opt[T]) Format(f fmt.State, verb rune) {
+	if o.set {
+		fmt.Fprintf(f, fmt.FormatString(f, verb), o.v)
+		return
+	}
+	width, _ := f.Width()
+	if f.Flag('-') {
+		width = -width
+	}
+	fmt.Fprintf(f, "%*s", width, "-")
 }

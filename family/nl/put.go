@@ -132,6 +132,22 @@ func PutAddr(b *wire.Builder, typ uint16, f netip.Addr) {
 	}
 }
 
+// PutAddr4 appends an IPv4 address.
+func PutAddr4(b *wire.Builder, typ uint16, f netip.Addr) { PutAddr(b, typ, f) }
+
+// PutAddr6 appends an IPv6 address.
+func PutAddr6(b *wire.Builder, typ uint16, f netip.Addr) { PutAddr(b, typ, f) }
+
+// PutAddrU32 appends an IPv4 address as a number, its highest byte the first.
+func PutAddrU32(b *wire.Builder, typ uint16, f netip.Addr) {
+	if f.IsValid() {
+		b.Uint32(typ, AddrUint32(f))
+	}
+}
+
+// PutAddrU32BE appends such a number in network byte order.
+func PutAddrU32BE(b *wire.Builder, typ uint16, f netip.Addr) { PutAddr(b, typ, f) }
+
 // PutHardwareAddr appends a link-layer address.
 func PutHardwareAddr(b *wire.Builder, typ uint16, f HardwareAddr) {
 	if f.IsValid() {

@@ -198,7 +198,7 @@ func (p *plan) writeNames(w *printer, e *enumType, list []constant) {
 	slices.SortFunc(sorted, func(a, b constant) int { return cmp.Compare(a.value, b.value) })
 	w.p("var %s = %s{", table, kind)
 	for _, c := range sorted {
-		w.p("{%#x, %q},", c.value, c.entry)
+		w.p("{Value: %#x, Name: %q},", c.value, c.entry)
 	}
 	w.p("}\n")
 	w.p("// String names the value as the spec does.\nfunc (v %s) String() string { return %s.String(uint64(v)) }\n", e.name, table)

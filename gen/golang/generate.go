@@ -76,6 +76,7 @@ func Generate(spec *ynl.Spec, o Options) (*Package, error) {
 		{"server", (*plan).writeServer},
 		{"struct", (*plan).writeStructs},
 		{"submessage", (*plan).writeSubMessages},
+		{"slab", (*plan).writeSlabs}, // behind all that uses it
 	} {
 		var out printer
 		part.write(p, &out)
@@ -88,6 +89,7 @@ func Generate(spec *ynl.Spec, o Options) (*Package, error) {
 		}
 		pkg.Files = append(pkg.Files, File{Name: part.name + Suffix, Text: text})
 	}
+	slices.SortFunc(pkg.Files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	return pkg, nil
 }
 

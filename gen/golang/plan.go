@@ -21,9 +21,11 @@ type plan struct {
 	subs     []*subType
 	requests []*requestType
 	notes    []*noteType
+	entries  []*entryType
 	slabs    []string // types the decoders have memory for
 
 	contexts  contexts
+	checks    map[*messageType]bool
 	enumOf    map[enumKey]*enumType
 	structOf  map[*ynl.Struct]*structType
 	messageOf map[messageKey]*messageType
@@ -81,7 +83,6 @@ func (p *plan) build() {
 	})
 	p.problems = slices.Compact(p.problems)
 	p.markRecursive()
-	slices.Sort(p.slabs)
 }
 
 // slab returns the number of the memory for a type, as a constant's name.

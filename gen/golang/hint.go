@@ -1,0 +1,46 @@
+package golang
+
+import "strings"
+
+// setNames are names of sets' types where the rules give poor ones, by spec and
+// set. Attrs is for sets that hold everything: what an operation is about has a
+// type of its own then.
+var setNames = map[string]string{
+	"conntrack conntrack-attrs": "Entry",
+	"devlink devlink":           generic,
+	"fou fou":                   "Port",
+	"mptcp_pm attr":             generic,
+	"nl80211 nl80211-attrs":     generic,
+	"nlctrl ctrl-attrs":         "Family",
+	"ovpn ovpn":                 generic,
+	"rt-neigh ndt-attrs":        "Table",
+	"rt-neigh neighbour-attrs":  "Neigh",
+	"rt-rule fib-rule-attrs":    "Rule",
+	"tcp_metrics tcp-metrics":   "Metrics",
+	"team team":                 generic,
+}
+
+// trims are what a family's names begin with because C has no packages.
+var trims = map[string][]string{
+	"conntrack":   {"nf-ct-"},
+	"nftables":    {"nft-", "nftables-"},
+	"ovs_flow":    {"ovs-"},
+	"ovs_packet":  {"ovs-"},
+	"ovs_vport":   {"ovs-"},
+	"rt-rule":     {"fib-rule-"},
+	"tc":          {"tc-", "tca-"},
+	"tcp_metrics": {"tcp-metrics-"},
+}
+
+// trim leaves out of a name what says the family once more.
+func (p *plan) trim(name string) string {
+	for _, prefix := range trims[p.spec.Name] {
+		if rest, ok := strings.CutPrefix(name, prefix); ok && rest != "" && (rest[0] < '0' || rest[0] > '9') {
+			return rest
+		}
+	}
+	return name
+}
+
+// slabWords make a name of a type.
+var slabWords = strings.NewReplacer("*", "ptr-", "[]", "list-", "nl.Indexed[", "indexed-", "]", "", "nl.", "", "netip.", "", "wire.", "")
