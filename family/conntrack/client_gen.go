@@ -77,15 +77,23 @@ func init() {
 	}
 
 	opGet.New = func() nl.Request { return new(GetRequest) }
+	opGet.NewReply = func() nl.Message { return new(Entry) }
 	opGetDump.New = func() nl.Request { return new(GetDumpRequest) }
+	opGetDump.NewReply = func() nl.Message { return new(Entry) }
 	opStatsGetDump.New = func() nl.Request { return new(StatsGetDumpRequest) }
+	opStatsGetDump.NewReply = func() nl.Message { return new(ConntrackStats) }
 	opNew.New = func() nl.Request { return new(NewRequest) }
 	opDelete.New = func() nl.Request { return new(DeleteRequest) }
 	opGetCtrZero.New = func() nl.Request { return new(GetCtrZeroRequest) }
+	opGetCtrZero.NewReply = func() nl.Message { return new(Entry) }
 	opGetCtrZeroDump.New = func() nl.Request { return new(GetCtrZeroDumpRequest) }
+	opGetCtrZeroDump.NewReply = func() nl.Message { return new(Entry) }
 	opStatsGlobalGet.New = func() nl.Request { return new(StatsGlobalGetRequest) }
+	opStatsGlobalGet.NewReply = func() nl.Message { return new(ConntrackStatsGlobal) }
 	opExpGet.New = func() nl.Request { return new(ExpGetRequest) }
+	opExpGet.NewReply = func() nl.Message { return new(Expect) }
 	opExpGetDump.New = func() nl.Request { return new(ExpGetDumpRequest) }
+	opExpGetDump.NewReply = func() nl.Message { return new(Expect) }
 	opExpDelete.New = func() nl.Request { return new(ExpDeleteRequest) }
 }
 

@@ -52,8 +52,11 @@ func init() {
 	}
 
 	opPerfDomainsGet.New = func() nl.Request { return new(PerfDomainsGetRequest) }
+	opPerfDomainsGet.NewReply = func() nl.Message { return new(PerfDomain) }
 	opPerfDomainsGetDump.New = func() nl.Request { return new(PerfDomainsGetDumpRequest) }
+	opPerfDomainsGetDump.NewReply = func() nl.Message { return new(PerfDomain) }
 	opPerfTableGet.New = func() nl.Request { return new(PerfTableGetRequest) }
+	opPerfTableGet.NewReply = func() nl.Message { return new(PerfTable) }
 }
 
 // Client makes requests of dev-energymodel. It may be used by many goroutines at once.

@@ -62,12 +62,18 @@ func init() {
 	}
 
 	opDeviceIDGet.New = func() nl.Request { return new(DeviceIDGetRequest) }
+	opDeviceIDGet.NewReply = func() nl.Message { return new(DPLL) }
 	opDeviceGet.New = func() nl.Request { return new(DeviceGetRequest) }
+	opDeviceGet.NewReply = func() nl.Message { return new(DPLL) }
 	opDeviceGetDump.New = func() nl.Request { return new(DeviceGetDumpRequest) }
+	opDeviceGetDump.NewReply = func() nl.Message { return new(DPLL) }
 	opDeviceSet.New = func() nl.Request { return new(DeviceSetRequest) }
 	opPinIDGet.New = func() nl.Request { return new(PinIDGetRequest) }
+	opPinIDGet.NewReply = func() nl.Message { return new(Pin) }
 	opPinGet.New = func() nl.Request { return new(PinGetRequest) }
+	opPinGet.NewReply = func() nl.Message { return new(Pin) }
 	opPinGetDump.New = func() nl.Request { return new(PinGetDumpRequest) }
+	opPinGetDump.NewReply = func() nl.Message { return new(Pin) }
 	opPinSet.New = func() nl.Request { return new(PinSetRequest) }
 }
 

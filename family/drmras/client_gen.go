@@ -45,8 +45,11 @@ func init() {
 	}
 
 	opNodesListDump.New = func() nl.Request { return new(NodesListDumpRequest) }
+	opNodesListDump.NewReply = func() nl.Message { return new(Node) }
 	opErrorCounterGet.New = func() nl.Request { return new(ErrorCounterGetRequest) }
+	opErrorCounterGet.NewReply = func() nl.Message { return new(ErrorCounter) }
 	opErrorCounterGetDump.New = func() nl.Request { return new(ErrorCounterGetDumpRequest) }
+	opErrorCounterGetDump.NewReply = func() nl.Message { return new(ErrorCounter) }
 	opErrorCounterClear.New = func() nl.Request { return new(ErrorCounterClearRequest) }
 }
 

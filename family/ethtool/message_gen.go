@@ -474,14 +474,14 @@ func (m *CableResult) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // CableTest is the attribute set cable-test.
 type CableTest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *CableTest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -503,8 +503,8 @@ func (m *CableTest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -517,7 +517,7 @@ func (m *CableTest) decode(d *nl.Decoder, b []byte) {
 func (m *CableTest) Check() error { return nil }
 
 func (m *CableTest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -535,16 +535,16 @@ func (m *CableTest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // CableTestNtf is the attribute set cable-test-ntf.
 type CableTestNtf struct {
-	HeaderAttr *Header       `nl:"1,header,nest"`
-	Status     nl.Opt[uint8] `nl:"2,status,u8"`
-	Nest       *CableNest    `nl:"3,nest,nest"`
+	Header *Header       `nl:"1,header,nest"`
+	Status nl.Opt[uint8] `nl:"2,status,u8"`
+	Nest   *CableNest    `nl:"3,nest,nest"`
 	nl.Extra
 }
 
 func (m *CableTestNtf) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU8(b, 2, m.Status)
@@ -572,8 +572,8 @@ func (m *CableTestNtf) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU8(&m.Status, v)
 		case 3:
@@ -591,7 +591,7 @@ func (m *CableTestNtf) decode(d *nl.Decoder, b []byte) {
 func (m *CableTestNtf) Check() error { return nil }
 
 func (m *CableTestNtf) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.Nest = m.Nest.Clone()
 	nl.OwnExtra(&m.Extra)
 }
@@ -610,15 +610,15 @@ func (m *CableTestNtf) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) 
 
 // CableTestTDR is the attribute set cable-test-tdr.
 type CableTestTDR struct {
-	HeaderAttr *Header          `nl:"1,header,nest"`
-	Cfg        *CableTestTDRCfg `nl:"2,cfg,nest"`
+	Header *Header          `nl:"1,header,nest"`
+	Cfg    *CableTestTDRCfg `nl:"2,cfg,nest"`
 	nl.Extra
 }
 
 func (m *CableTestTDR) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	if m.Cfg != nil {
@@ -645,8 +645,8 @@ func (m *CableTestTDR) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			m.Cfg = nl.New[CableTestTDRCfg](d, slabCableTestTDRCfg)
 			m.Cfg.decode(d, v)
@@ -662,7 +662,7 @@ func (m *CableTestTDR) decode(d *nl.Decoder, b []byte) {
 func (m *CableTestTDR) Check() error { return nil }
 
 func (m *CableTestTDR) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.Cfg = m.Cfg.Clone()
 	nl.OwnExtra(&m.Extra)
 }
@@ -748,16 +748,16 @@ func (m *CableTestTDRCfg) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(
 
 // CableTestTDRNtf is the attribute set cable-test-tdr-ntf.
 type CableTestTDRNtf struct {
-	HeaderAttr *Header       `nl:"1,header,nest"`
-	Status     nl.Opt[uint8] `nl:"2,status,u8"`
-	Nest       *CableNest    `nl:"3,nest,nest"`
+	Header *Header       `nl:"1,header,nest"`
+	Status nl.Opt[uint8] `nl:"2,status,u8"`
+	Nest   *CableNest    `nl:"3,nest,nest"`
 	nl.Extra
 }
 
 func (m *CableTestTDRNtf) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU8(b, 2, m.Status)
@@ -785,8 +785,8 @@ func (m *CableTestTDRNtf) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU8(&m.Status, v)
 		case 3:
@@ -804,7 +804,7 @@ func (m *CableTestTDRNtf) decode(d *nl.Decoder, b []byte) {
 func (m *CableTestTDRNtf) Check() error { return nil }
 
 func (m *CableTestTDRNtf) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.Nest = m.Nest.Clone()
 	nl.OwnExtra(&m.Extra)
 }
@@ -823,7 +823,7 @@ func (m *CableTestTDRNtf) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(
 
 // Channels is the attribute set channels.
 type Channels struct {
-	HeaderAttr    *Header        `nl:"1,header,nest"`
+	Header        *Header        `nl:"1,header,nest"`
 	RxMax         nl.Opt[uint32] `nl:"2,rx-max,u32"`
 	TxMax         nl.Opt[uint32] `nl:"3,tx-max,u32"`
 	OtherMax      nl.Opt[uint32] `nl:"4,other-max,u32"`
@@ -836,9 +836,9 @@ type Channels struct {
 }
 
 func (m *Channels) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU32(b, 2, m.RxMax)
@@ -868,8 +868,8 @@ func (m *Channels) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU32(&m.RxMax, v)
 		case 3:
@@ -898,7 +898,7 @@ func (m *Channels) decode(d *nl.Decoder, b []byte) {
 func (m *Channels) Check() error { return nil }
 
 func (m *Channels) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -916,7 +916,7 @@ func (m *Channels) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Coalesce is the attribute set coalesce.
 type Coalesce struct {
-	HeaderAttr         *Header        `nl:"1,header,nest"`
+	Header             *Header        `nl:"1,header,nest"`
 	RxUsecs            nl.Opt[uint32] `nl:"2,rx-usecs,u32"`
 	RxMaxFrames        nl.Opt[uint32] `nl:"3,rx-max-frames,u32"`
 	RxUsecsIRQ         nl.Opt[uint32] `nl:"4,rx-usecs-irq,u32"`
@@ -952,9 +952,9 @@ type Coalesce struct {
 }
 
 func (m *Coalesce) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU32(b, 2, m.RxUsecs)
@@ -1015,8 +1015,8 @@ func (m *Coalesce) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU32(&m.RxUsecs, v)
 		case 3:
@@ -1093,7 +1093,7 @@ func (m *Coalesce) decode(d *nl.Decoder, b []byte) {
 func (m *Coalesce) Check() error { return nil }
 
 func (m *Coalesce) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.RxProfile = m.RxProfile.Clone()
 	m.TxProfile = m.TxProfile.Clone()
 	nl.OwnExtra(&m.Extra)
@@ -1113,15 +1113,15 @@ func (m *Coalesce) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Debug is the attribute set debug.
 type Debug struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
-	MsgMask    *Bitset `nl:"2,msgmask,nest"`
+	Header  *Header `nl:"1,header,nest"`
+	MsgMask *Bitset `nl:"2,msgmask,nest"`
 	nl.Extra
 }
 
 func (m *Debug) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	if m.MsgMask != nil {
@@ -1148,8 +1148,8 @@ func (m *Debug) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			m.MsgMask = nl.New[Bitset](d, slabBitset)
 			m.MsgMask.decode(d, v)
@@ -1165,7 +1165,7 @@ func (m *Debug) decode(d *nl.Decoder, b []byte) {
 func (m *Debug) Check() error { return nil }
 
 func (m *Debug) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.MsgMask = m.MsgMask.Clone()
 	nl.OwnExtra(&m.Extra)
 }
@@ -1184,7 +1184,7 @@ func (m *Debug) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // EEE is the attribute set eee.
 type EEE struct {
-	HeaderAttr   *Header        `nl:"1,header,nest"`
+	Header       *Header        `nl:"1,header,nest"`
 	ModesOurs    *Bitset        `nl:"2,modes-ours,nest"`
 	ModesPeer    *Bitset        `nl:"3,modes-peer,nest"`
 	Active       nl.Opt[uint8]  `nl:"4,active,u8"`
@@ -1195,9 +1195,9 @@ type EEE struct {
 }
 
 func (m *EEE) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	if m.ModesOurs != nil {
@@ -1233,8 +1233,8 @@ func (m *EEE) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			m.ModesOurs = nl.New[Bitset](d, slabBitset)
 			m.ModesOurs.decode(d, v)
@@ -1261,7 +1261,7 @@ func (m *EEE) decode(d *nl.Decoder, b []byte) {
 func (m *EEE) Check() error { return nil }
 
 func (m *EEE) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.ModesOurs = m.ModesOurs.Clone()
 	m.ModesPeer = m.ModesPeer.Clone()
 	nl.OwnExtra(&m.Extra)
@@ -1281,18 +1281,18 @@ func (m *EEE) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // FEC is the attribute set fec.
 type FEC struct {
-	HeaderAttr *Header        `nl:"1,header,nest"`
-	Modes      *Bitset        `nl:"2,modes,nest"`
-	Auto       nl.Opt[uint8]  `nl:"3,auto,u8"`
-	Active     nl.Opt[uint32] `nl:"4,active,u32"`
-	Stats      *FECStat       `nl:"5,stats,nest"`
+	Header *Header        `nl:"1,header,nest"`
+	Modes  *Bitset        `nl:"2,modes,nest"`
+	Auto   nl.Opt[uint8]  `nl:"3,auto,u8"`
+	Active nl.Opt[uint32] `nl:"4,active,u32"`
+	Stats  *FECStat       `nl:"5,stats,nest"`
 	nl.Extra
 }
 
 func (m *FEC) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	if m.Modes != nil {
@@ -1326,8 +1326,8 @@ func (m *FEC) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			m.Modes = nl.New[Bitset](d, slabBitset)
 			m.Modes.decode(d, v)
@@ -1350,7 +1350,7 @@ func (m *FEC) decode(d *nl.Decoder, b []byte) {
 func (m *FEC) Check() error { return nil }
 
 func (m *FEC) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.Modes = m.Modes.Clone()
 	m.Stats = m.Stats.Clone()
 	nl.OwnExtra(&m.Extra)
@@ -1518,18 +1518,18 @@ func (m *FECStat) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Features is the attribute set features.
 type Features struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
-	HW         *Bitset `nl:"2,hw,nest"`
-	Wanted     *Bitset `nl:"3,wanted,nest"`
-	Active     *Bitset `nl:"4,active,nest"`
-	NoChange   *Bitset `nl:"5,nochange,nest"`
+	Header   *Header `nl:"1,header,nest"`
+	HW       *Bitset `nl:"2,hw,nest"`
+	Wanted   *Bitset `nl:"3,wanted,nest"`
+	Active   *Bitset `nl:"4,active,nest"`
+	NoChange *Bitset `nl:"5,nochange,nest"`
 	nl.Extra
 }
 
 func (m *Features) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	if m.HW != nil {
@@ -1571,8 +1571,8 @@ func (m *Features) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			m.HW = nl.New[Bitset](d, slabBitset)
 			m.HW.decode(d, v)
@@ -1597,7 +1597,7 @@ func (m *Features) decode(d *nl.Decoder, b []byte) {
 func (m *Features) Check() error { return nil }
 
 func (m *Features) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.HW = m.HW.Clone()
 	m.Wanted = m.Wanted.Clone()
 	m.Active = m.Active.Clone()
@@ -1908,7 +1908,7 @@ func (m *IRQModeration) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m)
 
 // LinkInfo is the attribute set linkinfo.
 type LinkInfo struct {
-	HeaderAttr  *Header       `nl:"1,header,nest"`
+	Header      *Header       `nl:"1,header,nest"`
 	Port        nl.Opt[uint8] `nl:"2,port,u8"`
 	PHYAddr     nl.Opt[uint8] `nl:"3,phyaddr,u8"`
 	TPMDIX      nl.Opt[uint8] `nl:"4,tp-mdix,u8"`
@@ -1918,9 +1918,9 @@ type LinkInfo struct {
 }
 
 func (m *LinkInfo) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU8(b, 2, m.Port)
@@ -1947,8 +1947,8 @@ func (m *LinkInfo) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU8(&m.Port, v)
 		case 3:
@@ -1971,7 +1971,7 @@ func (m *LinkInfo) decode(d *nl.Decoder, b []byte) {
 func (m *LinkInfo) Check() error { return nil }
 
 func (m *LinkInfo) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -1989,7 +1989,7 @@ func (m *LinkInfo) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // LinkModes is the attribute set linkmodes.
 type LinkModes struct {
-	HeaderAttr       *Header        `nl:"1,header,nest"`
+	Header           *Header        `nl:"1,header,nest"`
 	Autoneg          nl.Opt[uint8]  `nl:"2,autoneg,u8"`
 	Ours             *Bitset        `nl:"3,ours,nest"`
 	Peer             *Bitset        `nl:"4,peer,nest"`
@@ -2003,9 +2003,9 @@ type LinkModes struct {
 }
 
 func (m *LinkModes) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU8(b, 2, m.Autoneg)
@@ -2044,8 +2044,8 @@ func (m *LinkModes) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU8(&m.Autoneg, v)
 		case 3:
@@ -2078,7 +2078,7 @@ func (m *LinkModes) decode(d *nl.Decoder, b []byte) {
 func (m *LinkModes) Check() error { return nil }
 
 func (m *LinkModes) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.Ours = m.Ours.Clone()
 	m.Peer = m.Peer.Clone()
 	nl.OwnExtra(&m.Extra)
@@ -2098,7 +2098,7 @@ func (m *LinkModes) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // LinkState is the attribute set linkstate.
 type LinkState struct {
-	HeaderAttr  *Header        `nl:"1,header,nest"`
+	Header      *Header        `nl:"1,header,nest"`
 	Link        nl.Opt[uint8]  `nl:"2,link,u8"`
 	SQI         nl.Opt[uint32] `nl:"3,sqi,u32"`
 	SQIMax      nl.Opt[uint32] `nl:"4,sqi-max,u32"`
@@ -2109,9 +2109,9 @@ type LinkState struct {
 }
 
 func (m *LinkState) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU8(b, 2, m.Link)
@@ -2139,8 +2139,8 @@ func (m *LinkState) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU8(&m.Link, v)
 		case 3:
@@ -2165,7 +2165,7 @@ func (m *LinkState) decode(d *nl.Decoder, b []byte) {
 func (m *LinkState) Check() error { return nil }
 
 func (m *LinkState) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -2183,7 +2183,7 @@ func (m *LinkState) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // MM is the attribute set mm.
 type MM struct {
-	HeaderAttr    *Header        `nl:"1,header,nest"`
+	Header        *Header        `nl:"1,header,nest"`
 	PMACEnabled   nl.Opt[uint8]  `nl:"2,pmac-enabled,u8"`
 	TxEnabled     nl.Opt[uint8]  `nl:"3,tx-enabled,u8"`
 	TxActive      nl.Opt[uint8]  `nl:"4,tx-active,u8"`
@@ -2198,9 +2198,9 @@ type MM struct {
 }
 
 func (m *MM) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU8(b, 2, m.PMACEnabled)
@@ -2236,8 +2236,8 @@ func (m *MM) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU8(&m.PMACEnabled, v)
 		case 3:
@@ -2271,7 +2271,7 @@ func (m *MM) decode(d *nl.Decoder, b []byte) {
 func (m *MM) Check() error { return nil }
 
 func (m *MM) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.Stats = m.Stats.Clone()
 	nl.OwnExtra(&m.Extra)
 }
@@ -2365,7 +2365,7 @@ func (m *MMStat) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // MSE is the attribute set mse.
 type MSE struct {
-	HeaderAttr   *Header          `nl:"1,header,nest"`
+	Header       *Header          `nl:"1,header,nest"`
 	Capabilities *MSECapabilities `nl:"2,capabilities,nest"`
 	ChannelA     *MSESnapshot     `nl:"3,channel-a,nest"`
 	ChannelB     *MSESnapshot     `nl:"4,channel-b,nest"`
@@ -2377,9 +2377,9 @@ type MSE struct {
 }
 
 func (m *MSE) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	if m.Capabilities != nil {
@@ -2436,8 +2436,8 @@ func (m *MSE) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			m.Capabilities = nl.New[MSECapabilities](d, slabMSECapabilities)
 			m.Capabilities.decode(d, v)
@@ -2471,7 +2471,7 @@ func (m *MSE) decode(d *nl.Decoder, b []byte) {
 func (m *MSE) Check() error { return nil }
 
 func (m *MSE) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.Capabilities = m.Capabilities.Clone()
 	m.ChannelA = m.ChannelA.Clone()
 	m.ChannelB = m.ChannelB.Clone()
@@ -2626,16 +2626,16 @@ func (m *MSESnapshot) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Module is the attribute set module.
 type Module struct {
-	HeaderAttr      *Header       `nl:"1,header,nest"`
+	Header          *Header       `nl:"1,header,nest"`
 	PowerModePolicy nl.Opt[uint8] `nl:"2,power-mode-policy,u8"`
 	PowerMode       nl.Opt[uint8] `nl:"3,power-mode,u8"`
 	nl.Extra
 }
 
 func (m *Module) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU8(b, 2, m.PowerModePolicy)
@@ -2659,8 +2659,8 @@ func (m *Module) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU8(&m.PowerModePolicy, v)
 		case 3:
@@ -2677,7 +2677,7 @@ func (m *Module) decode(d *nl.Decoder, b []byte) {
 func (m *Module) Check() error { return nil }
 
 func (m *Module) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -2695,7 +2695,7 @@ func (m *Module) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // ModuleEEPROM is the attribute set module-eeprom.
 type ModuleEEPROM struct {
-	HeaderAttr *Header        `nl:"1,header,nest"`
+	Header     *Header        `nl:"1,header,nest"`
 	Offset     nl.Opt[uint32] `nl:"2,offset,u32"`
 	Length     nl.Opt[uint32] `nl:"3,length,u32"`
 	Page       nl.Opt[uint8]  `nl:"4,page,u8"`
@@ -2706,9 +2706,9 @@ type ModuleEEPROM struct {
 }
 
 func (m *ModuleEEPROM) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU32(b, 2, m.Offset)
@@ -2736,8 +2736,8 @@ func (m *ModuleEEPROM) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU32(&m.Offset, v)
 		case 3:
@@ -2762,7 +2762,7 @@ func (m *ModuleEEPROM) decode(d *nl.Decoder, b []byte) {
 func (m *ModuleEEPROM) Check() error { return nil }
 
 func (m *ModuleEEPROM) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.Data = slices.Clone(m.Data)
 	nl.OwnExtra(&m.Extra)
 }
@@ -2781,20 +2781,20 @@ func (m *ModuleEEPROM) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) 
 
 // ModuleFWFlash is the attribute set module-fw-flash.
 type ModuleFWFlash struct {
-	HeaderAttr *Header                     `nl:"1,header,nest"`
-	FileName   nl.Opt[string]              `nl:"2,file-name,string"`
-	Password   nl.Opt[uint32]              `nl:"3,password,u32"`
-	Status     nl.Opt[ModuleFWFlashStatus] `nl:"4,status,u32"`
-	StatusMsg  nl.Opt[string]              `nl:"5,status-msg,string"`
-	Done       nl.Opt[uint64]              `nl:"6,done,uint"`
-	Total      nl.Opt[uint64]              `nl:"7,total,uint"`
+	Header    *Header                     `nl:"1,header,nest"`
+	FileName  nl.Opt[string]              `nl:"2,file-name,string"`
+	Password  nl.Opt[uint32]              `nl:"3,password,u32"`
+	Status    nl.Opt[ModuleFWFlashStatus] `nl:"4,status,u32"`
+	StatusMsg nl.Opt[string]              `nl:"5,status-msg,string"`
+	Done      nl.Opt[uint64]              `nl:"6,done,uint"`
+	Total     nl.Opt[uint64]              `nl:"7,total,uint"`
 	nl.Extra
 }
 
 func (m *ModuleFWFlash) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutText(b, 2, m.FileName)
@@ -2822,8 +2822,8 @@ func (m *ModuleFWFlash) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetText(d, &m.FileName, v)
 		case 3:
@@ -2848,7 +2848,7 @@ func (m *ModuleFWFlash) decode(d *nl.Decoder, b []byte) {
 func (m *ModuleFWFlash) Check() error { return nil }
 
 func (m *ModuleFWFlash) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -2866,16 +2866,16 @@ func (m *ModuleFWFlash) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m)
 
 // PHCVClocks is the attribute set phc-vclocks.
 type PHCVClocks struct {
-	HeaderAttr *Header        `nl:"1,header,nest"`
-	Num        nl.Opt[uint32] `nl:"2,num,u32"`
-	Index      []int32        `nl:"3,index,binary,sub=s32"`
+	Header *Header        `nl:"1,header,nest"`
+	Num    nl.Opt[uint32] `nl:"2,num,u32"`
+	Index  []int32        `nl:"3,index,binary,sub=s32"`
 	nl.Extra
 }
 
 func (m *PHCVClocks) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU32(b, 2, m.Num)
@@ -2899,8 +2899,8 @@ func (m *PHCVClocks) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU32(&m.Num, v)
 		case 3:
@@ -2917,7 +2917,7 @@ func (m *PHCVClocks) decode(d *nl.Decoder, b []byte) {
 func (m *PHCVClocks) Check() error { return nil }
 
 func (m *PHCVClocks) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.Index = slices.Clone(m.Index)
 	nl.OwnExtra(&m.Extra)
 }
@@ -2936,7 +2936,7 @@ func (m *PHCVClocks) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // PHY is the attribute set phy.
 type PHY struct {
-	HeaderAttr        *Header                 `nl:"1,header,nest"`
+	Header            *Header                 `nl:"1,header,nest"`
 	Index             nl.Opt[uint32]          `nl:"2,index,u32"`
 	DrvName           nl.Opt[string]          `nl:"3,drvname,string"`
 	Name              nl.Opt[string]          `nl:"4,name,string"`
@@ -2948,9 +2948,9 @@ type PHY struct {
 }
 
 func (m *PHY) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU32(b, 2, m.Index)
@@ -2979,8 +2979,8 @@ func (m *PHY) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU32(&m.Index, v)
 		case 3:
@@ -3007,7 +3007,7 @@ func (m *PHY) decode(d *nl.Decoder, b []byte) {
 func (m *PHY) Check() error { return nil }
 
 func (m *PHY) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -3025,22 +3025,22 @@ func (m *PHY) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // PLCA is the attribute set plca.
 type PLCA struct {
-	HeaderAttr *Header        `nl:"1,header,nest"`
-	Version    nl.Opt[uint16] `nl:"2,version,u16"`
-	Enabled    nl.Opt[uint8]  `nl:"3,enabled,u8"`
-	Status     nl.Opt[uint8]  `nl:"4,status,u8"`
-	NodeCnt    nl.Opt[uint32] `nl:"5,node-cnt,u32"`
-	NodeID     nl.Opt[uint32] `nl:"6,node-id,u32"`
-	ToTmr      nl.Opt[uint32] `nl:"7,to-tmr,u32"`
-	BurstCnt   nl.Opt[uint32] `nl:"8,burst-cnt,u32"`
-	BurstTmr   nl.Opt[uint32] `nl:"9,burst-tmr,u32"`
+	Header   *Header        `nl:"1,header,nest"`
+	Version  nl.Opt[uint16] `nl:"2,version,u16"`
+	Enabled  nl.Opt[uint8]  `nl:"3,enabled,u8"`
+	Status   nl.Opt[uint8]  `nl:"4,status,u8"`
+	NodeCnt  nl.Opt[uint32] `nl:"5,node-cnt,u32"`
+	NodeID   nl.Opt[uint32] `nl:"6,node-id,u32"`
+	ToTmr    nl.Opt[uint32] `nl:"7,to-tmr,u32"`
+	BurstCnt nl.Opt[uint32] `nl:"8,burst-cnt,u32"`
+	BurstTmr nl.Opt[uint32] `nl:"9,burst-tmr,u32"`
 	nl.Extra
 }
 
 func (m *PLCA) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU16(b, 2, m.Version)
@@ -3070,8 +3070,8 @@ func (m *PLCA) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU16(&m.Version, v)
 		case 3:
@@ -3100,7 +3100,7 @@ func (m *PLCA) decode(d *nl.Decoder, b []byte) {
 func (m *PLCA) Check() error { return nil }
 
 func (m *PLCA) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -3118,7 +3118,7 @@ func (m *PLCA) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // PSE is the attribute set pse.
 type PSE struct {
-	HeaderAttr          *Header                `nl:"1,header,nest"`
+	Header              *Header                `nl:"1,header,nest"`
 	PoDLPSEAdminState   nl.Opt[uint32]         `nl:"2,podl-pse-admin-state,u32"`
 	PoDLPSEAdminControl nl.Opt[uint32]         `nl:"3,podl-pse-admin-control,u32"`
 	PoDLPSEPwDStatus    nl.Opt[uint32]         `nl:"4,podl-pse-pw-d-status,u32"`
@@ -3138,9 +3138,9 @@ type PSE struct {
 }
 
 func (m *PSE) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU32(b, 2, m.PoDLPSEAdminState)
@@ -3181,8 +3181,8 @@ func (m *PSE) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU32(&m.PoDLPSEAdminState, v)
 		case 3:
@@ -3227,7 +3227,7 @@ func (m *PSE) decode(d *nl.Decoder, b []byte) {
 func (m *PSE) Check() error { return nil }
 
 func (m *PSE) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.C33PSEPwLimitRanges = slices.Clone(m.C33PSEPwLimitRanges)
 	for i := range m.C33PSEPwLimitRanges {
 		m.C33PSEPwLimitRanges[i] = m.C33PSEPwLimitRanges[i].Clone()
@@ -3249,15 +3249,15 @@ func (m *PSE) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // PSENtf is the attribute set pse-ntf.
 type PSENtf struct {
-	HeaderAttr *Header          `nl:"1,header,nest"`
-	Events     nl.Opt[PSEEvent] `nl:"2,events,uint"`
+	Header *Header          `nl:"1,header,nest"`
+	Events nl.Opt[PSEEvent] `nl:"2,events,uint"`
 	nl.Extra
 }
 
 func (m *PSENtf) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutUint(b, 2, m.Events)
@@ -3280,8 +3280,8 @@ func (m *PSENtf) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetUint(&m.Events, v)
 		default:
@@ -3296,7 +3296,7 @@ func (m *PSENtf) decode(d *nl.Decoder, b []byte) {
 func (m *PSENtf) Check() error { return nil }
 
 func (m *PSENtf) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -3314,19 +3314,19 @@ func (m *PSENtf) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Pause is the attribute set pause.
 type Pause struct {
-	HeaderAttr *Header        `nl:"1,header,nest"`
-	Autoneg    nl.Opt[uint8]  `nl:"2,autoneg,u8"`
-	Rx         nl.Opt[uint8]  `nl:"3,rx,u8"`
-	Tx         nl.Opt[uint8]  `nl:"4,tx,u8"`
-	Stats      *PauseStat     `nl:"5,stats,nest"`
-	StatsSrc   nl.Opt[uint32] `nl:"6,stats-src,u32"`
+	Header   *Header        `nl:"1,header,nest"`
+	Autoneg  nl.Opt[uint8]  `nl:"2,autoneg,u8"`
+	Rx       nl.Opt[uint8]  `nl:"3,rx,u8"`
+	Tx       nl.Opt[uint8]  `nl:"4,tx,u8"`
+	Stats    *PauseStat     `nl:"5,stats,nest"`
+	StatsSrc nl.Opt[uint32] `nl:"6,stats-src,u32"`
 	nl.Extra
 }
 
 func (m *Pause) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU8(b, 2, m.Autoneg)
@@ -3357,8 +3357,8 @@ func (m *Pause) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU8(&m.Autoneg, v)
 		case 3:
@@ -3382,7 +3382,7 @@ func (m *Pause) decode(d *nl.Decoder, b []byte) {
 func (m *Pause) Check() error { return nil }
 
 func (m *Pause) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.Stats = m.Stats.Clone()
 	nl.OwnExtra(&m.Extra)
 }
@@ -3464,15 +3464,15 @@ func (m *PauseStat) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // PrivFlags is the attribute set privflags.
 type PrivFlags struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
-	Flags      *Bitset `nl:"2,flags,nest"`
+	Header *Header `nl:"1,header,nest"`
+	Flags  *Bitset `nl:"2,flags,nest"`
 	nl.Extra
 }
 
 func (m *PrivFlags) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	if m.Flags != nil {
@@ -3499,8 +3499,8 @@ func (m *PrivFlags) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			m.Flags = nl.New[Bitset](d, slabBitset)
 			m.Flags.decode(d, v)
@@ -3516,7 +3516,7 @@ func (m *PrivFlags) decode(d *nl.Decoder, b []byte) {
 func (m *PrivFlags) Check() error { return nil }
 
 func (m *PrivFlags) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.Flags = m.Flags.Clone()
 	nl.OwnExtra(&m.Extra)
 }
@@ -3600,7 +3600,7 @@ func (m *Profile) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // RSS is the attribute set rss.
 type RSS struct {
-	HeaderAttr   *Header           `nl:"1,header,nest"`
+	Header       *Header           `nl:"1,header,nest"`
 	Context      nl.Opt[uint32]    `nl:"2,context,u32"`
 	HFunc        nl.Opt[uint32]    `nl:"3,hfunc,u32"`
 	Indir        []uint32          `nl:"4,indir,binary,sub=u32"`
@@ -3612,9 +3612,9 @@ type RSS struct {
 }
 
 func (m *RSS) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU32(b, 2, m.Context)
@@ -3647,8 +3647,8 @@ func (m *RSS) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU32(&m.Context, v)
 		case 3:
@@ -3676,7 +3676,7 @@ func (m *RSS) decode(d *nl.Decoder, b []byte) {
 func (m *RSS) Check() error { return nil }
 
 func (m *RSS) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.Indir = slices.Clone(m.Indir)
 	m.HKey = slices.Clone(m.HKey)
 	m.FlowHash = m.FlowHash.Clone()
@@ -3697,7 +3697,7 @@ func (m *RSS) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Rings is the attribute set rings.
 type Rings struct {
-	HeaderAttr      *Header              `nl:"1,header,nest"`
+	Header          *Header              `nl:"1,header,nest"`
 	RxMax           nl.Opt[uint32]       `nl:"2,rx-max,u32"`
 	RxMiniMax       nl.Opt[uint32]       `nl:"3,rx-mini-max,u32"`
 	RxJumboMax      nl.Opt[uint32]       `nl:"4,rx-jumbo-max,u32"`
@@ -3719,9 +3719,9 @@ type Rings struct {
 }
 
 func (m *Rings) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU32(b, 2, m.RxMax)
@@ -3760,8 +3760,8 @@ func (m *Rings) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU32(&m.RxMax, v)
 		case 3:
@@ -3808,7 +3808,7 @@ func (m *Rings) decode(d *nl.Decoder, b []byte) {
 func (m *Rings) Check() error { return nil }
 
 func (m *Rings) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -3826,17 +3826,17 @@ func (m *Rings) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Stats is the attribute set stats.
 type Stats struct {
-	HeaderAttr *Header        `nl:"2,header,nest"`
-	Groups     *Bitset        `nl:"3,groups,nest"`
-	Grp        []*StatsGrp    `nl:"4,grp,nest,multi"`
-	Src        nl.Opt[uint32] `nl:"5,src,u32"`
+	Header *Header        `nl:"2,header,nest"`
+	Groups *Bitset        `nl:"3,groups,nest"`
+	Grp    []*StatsGrp    `nl:"4,grp,nest,multi"`
+	Src    nl.Opt[uint32] `nl:"5,src,u32"`
 	nl.Extra
 }
 
 func (m *Stats) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(2)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	if m.Groups != nil {
@@ -3869,8 +3869,8 @@ func (m *Stats) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 2:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 3:
 			m.Groups = nl.New[Bitset](d, slabBitset)
 			m.Groups.decode(d, v)
@@ -3892,7 +3892,7 @@ func (m *Stats) decode(d *nl.Decoder, b []byte) {
 func (m *Stats) Check() error { return nil }
 
 func (m *Stats) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.Groups = m.Groups.Clone()
 	m.Grp = slices.Clone(m.Grp)
 	for i := range m.Grp {
@@ -4127,16 +4127,16 @@ func (m *StatsGrpStat) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) 
 
 // StrSet is the attribute set strset.
 type StrSet struct {
-	HeaderAttr *Header     `nl:"1,header,nest"`
+	Header     *Header     `nl:"1,header,nest"`
 	StringSets *StringSets `nl:"2,stringsets,nest"`
 	CountsOnly bool        `nl:"3,counts-only,flag"`
 	nl.Extra
 }
 
 func (m *StrSet) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	if m.StringSets != nil {
@@ -4164,8 +4164,8 @@ func (m *StrSet) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			m.StringSets = nl.New[StringSets](d, slabStringSets)
 			m.StringSets.decode(d, v)
@@ -4183,7 +4183,7 @@ func (m *StrSet) decode(d *nl.Decoder, b []byte) {
 func (m *StrSet) Check() error { return nil }
 
 func (m *StrSet) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.StringSets = m.StringSets.Clone()
 	nl.OwnExtra(&m.Extra)
 }
@@ -4464,7 +4464,7 @@ func (m *Strings) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // TSConfig is the attribute set tsconfig.
 type TSConfig struct {
-	HeaderAttr       *Header             `nl:"1,header,nest"`
+	Header           *Header             `nl:"1,header,nest"`
 	HWTstampProvider *TSHWTstampProvider `nl:"2,hwtstamp-provider,nest"`
 	TxTypes          *Bitset             `nl:"3,tx-types,nest"`
 	RxFilters        *Bitset             `nl:"4,rx-filters,nest"`
@@ -4473,9 +4473,9 @@ type TSConfig struct {
 }
 
 func (m *TSConfig) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	if m.HWTstampProvider != nil {
@@ -4517,8 +4517,8 @@ func (m *TSConfig) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			m.HWTstampProvider = nl.New[TSHWTstampProvider](d, slabTshwTstampProvider)
 			m.HWTstampProvider.decode(d, v)
@@ -4543,7 +4543,7 @@ func (m *TSConfig) decode(d *nl.Decoder, b []byte) {
 func (m *TSConfig) Check() error { return nil }
 
 func (m *TSConfig) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.HWTstampProvider = m.HWTstampProvider.Clone()
 	m.TxTypes = m.TxTypes.Clone()
 	m.RxFilters = m.RxFilters.Clone()
@@ -4624,7 +4624,7 @@ func (m *TSHWTstampProvider) MarshalJSON() ([]byte, error) { return nl.MarshalJS
 
 // TSInfo is the attribute set tsinfo.
 type TSInfo struct {
-	HeaderAttr       *Header                `nl:"1,header,nest"`
+	Header           *Header                `nl:"1,header,nest"`
 	Timestamping     *Bitset                `nl:"2,timestamping,nest"`
 	TxTypes          *Bitset                `nl:"3,tx-types,nest"`
 	RxFilters        *Bitset                `nl:"4,rx-filters,nest"`
@@ -4637,9 +4637,9 @@ type TSInfo struct {
 }
 
 func (m *TSInfo) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	if m.Timestamping != nil {
@@ -4689,8 +4689,8 @@ func (m *TSInfo) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			m.Timestamping = nl.New[Bitset](d, slabBitset)
 			m.Timestamping.decode(d, v)
@@ -4724,7 +4724,7 @@ func (m *TSInfo) decode(d *nl.Decoder, b []byte) {
 func (m *TSInfo) Check() error { return nil }
 
 func (m *TSInfo) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.Timestamping = m.Timestamping.Clone()
 	m.TxTypes = m.TxTypes.Clone()
 	m.RxFilters = m.RxFilters.Clone()
@@ -4814,15 +4814,15 @@ func (m *TSStat) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // TunnelInfo is the attribute set tunnel-info.
 type TunnelInfo struct {
-	HeaderAttr *Header    `nl:"1,header,nest"`
-	UDPPorts   *TunnelUDP `nl:"2,udp-ports,nest"`
+	Header   *Header    `nl:"1,header,nest"`
+	UDPPorts *TunnelUDP `nl:"2,udp-ports,nest"`
 	nl.Extra
 }
 
 func (m *TunnelInfo) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	if m.UDPPorts != nil {
@@ -4849,8 +4849,8 @@ func (m *TunnelInfo) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			m.UDPPorts = nl.New[TunnelUDP](d, slabTunnelUDP)
 			m.UDPPorts.decode(d, v)
@@ -4866,7 +4866,7 @@ func (m *TunnelInfo) decode(d *nl.Decoder, b []byte) {
 func (m *TunnelInfo) Check() error { return nil }
 
 func (m *TunnelInfo) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.UDPPorts = m.UDPPorts.Clone()
 	nl.OwnExtra(&m.Extra)
 }
@@ -5084,16 +5084,16 @@ func (m *TunnelUDPTable) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m
 
 // WoL is the attribute set wol.
 type WoL struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
-	Modes      *Bitset `nl:"2,modes,nest"`
-	SOPass     []byte  `nl:"3,sopass,binary"`
+	Header *Header `nl:"1,header,nest"`
+	Modes  *Bitset `nl:"2,modes,nest"`
+	SOPass []byte  `nl:"3,sopass,binary"`
 	nl.Extra
 }
 
 func (m *WoL) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	if m.Modes != nil {
@@ -5121,8 +5121,8 @@ func (m *WoL) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			m.Modes = nl.New[Bitset](d, slabBitset)
 			m.Modes.decode(d, v)
@@ -5140,7 +5140,7 @@ func (m *WoL) decode(d *nl.Decoder, b []byte) {
 func (m *WoL) Check() error { return nil }
 
 func (m *WoL) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.Modes = m.Modes.Clone()
 	m.SOPass = slices.Clone(m.SOPass)
 	nl.OwnExtra(&m.Extra)

@@ -11,16 +11,16 @@ import (
 
 // StrSetGetRequest asks for strset-get.
 type StrSetGetRequest struct {
-	HeaderAttr *Header     `nl:"1,header,nest"`
+	Header     *Header     `nl:"1,header,nest"`
 	StringSets *StringSets `nl:"2,stringsets,nest"`
 	CountsOnly bool        `nl:"3,counts-only,flag"`
 	nl.Extra
 }
 
 func (m *StrSetGetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	if m.StringSets != nil {
@@ -48,8 +48,8 @@ func (m *StrSetGetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			m.StringSets = nl.New[StringSets](d, slabStringSets)
 			m.StringSets.decode(d, v)
@@ -67,7 +67,7 @@ func (m *StrSetGetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *StrSetGetRequest) Check() error { return nil }
 
 func (m *StrSetGetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.StringSets = m.StringSets.Clone()
 	nl.OwnExtra(&m.Extra)
 }
@@ -89,16 +89,16 @@ func (*StrSetGetRequest) NetlinkOp() *nl.Op { return opStrSetGet }
 
 // StrSetGetDumpRequest asks for the dump of strset-get.
 type StrSetGetDumpRequest struct {
-	HeaderAttr *Header     `nl:"1,header,nest"`
+	Header     *Header     `nl:"1,header,nest"`
 	StringSets *StringSets `nl:"2,stringsets,nest"`
 	CountsOnly bool        `nl:"3,counts-only,flag"`
 	nl.Extra
 }
 
 func (m *StrSetGetDumpRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	if m.StringSets != nil {
@@ -126,8 +126,8 @@ func (m *StrSetGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			m.StringSets = nl.New[StringSets](d, slabStringSets)
 			m.StringSets.decode(d, v)
@@ -145,7 +145,7 @@ func (m *StrSetGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 func (m *StrSetGetDumpRequest) Check() error { return nil }
 
 func (m *StrSetGetDumpRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.StringSets = m.StringSets.Clone()
 	nl.OwnExtra(&m.Extra)
 }
@@ -167,14 +167,14 @@ func (*StrSetGetDumpRequest) NetlinkOp() *nl.Op { return opStrSetGetDump }
 
 // LinkInfoGetRequest asks for linkinfo-get.
 type LinkInfoGetRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *LinkInfoGetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -196,8 +196,8 @@ func (m *LinkInfoGetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -210,7 +210,7 @@ func (m *LinkInfoGetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *LinkInfoGetRequest) Check() error { return nil }
 
 func (m *LinkInfoGetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -231,14 +231,14 @@ func (*LinkInfoGetRequest) NetlinkOp() *nl.Op { return opLinkInfoGet }
 
 // LinkInfoGetDumpRequest asks for the dump of linkinfo-get.
 type LinkInfoGetDumpRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *LinkInfoGetDumpRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -260,8 +260,8 @@ func (m *LinkInfoGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -274,7 +274,7 @@ func (m *LinkInfoGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 func (m *LinkInfoGetDumpRequest) Check() error { return nil }
 
 func (m *LinkInfoGetDumpRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -295,7 +295,7 @@ func (*LinkInfoGetDumpRequest) NetlinkOp() *nl.Op { return opLinkInfoGetDump }
 
 // LinkInfoSetRequest asks for linkinfo-set.
 type LinkInfoSetRequest struct {
-	HeaderAttr  *Header       `nl:"1,header,nest"`
+	Header      *Header       `nl:"1,header,nest"`
 	Port        nl.Opt[uint8] `nl:"2,port,u8"`
 	PHYAddr     nl.Opt[uint8] `nl:"3,phyaddr,u8"`
 	TPMDIX      nl.Opt[uint8] `nl:"4,tp-mdix,u8"`
@@ -305,9 +305,9 @@ type LinkInfoSetRequest struct {
 }
 
 func (m *LinkInfoSetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU8(b, 2, m.Port)
@@ -334,8 +334,8 @@ func (m *LinkInfoSetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU8(&m.Port, v)
 		case 3:
@@ -358,7 +358,7 @@ func (m *LinkInfoSetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *LinkInfoSetRequest) Check() error { return nil }
 
 func (m *LinkInfoSetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -379,14 +379,14 @@ func (*LinkInfoSetRequest) NetlinkOp() *nl.Op { return opLinkInfoSet }
 
 // LinkModesGetRequest asks for linkmodes-get.
 type LinkModesGetRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *LinkModesGetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -408,8 +408,8 @@ func (m *LinkModesGetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -422,7 +422,7 @@ func (m *LinkModesGetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *LinkModesGetRequest) Check() error { return nil }
 
 func (m *LinkModesGetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -443,14 +443,14 @@ func (*LinkModesGetRequest) NetlinkOp() *nl.Op { return opLinkModesGet }
 
 // LinkModesGetDumpRequest asks for the dump of linkmodes-get.
 type LinkModesGetDumpRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *LinkModesGetDumpRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -472,8 +472,8 @@ func (m *LinkModesGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -486,7 +486,7 @@ func (m *LinkModesGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 func (m *LinkModesGetDumpRequest) Check() error { return nil }
 
 func (m *LinkModesGetDumpRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -507,7 +507,7 @@ func (*LinkModesGetDumpRequest) NetlinkOp() *nl.Op { return opLinkModesGetDump }
 
 // LinkModesSetRequest asks for linkmodes-set.
 type LinkModesSetRequest struct {
-	HeaderAttr       *Header        `nl:"1,header,nest"`
+	Header           *Header        `nl:"1,header,nest"`
 	Autoneg          nl.Opt[uint8]  `nl:"2,autoneg,u8"`
 	Ours             *Bitset        `nl:"3,ours,nest"`
 	Peer             *Bitset        `nl:"4,peer,nest"`
@@ -521,9 +521,9 @@ type LinkModesSetRequest struct {
 }
 
 func (m *LinkModesSetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU8(b, 2, m.Autoneg)
@@ -562,8 +562,8 @@ func (m *LinkModesSetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU8(&m.Autoneg, v)
 		case 3:
@@ -596,7 +596,7 @@ func (m *LinkModesSetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *LinkModesSetRequest) Check() error { return nil }
 
 func (m *LinkModesSetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.Ours = m.Ours.Clone()
 	m.Peer = m.Peer.Clone()
 	nl.OwnExtra(&m.Extra)
@@ -619,14 +619,14 @@ func (*LinkModesSetRequest) NetlinkOp() *nl.Op { return opLinkModesSet }
 
 // LinkStateGetRequest asks for linkstate-get.
 type LinkStateGetRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *LinkStateGetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -648,8 +648,8 @@ func (m *LinkStateGetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -662,7 +662,7 @@ func (m *LinkStateGetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *LinkStateGetRequest) Check() error { return nil }
 
 func (m *LinkStateGetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -683,14 +683,14 @@ func (*LinkStateGetRequest) NetlinkOp() *nl.Op { return opLinkStateGet }
 
 // LinkStateGetDumpRequest asks for the dump of linkstate-get.
 type LinkStateGetDumpRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *LinkStateGetDumpRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -712,8 +712,8 @@ func (m *LinkStateGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -726,7 +726,7 @@ func (m *LinkStateGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 func (m *LinkStateGetDumpRequest) Check() error { return nil }
 
 func (m *LinkStateGetDumpRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -747,14 +747,14 @@ func (*LinkStateGetDumpRequest) NetlinkOp() *nl.Op { return opLinkStateGetDump }
 
 // DebugGetRequest asks for debug-get.
 type DebugGetRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *DebugGetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -776,8 +776,8 @@ func (m *DebugGetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -790,7 +790,7 @@ func (m *DebugGetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *DebugGetRequest) Check() error { return nil }
 
 func (m *DebugGetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -811,14 +811,14 @@ func (*DebugGetRequest) NetlinkOp() *nl.Op { return opDebugGet }
 
 // DebugGetDumpRequest asks for the dump of debug-get.
 type DebugGetDumpRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *DebugGetDumpRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -840,8 +840,8 @@ func (m *DebugGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -854,7 +854,7 @@ func (m *DebugGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 func (m *DebugGetDumpRequest) Check() error { return nil }
 
 func (m *DebugGetDumpRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -875,15 +875,15 @@ func (*DebugGetDumpRequest) NetlinkOp() *nl.Op { return opDebugGetDump }
 
 // DebugSetRequest asks for debug-set.
 type DebugSetRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
-	MsgMask    *Bitset `nl:"2,msgmask,nest"`
+	Header  *Header `nl:"1,header,nest"`
+	MsgMask *Bitset `nl:"2,msgmask,nest"`
 	nl.Extra
 }
 
 func (m *DebugSetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	if m.MsgMask != nil {
@@ -910,8 +910,8 @@ func (m *DebugSetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			m.MsgMask = nl.New[Bitset](d, slabBitset)
 			m.MsgMask.decode(d, v)
@@ -927,7 +927,7 @@ func (m *DebugSetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *DebugSetRequest) Check() error { return nil }
 
 func (m *DebugSetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.MsgMask = m.MsgMask.Clone()
 	nl.OwnExtra(&m.Extra)
 }
@@ -949,14 +949,14 @@ func (*DebugSetRequest) NetlinkOp() *nl.Op { return opDebugSet }
 
 // WoLGetRequest asks for wol-get.
 type WoLGetRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *WoLGetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -978,8 +978,8 @@ func (m *WoLGetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -992,7 +992,7 @@ func (m *WoLGetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *WoLGetRequest) Check() error { return nil }
 
 func (m *WoLGetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -1013,14 +1013,14 @@ func (*WoLGetRequest) NetlinkOp() *nl.Op { return opWoLGet }
 
 // WoLGetDumpRequest asks for the dump of wol-get.
 type WoLGetDumpRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *WoLGetDumpRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -1042,8 +1042,8 @@ func (m *WoLGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -1056,7 +1056,7 @@ func (m *WoLGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 func (m *WoLGetDumpRequest) Check() error { return nil }
 
 func (m *WoLGetDumpRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -1077,16 +1077,16 @@ func (*WoLGetDumpRequest) NetlinkOp() *nl.Op { return opWoLGetDump }
 
 // WoLSetRequest asks for wol-set.
 type WoLSetRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
-	Modes      *Bitset `nl:"2,modes,nest"`
-	SOPass     []byte  `nl:"3,sopass,binary"`
+	Header *Header `nl:"1,header,nest"`
+	Modes  *Bitset `nl:"2,modes,nest"`
+	SOPass []byte  `nl:"3,sopass,binary"`
 	nl.Extra
 }
 
 func (m *WoLSetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	if m.Modes != nil {
@@ -1114,8 +1114,8 @@ func (m *WoLSetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			m.Modes = nl.New[Bitset](d, slabBitset)
 			m.Modes.decode(d, v)
@@ -1133,7 +1133,7 @@ func (m *WoLSetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *WoLSetRequest) Check() error { return nil }
 
 func (m *WoLSetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.Modes = m.Modes.Clone()
 	m.SOPass = slices.Clone(m.SOPass)
 	nl.OwnExtra(&m.Extra)
@@ -1156,14 +1156,14 @@ func (*WoLSetRequest) NetlinkOp() *nl.Op { return opWoLSet }
 
 // FeaturesGetRequest asks for features-get.
 type FeaturesGetRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *FeaturesGetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -1185,8 +1185,8 @@ func (m *FeaturesGetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -1199,7 +1199,7 @@ func (m *FeaturesGetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *FeaturesGetRequest) Check() error { return nil }
 
 func (m *FeaturesGetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -1220,14 +1220,14 @@ func (*FeaturesGetRequest) NetlinkOp() *nl.Op { return opFeaturesGet }
 
 // FeaturesGetDumpRequest asks for the dump of features-get.
 type FeaturesGetDumpRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *FeaturesGetDumpRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -1249,8 +1249,8 @@ func (m *FeaturesGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -1263,7 +1263,7 @@ func (m *FeaturesGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 func (m *FeaturesGetDumpRequest) Check() error { return nil }
 
 func (m *FeaturesGetDumpRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -1284,18 +1284,18 @@ func (*FeaturesGetDumpRequest) NetlinkOp() *nl.Op { return opFeaturesGetDump }
 
 // FeaturesSetRequest asks for features-set.
 type FeaturesSetRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
-	HW         *Bitset `nl:"2,hw,nest"`
-	Wanted     *Bitset `nl:"3,wanted,nest"`
-	Active     *Bitset `nl:"4,active,nest"`
-	NoChange   *Bitset `nl:"5,nochange,nest"`
+	Header   *Header `nl:"1,header,nest"`
+	HW       *Bitset `nl:"2,hw,nest"`
+	Wanted   *Bitset `nl:"3,wanted,nest"`
+	Active   *Bitset `nl:"4,active,nest"`
+	NoChange *Bitset `nl:"5,nochange,nest"`
 	nl.Extra
 }
 
 func (m *FeaturesSetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	if m.HW != nil {
@@ -1337,8 +1337,8 @@ func (m *FeaturesSetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			m.HW = nl.New[Bitset](d, slabBitset)
 			m.HW.decode(d, v)
@@ -1363,7 +1363,7 @@ func (m *FeaturesSetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *FeaturesSetRequest) Check() error { return nil }
 
 func (m *FeaturesSetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.HW = m.HW.Clone()
 	m.Wanted = m.Wanted.Clone()
 	m.Active = m.Active.Clone()
@@ -1388,14 +1388,14 @@ func (*FeaturesSetRequest) NetlinkOp() *nl.Op { return opFeaturesSet }
 
 // PrivFlagsGetRequest asks for privflags-get.
 type PrivFlagsGetRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *PrivFlagsGetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -1417,8 +1417,8 @@ func (m *PrivFlagsGetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -1431,7 +1431,7 @@ func (m *PrivFlagsGetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *PrivFlagsGetRequest) Check() error { return nil }
 
 func (m *PrivFlagsGetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -1452,14 +1452,14 @@ func (*PrivFlagsGetRequest) NetlinkOp() *nl.Op { return opPrivFlagsGet }
 
 // PrivFlagsGetDumpRequest asks for the dump of privflags-get.
 type PrivFlagsGetDumpRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *PrivFlagsGetDumpRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -1481,8 +1481,8 @@ func (m *PrivFlagsGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -1495,7 +1495,7 @@ func (m *PrivFlagsGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 func (m *PrivFlagsGetDumpRequest) Check() error { return nil }
 
 func (m *PrivFlagsGetDumpRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -1516,15 +1516,15 @@ func (*PrivFlagsGetDumpRequest) NetlinkOp() *nl.Op { return opPrivFlagsGetDump }
 
 // PrivFlagsSetRequest asks for privflags-set.
 type PrivFlagsSetRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
-	Flags      *Bitset `nl:"2,flags,nest"`
+	Header *Header `nl:"1,header,nest"`
+	Flags  *Bitset `nl:"2,flags,nest"`
 	nl.Extra
 }
 
 func (m *PrivFlagsSetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	if m.Flags != nil {
@@ -1551,8 +1551,8 @@ func (m *PrivFlagsSetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			m.Flags = nl.New[Bitset](d, slabBitset)
 			m.Flags.decode(d, v)
@@ -1568,7 +1568,7 @@ func (m *PrivFlagsSetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *PrivFlagsSetRequest) Check() error { return nil }
 
 func (m *PrivFlagsSetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.Flags = m.Flags.Clone()
 	nl.OwnExtra(&m.Extra)
 }
@@ -1590,14 +1590,14 @@ func (*PrivFlagsSetRequest) NetlinkOp() *nl.Op { return opPrivFlagsSet }
 
 // RingsGetRequest asks for rings-get.
 type RingsGetRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *RingsGetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -1619,8 +1619,8 @@ func (m *RingsGetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -1633,7 +1633,7 @@ func (m *RingsGetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *RingsGetRequest) Check() error { return nil }
 
 func (m *RingsGetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -1654,14 +1654,14 @@ func (*RingsGetRequest) NetlinkOp() *nl.Op { return opRingsGet }
 
 // RingsGetDumpRequest asks for the dump of rings-get.
 type RingsGetDumpRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *RingsGetDumpRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -1683,8 +1683,8 @@ func (m *RingsGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -1697,7 +1697,7 @@ func (m *RingsGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 func (m *RingsGetDumpRequest) Check() error { return nil }
 
 func (m *RingsGetDumpRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -1718,7 +1718,7 @@ func (*RingsGetDumpRequest) NetlinkOp() *nl.Op { return opRingsGetDump }
 
 // RingsSetRequest asks for rings-set.
 type RingsSetRequest struct {
-	HeaderAttr      *Header              `nl:"1,header,nest"`
+	Header          *Header              `nl:"1,header,nest"`
 	RxMax           nl.Opt[uint32]       `nl:"2,rx-max,u32"`
 	RxMiniMax       nl.Opt[uint32]       `nl:"3,rx-mini-max,u32"`
 	RxJumboMax      nl.Opt[uint32]       `nl:"4,rx-jumbo-max,u32"`
@@ -1740,9 +1740,9 @@ type RingsSetRequest struct {
 }
 
 func (m *RingsSetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU32(b, 2, m.RxMax)
@@ -1781,8 +1781,8 @@ func (m *RingsSetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU32(&m.RxMax, v)
 		case 3:
@@ -1829,7 +1829,7 @@ func (m *RingsSetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *RingsSetRequest) Check() error { return nil }
 
 func (m *RingsSetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -1850,14 +1850,14 @@ func (*RingsSetRequest) NetlinkOp() *nl.Op { return opRingsSet }
 
 // ChannelsGetRequest asks for channels-get.
 type ChannelsGetRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *ChannelsGetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -1879,8 +1879,8 @@ func (m *ChannelsGetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -1893,7 +1893,7 @@ func (m *ChannelsGetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *ChannelsGetRequest) Check() error { return nil }
 
 func (m *ChannelsGetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -1914,14 +1914,14 @@ func (*ChannelsGetRequest) NetlinkOp() *nl.Op { return opChannelsGet }
 
 // ChannelsGetDumpRequest asks for the dump of channels-get.
 type ChannelsGetDumpRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *ChannelsGetDumpRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -1943,8 +1943,8 @@ func (m *ChannelsGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -1957,7 +1957,7 @@ func (m *ChannelsGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 func (m *ChannelsGetDumpRequest) Check() error { return nil }
 
 func (m *ChannelsGetDumpRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -1978,7 +1978,7 @@ func (*ChannelsGetDumpRequest) NetlinkOp() *nl.Op { return opChannelsGetDump }
 
 // ChannelsSetRequest asks for channels-set.
 type ChannelsSetRequest struct {
-	HeaderAttr    *Header        `nl:"1,header,nest"`
+	Header        *Header        `nl:"1,header,nest"`
 	RxMax         nl.Opt[uint32] `nl:"2,rx-max,u32"`
 	TxMax         nl.Opt[uint32] `nl:"3,tx-max,u32"`
 	OtherMax      nl.Opt[uint32] `nl:"4,other-max,u32"`
@@ -1991,9 +1991,9 @@ type ChannelsSetRequest struct {
 }
 
 func (m *ChannelsSetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU32(b, 2, m.RxMax)
@@ -2023,8 +2023,8 @@ func (m *ChannelsSetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU32(&m.RxMax, v)
 		case 3:
@@ -2053,7 +2053,7 @@ func (m *ChannelsSetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *ChannelsSetRequest) Check() error { return nil }
 
 func (m *ChannelsSetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -2074,14 +2074,14 @@ func (*ChannelsSetRequest) NetlinkOp() *nl.Op { return opChannelsSet }
 
 // CoalesceGetRequest asks for coalesce-get.
 type CoalesceGetRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *CoalesceGetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -2103,8 +2103,8 @@ func (m *CoalesceGetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -2117,7 +2117,7 @@ func (m *CoalesceGetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *CoalesceGetRequest) Check() error { return nil }
 
 func (m *CoalesceGetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -2138,14 +2138,14 @@ func (*CoalesceGetRequest) NetlinkOp() *nl.Op { return opCoalesceGet }
 
 // CoalesceGetDumpRequest asks for the dump of coalesce-get.
 type CoalesceGetDumpRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *CoalesceGetDumpRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -2167,8 +2167,8 @@ func (m *CoalesceGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -2181,7 +2181,7 @@ func (m *CoalesceGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 func (m *CoalesceGetDumpRequest) Check() error { return nil }
 
 func (m *CoalesceGetDumpRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -2202,7 +2202,7 @@ func (*CoalesceGetDumpRequest) NetlinkOp() *nl.Op { return opCoalesceGetDump }
 
 // CoalesceSetRequest asks for coalesce-set.
 type CoalesceSetRequest struct {
-	HeaderAttr         *Header        `nl:"1,header,nest"`
+	Header             *Header        `nl:"1,header,nest"`
 	RxUsecs            nl.Opt[uint32] `nl:"2,rx-usecs,u32"`
 	RxMaxFrames        nl.Opt[uint32] `nl:"3,rx-max-frames,u32"`
 	RxUsecsIRQ         nl.Opt[uint32] `nl:"4,rx-usecs-irq,u32"`
@@ -2238,9 +2238,9 @@ type CoalesceSetRequest struct {
 }
 
 func (m *CoalesceSetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU32(b, 2, m.RxUsecs)
@@ -2301,8 +2301,8 @@ func (m *CoalesceSetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU32(&m.RxUsecs, v)
 		case 3:
@@ -2379,7 +2379,7 @@ func (m *CoalesceSetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *CoalesceSetRequest) Check() error { return nil }
 
 func (m *CoalesceSetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.RxProfile = m.RxProfile.Clone()
 	m.TxProfile = m.TxProfile.Clone()
 	nl.OwnExtra(&m.Extra)
@@ -2402,14 +2402,14 @@ func (*CoalesceSetRequest) NetlinkOp() *nl.Op { return opCoalesceSet }
 
 // PauseGetRequest asks for pause-get.
 type PauseGetRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *PauseGetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -2431,8 +2431,8 @@ func (m *PauseGetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -2445,7 +2445,7 @@ func (m *PauseGetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *PauseGetRequest) Check() error { return nil }
 
 func (m *PauseGetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -2466,14 +2466,14 @@ func (*PauseGetRequest) NetlinkOp() *nl.Op { return opPauseGet }
 
 // PauseGetDumpRequest asks for the dump of pause-get.
 type PauseGetDumpRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *PauseGetDumpRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -2495,8 +2495,8 @@ func (m *PauseGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -2509,7 +2509,7 @@ func (m *PauseGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 func (m *PauseGetDumpRequest) Check() error { return nil }
 
 func (m *PauseGetDumpRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -2530,19 +2530,19 @@ func (*PauseGetDumpRequest) NetlinkOp() *nl.Op { return opPauseGetDump }
 
 // PauseSetRequest asks for pause-set.
 type PauseSetRequest struct {
-	HeaderAttr *Header        `nl:"1,header,nest"`
-	Autoneg    nl.Opt[uint8]  `nl:"2,autoneg,u8"`
-	Rx         nl.Opt[uint8]  `nl:"3,rx,u8"`
-	Tx         nl.Opt[uint8]  `nl:"4,tx,u8"`
-	Stats      *PauseStat     `nl:"5,stats,nest"`
-	StatsSrc   nl.Opt[uint32] `nl:"6,stats-src,u32"`
+	Header   *Header        `nl:"1,header,nest"`
+	Autoneg  nl.Opt[uint8]  `nl:"2,autoneg,u8"`
+	Rx       nl.Opt[uint8]  `nl:"3,rx,u8"`
+	Tx       nl.Opt[uint8]  `nl:"4,tx,u8"`
+	Stats    *PauseStat     `nl:"5,stats,nest"`
+	StatsSrc nl.Opt[uint32] `nl:"6,stats-src,u32"`
 	nl.Extra
 }
 
 func (m *PauseSetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU8(b, 2, m.Autoneg)
@@ -2573,8 +2573,8 @@ func (m *PauseSetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU8(&m.Autoneg, v)
 		case 3:
@@ -2598,7 +2598,7 @@ func (m *PauseSetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *PauseSetRequest) Check() error { return nil }
 
 func (m *PauseSetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.Stats = m.Stats.Clone()
 	nl.OwnExtra(&m.Extra)
 }
@@ -2620,14 +2620,14 @@ func (*PauseSetRequest) NetlinkOp() *nl.Op { return opPauseSet }
 
 // EEEGetRequest asks for eee-get.
 type EEEGetRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *EEEGetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -2649,8 +2649,8 @@ func (m *EEEGetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -2663,7 +2663,7 @@ func (m *EEEGetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *EEEGetRequest) Check() error { return nil }
 
 func (m *EEEGetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -2684,14 +2684,14 @@ func (*EEEGetRequest) NetlinkOp() *nl.Op { return opEEEGet }
 
 // EEEGetDumpRequest asks for the dump of eee-get.
 type EEEGetDumpRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *EEEGetDumpRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -2713,8 +2713,8 @@ func (m *EEEGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -2727,7 +2727,7 @@ func (m *EEEGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 func (m *EEEGetDumpRequest) Check() error { return nil }
 
 func (m *EEEGetDumpRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -2748,7 +2748,7 @@ func (*EEEGetDumpRequest) NetlinkOp() *nl.Op { return opEEEGetDump }
 
 // EEESetRequest asks for eee-set.
 type EEESetRequest struct {
-	HeaderAttr   *Header        `nl:"1,header,nest"`
+	Header       *Header        `nl:"1,header,nest"`
 	ModesOurs    *Bitset        `nl:"2,modes-ours,nest"`
 	ModesPeer    *Bitset        `nl:"3,modes-peer,nest"`
 	Active       nl.Opt[uint8]  `nl:"4,active,u8"`
@@ -2759,9 +2759,9 @@ type EEESetRequest struct {
 }
 
 func (m *EEESetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	if m.ModesOurs != nil {
@@ -2797,8 +2797,8 @@ func (m *EEESetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			m.ModesOurs = nl.New[Bitset](d, slabBitset)
 			m.ModesOurs.decode(d, v)
@@ -2825,7 +2825,7 @@ func (m *EEESetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *EEESetRequest) Check() error { return nil }
 
 func (m *EEESetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.ModesOurs = m.ModesOurs.Clone()
 	m.ModesPeer = m.ModesPeer.Clone()
 	nl.OwnExtra(&m.Extra)
@@ -2848,15 +2848,15 @@ func (*EEESetRequest) NetlinkOp() *nl.Op { return opEEESet }
 
 // TSInfoGetRequest asks for tsinfo-get.
 type TSInfoGetRequest struct {
-	HeaderAttr       *Header             `nl:"1,header,nest"`
+	Header           *Header             `nl:"1,header,nest"`
 	HWTstampProvider *TSHWTstampProvider `nl:"7,hwtstamp-provider,nest"`
 	nl.Extra
 }
 
 func (m *TSInfoGetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	if m.HWTstampProvider != nil {
@@ -2883,8 +2883,8 @@ func (m *TSInfoGetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 7:
 			m.HWTstampProvider = nl.New[TSHWTstampProvider](d, slabTshwTstampProvider)
 			m.HWTstampProvider.decode(d, v)
@@ -2900,7 +2900,7 @@ func (m *TSInfoGetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *TSInfoGetRequest) Check() error { return nil }
 
 func (m *TSInfoGetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.HWTstampProvider = m.HWTstampProvider.Clone()
 	nl.OwnExtra(&m.Extra)
 }
@@ -2922,15 +2922,15 @@ func (*TSInfoGetRequest) NetlinkOp() *nl.Op { return opTSInfoGet }
 
 // TSInfoGetDumpRequest asks for the dump of tsinfo-get.
 type TSInfoGetDumpRequest struct {
-	HeaderAttr       *Header             `nl:"1,header,nest"`
+	Header           *Header             `nl:"1,header,nest"`
 	HWTstampProvider *TSHWTstampProvider `nl:"7,hwtstamp-provider,nest"`
 	nl.Extra
 }
 
 func (m *TSInfoGetDumpRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	if m.HWTstampProvider != nil {
@@ -2957,8 +2957,8 @@ func (m *TSInfoGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 7:
 			m.HWTstampProvider = nl.New[TSHWTstampProvider](d, slabTshwTstampProvider)
 			m.HWTstampProvider.decode(d, v)
@@ -2974,7 +2974,7 @@ func (m *TSInfoGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 func (m *TSInfoGetDumpRequest) Check() error { return nil }
 
 func (m *TSInfoGetDumpRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.HWTstampProvider = m.HWTstampProvider.Clone()
 	nl.OwnExtra(&m.Extra)
 }
@@ -2996,14 +2996,14 @@ func (*TSInfoGetDumpRequest) NetlinkOp() *nl.Op { return opTSInfoGetDump }
 
 // CableTestActRequest asks for cable-test-act.
 type CableTestActRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *CableTestActRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -3025,8 +3025,8 @@ func (m *CableTestActRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -3039,7 +3039,7 @@ func (m *CableTestActRequest) decode(d *nl.Decoder, b []byte) {
 func (m *CableTestActRequest) Check() error { return nil }
 
 func (m *CableTestActRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -3060,14 +3060,14 @@ func (*CableTestActRequest) NetlinkOp() *nl.Op { return opCableTestAct }
 
 // CableTestTDRActRequest asks for cable-test-tdr-act.
 type CableTestTDRActRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *CableTestTDRActRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -3089,8 +3089,8 @@ func (m *CableTestTDRActRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -3103,7 +3103,7 @@ func (m *CableTestTDRActRequest) decode(d *nl.Decoder, b []byte) {
 func (m *CableTestTDRActRequest) Check() error { return nil }
 
 func (m *CableTestTDRActRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -3124,14 +3124,14 @@ func (*CableTestTDRActRequest) NetlinkOp() *nl.Op { return opCableTestTDRAct }
 
 // TunnelInfoGetRequest asks for tunnel-info-get.
 type TunnelInfoGetRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *TunnelInfoGetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -3153,8 +3153,8 @@ func (m *TunnelInfoGetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -3167,7 +3167,7 @@ func (m *TunnelInfoGetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *TunnelInfoGetRequest) Check() error { return nil }
 
 func (m *TunnelInfoGetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -3188,14 +3188,14 @@ func (*TunnelInfoGetRequest) NetlinkOp() *nl.Op { return opTunnelInfoGet }
 
 // TunnelInfoGetDumpRequest asks for the dump of tunnel-info-get.
 type TunnelInfoGetDumpRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *TunnelInfoGetDumpRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -3217,8 +3217,8 @@ func (m *TunnelInfoGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -3231,7 +3231,7 @@ func (m *TunnelInfoGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 func (m *TunnelInfoGetDumpRequest) Check() error { return nil }
 
 func (m *TunnelInfoGetDumpRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -3252,14 +3252,14 @@ func (*TunnelInfoGetDumpRequest) NetlinkOp() *nl.Op { return opTunnelInfoGetDump
 
 // FECGetRequest asks for fec-get.
 type FECGetRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *FECGetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -3281,8 +3281,8 @@ func (m *FECGetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -3295,7 +3295,7 @@ func (m *FECGetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *FECGetRequest) Check() error { return nil }
 
 func (m *FECGetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -3316,14 +3316,14 @@ func (*FECGetRequest) NetlinkOp() *nl.Op { return opFECGet }
 
 // FECGetDumpRequest asks for the dump of fec-get.
 type FECGetDumpRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *FECGetDumpRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -3345,8 +3345,8 @@ func (m *FECGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -3359,7 +3359,7 @@ func (m *FECGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 func (m *FECGetDumpRequest) Check() error { return nil }
 
 func (m *FECGetDumpRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -3380,18 +3380,18 @@ func (*FECGetDumpRequest) NetlinkOp() *nl.Op { return opFECGetDump }
 
 // FECSetRequest asks for fec-set.
 type FECSetRequest struct {
-	HeaderAttr *Header        `nl:"1,header,nest"`
-	Modes      *Bitset        `nl:"2,modes,nest"`
-	Auto       nl.Opt[uint8]  `nl:"3,auto,u8"`
-	Active     nl.Opt[uint32] `nl:"4,active,u32"`
-	Stats      *FECStat       `nl:"5,stats,nest"`
+	Header *Header        `nl:"1,header,nest"`
+	Modes  *Bitset        `nl:"2,modes,nest"`
+	Auto   nl.Opt[uint8]  `nl:"3,auto,u8"`
+	Active nl.Opt[uint32] `nl:"4,active,u32"`
+	Stats  *FECStat       `nl:"5,stats,nest"`
 	nl.Extra
 }
 
 func (m *FECSetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	if m.Modes != nil {
@@ -3425,8 +3425,8 @@ func (m *FECSetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			m.Modes = nl.New[Bitset](d, slabBitset)
 			m.Modes.decode(d, v)
@@ -3449,7 +3449,7 @@ func (m *FECSetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *FECSetRequest) Check() error { return nil }
 
 func (m *FECSetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.Modes = m.Modes.Clone()
 	m.Stats = m.Stats.Clone()
 	nl.OwnExtra(&m.Extra)
@@ -3472,7 +3472,7 @@ func (*FECSetRequest) NetlinkOp() *nl.Op { return opFECSet }
 
 // ModuleEEPROMGetRequest asks for module-eeprom-get.
 type ModuleEEPROMGetRequest struct {
-	HeaderAttr *Header        `nl:"1,header,nest"`
+	Header     *Header        `nl:"1,header,nest"`
 	Offset     nl.Opt[uint32] `nl:"2,offset,u32"`
 	Length     nl.Opt[uint32] `nl:"3,length,u32"`
 	Page       nl.Opt[uint8]  `nl:"4,page,u8"`
@@ -3482,9 +3482,9 @@ type ModuleEEPROMGetRequest struct {
 }
 
 func (m *ModuleEEPROMGetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU32(b, 2, m.Offset)
@@ -3511,8 +3511,8 @@ func (m *ModuleEEPROMGetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU32(&m.Offset, v)
 		case 3:
@@ -3535,7 +3535,7 @@ func (m *ModuleEEPROMGetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *ModuleEEPROMGetRequest) Check() error { return nil }
 
 func (m *ModuleEEPROMGetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -3556,7 +3556,7 @@ func (*ModuleEEPROMGetRequest) NetlinkOp() *nl.Op { return opModuleEEPROMGet }
 
 // ModuleEEPROMGetDumpRequest asks for the dump of module-eeprom-get.
 type ModuleEEPROMGetDumpRequest struct {
-	HeaderAttr *Header        `nl:"1,header,nest"`
+	Header     *Header        `nl:"1,header,nest"`
 	Offset     nl.Opt[uint32] `nl:"2,offset,u32"`
 	Length     nl.Opt[uint32] `nl:"3,length,u32"`
 	Page       nl.Opt[uint8]  `nl:"4,page,u8"`
@@ -3566,9 +3566,9 @@ type ModuleEEPROMGetDumpRequest struct {
 }
 
 func (m *ModuleEEPROMGetDumpRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU32(b, 2, m.Offset)
@@ -3595,8 +3595,8 @@ func (m *ModuleEEPROMGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU32(&m.Offset, v)
 		case 3:
@@ -3619,7 +3619,7 @@ func (m *ModuleEEPROMGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 func (m *ModuleEEPROMGetDumpRequest) Check() error { return nil }
 
 func (m *ModuleEEPROMGetDumpRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -3640,15 +3640,15 @@ func (*ModuleEEPROMGetDumpRequest) NetlinkOp() *nl.Op { return opModuleEEPROMGet
 
 // StatsGetRequest asks for stats-get.
 type StatsGetRequest struct {
-	HeaderAttr *Header `nl:"2,header,nest"`
-	Groups     *Bitset `nl:"3,groups,nest"`
+	Header *Header `nl:"2,header,nest"`
+	Groups *Bitset `nl:"3,groups,nest"`
 	nl.Extra
 }
 
 func (m *StatsGetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(2)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	if m.Groups != nil {
@@ -3675,8 +3675,8 @@ func (m *StatsGetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 2:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 3:
 			m.Groups = nl.New[Bitset](d, slabBitset)
 			m.Groups.decode(d, v)
@@ -3692,7 +3692,7 @@ func (m *StatsGetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *StatsGetRequest) Check() error { return nil }
 
 func (m *StatsGetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.Groups = m.Groups.Clone()
 	nl.OwnExtra(&m.Extra)
 }
@@ -3714,15 +3714,15 @@ func (*StatsGetRequest) NetlinkOp() *nl.Op { return opStatsGet }
 
 // StatsGetDumpRequest asks for the dump of stats-get.
 type StatsGetDumpRequest struct {
-	HeaderAttr *Header `nl:"2,header,nest"`
-	Groups     *Bitset `nl:"3,groups,nest"`
+	Header *Header `nl:"2,header,nest"`
+	Groups *Bitset `nl:"3,groups,nest"`
 	nl.Extra
 }
 
 func (m *StatsGetDumpRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(2)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	if m.Groups != nil {
@@ -3749,8 +3749,8 @@ func (m *StatsGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 2:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 3:
 			m.Groups = nl.New[Bitset](d, slabBitset)
 			m.Groups.decode(d, v)
@@ -3766,7 +3766,7 @@ func (m *StatsGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 func (m *StatsGetDumpRequest) Check() error { return nil }
 
 func (m *StatsGetDumpRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.Groups = m.Groups.Clone()
 	nl.OwnExtra(&m.Extra)
 }
@@ -3788,14 +3788,14 @@ func (*StatsGetDumpRequest) NetlinkOp() *nl.Op { return opStatsGetDump }
 
 // PHCVClocksGetRequest asks for phc-vclocks-get.
 type PHCVClocksGetRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *PHCVClocksGetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -3817,8 +3817,8 @@ func (m *PHCVClocksGetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -3831,7 +3831,7 @@ func (m *PHCVClocksGetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *PHCVClocksGetRequest) Check() error { return nil }
 
 func (m *PHCVClocksGetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -3852,14 +3852,14 @@ func (*PHCVClocksGetRequest) NetlinkOp() *nl.Op { return opPHCVClocksGet }
 
 // PHCVClocksGetDumpRequest asks for the dump of phc-vclocks-get.
 type PHCVClocksGetDumpRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *PHCVClocksGetDumpRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -3881,8 +3881,8 @@ func (m *PHCVClocksGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -3895,7 +3895,7 @@ func (m *PHCVClocksGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 func (m *PHCVClocksGetDumpRequest) Check() error { return nil }
 
 func (m *PHCVClocksGetDumpRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -3916,14 +3916,14 @@ func (*PHCVClocksGetDumpRequest) NetlinkOp() *nl.Op { return opPHCVClocksGetDump
 
 // ModuleGetRequest asks for module-get.
 type ModuleGetRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *ModuleGetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -3945,8 +3945,8 @@ func (m *ModuleGetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -3959,7 +3959,7 @@ func (m *ModuleGetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *ModuleGetRequest) Check() error { return nil }
 
 func (m *ModuleGetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -3980,14 +3980,14 @@ func (*ModuleGetRequest) NetlinkOp() *nl.Op { return opModuleGet }
 
 // ModuleGetDumpRequest asks for the dump of module-get.
 type ModuleGetDumpRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *ModuleGetDumpRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -4009,8 +4009,8 @@ func (m *ModuleGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -4023,7 +4023,7 @@ func (m *ModuleGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 func (m *ModuleGetDumpRequest) Check() error { return nil }
 
 func (m *ModuleGetDumpRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -4044,16 +4044,16 @@ func (*ModuleGetDumpRequest) NetlinkOp() *nl.Op { return opModuleGetDump }
 
 // ModuleSetRequest asks for module-set.
 type ModuleSetRequest struct {
-	HeaderAttr      *Header       `nl:"1,header,nest"`
+	Header          *Header       `nl:"1,header,nest"`
 	PowerModePolicy nl.Opt[uint8] `nl:"2,power-mode-policy,u8"`
 	PowerMode       nl.Opt[uint8] `nl:"3,power-mode,u8"`
 	nl.Extra
 }
 
 func (m *ModuleSetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU8(b, 2, m.PowerModePolicy)
@@ -4077,8 +4077,8 @@ func (m *ModuleSetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU8(&m.PowerModePolicy, v)
 		case 3:
@@ -4095,7 +4095,7 @@ func (m *ModuleSetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *ModuleSetRequest) Check() error { return nil }
 
 func (m *ModuleSetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -4116,14 +4116,14 @@ func (*ModuleSetRequest) NetlinkOp() *nl.Op { return opModuleSet }
 
 // PSEGetRequest asks for pse-get.
 type PSEGetRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *PSEGetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -4145,8 +4145,8 @@ func (m *PSEGetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -4159,7 +4159,7 @@ func (m *PSEGetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *PSEGetRequest) Check() error { return nil }
 
 func (m *PSEGetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -4180,14 +4180,14 @@ func (*PSEGetRequest) NetlinkOp() *nl.Op { return opPSEGet }
 
 // PSEGetDumpRequest asks for the dump of pse-get.
 type PSEGetDumpRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *PSEGetDumpRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -4209,8 +4209,8 @@ func (m *PSEGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -4223,7 +4223,7 @@ func (m *PSEGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 func (m *PSEGetDumpRequest) Check() error { return nil }
 
 func (m *PSEGetDumpRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -4244,7 +4244,7 @@ func (*PSEGetDumpRequest) NetlinkOp() *nl.Op { return opPSEGetDump }
 
 // PSESetRequest asks for pse-set.
 type PSESetRequest struct {
-	HeaderAttr          *Header        `nl:"1,header,nest"`
+	Header              *Header        `nl:"1,header,nest"`
 	PoDLPSEAdminControl nl.Opt[uint32] `nl:"3,podl-pse-admin-control,u32"`
 	C33PSEAdminControl  nl.Opt[uint32] `nl:"6,c33-pse-admin-control,u32"`
 	C33PSEAvailPwLimit  nl.Opt[uint32] `nl:"12,c33-pse-avail-pw-limit,u32"`
@@ -4253,9 +4253,9 @@ type PSESetRequest struct {
 }
 
 func (m *PSESetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU32(b, 3, m.PoDLPSEAdminControl)
@@ -4281,8 +4281,8 @@ func (m *PSESetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 3:
 			ok = nl.GetU32(&m.PoDLPSEAdminControl, v)
 		case 6:
@@ -4303,7 +4303,7 @@ func (m *PSESetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *PSESetRequest) Check() error { return nil }
 
 func (m *PSESetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -4324,15 +4324,15 @@ func (*PSESetRequest) NetlinkOp() *nl.Op { return opPSESet }
 
 // RSSGetRequest asks for rss-get.
 type RSSGetRequest struct {
-	HeaderAttr *Header        `nl:"1,header,nest"`
-	Context    nl.Opt[uint32] `nl:"2,context,u32"`
+	Header  *Header        `nl:"1,header,nest"`
+	Context nl.Opt[uint32] `nl:"2,context,u32"`
 	nl.Extra
 }
 
 func (m *RSSGetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU32(b, 2, m.Context)
@@ -4355,8 +4355,8 @@ func (m *RSSGetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU32(&m.Context, v)
 		default:
@@ -4371,7 +4371,7 @@ func (m *RSSGetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *RSSGetRequest) Check() error { return nil }
 
 func (m *RSSGetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -4392,15 +4392,15 @@ func (*RSSGetRequest) NetlinkOp() *nl.Op { return opRSSGet }
 
 // RSSGetDumpRequest asks for the dump of rss-get.
 type RSSGetDumpRequest struct {
-	HeaderAttr   *Header        `nl:"1,header,nest"`
+	Header       *Header        `nl:"1,header,nest"`
 	StartContext nl.Opt[uint32] `nl:"7,start-context,u32"`
 	nl.Extra
 }
 
 func (m *RSSGetDumpRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU32(b, 7, m.StartContext)
@@ -4423,8 +4423,8 @@ func (m *RSSGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 7:
 			ok = nl.GetU32(&m.StartContext, v)
 		default:
@@ -4439,7 +4439,7 @@ func (m *RSSGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 func (m *RSSGetDumpRequest) Check() error { return nil }
 
 func (m *RSSGetDumpRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -4460,14 +4460,14 @@ func (*RSSGetDumpRequest) NetlinkOp() *nl.Op { return opRSSGetDump }
 
 // PLCACfgGetRequest asks for plca-get-cfg.
 type PLCACfgGetRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *PLCACfgGetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -4489,8 +4489,8 @@ func (m *PLCACfgGetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -4503,7 +4503,7 @@ func (m *PLCACfgGetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *PLCACfgGetRequest) Check() error { return nil }
 
 func (m *PLCACfgGetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -4524,14 +4524,14 @@ func (*PLCACfgGetRequest) NetlinkOp() *nl.Op { return opPLCACfgGet }
 
 // PLCACfgGetDumpRequest asks for the dump of plca-get-cfg.
 type PLCACfgGetDumpRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *PLCACfgGetDumpRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -4553,8 +4553,8 @@ func (m *PLCACfgGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -4567,7 +4567,7 @@ func (m *PLCACfgGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 func (m *PLCACfgGetDumpRequest) Check() error { return nil }
 
 func (m *PLCACfgGetDumpRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -4588,22 +4588,22 @@ func (*PLCACfgGetDumpRequest) NetlinkOp() *nl.Op { return opPLCACfgGetDump }
 
 // PLCACfgSetRequest asks for plca-set-cfg.
 type PLCACfgSetRequest struct {
-	HeaderAttr *Header        `nl:"1,header,nest"`
-	Version    nl.Opt[uint16] `nl:"2,version,u16"`
-	Enabled    nl.Opt[uint8]  `nl:"3,enabled,u8"`
-	Status     nl.Opt[uint8]  `nl:"4,status,u8"`
-	NodeCnt    nl.Opt[uint32] `nl:"5,node-cnt,u32"`
-	NodeID     nl.Opt[uint32] `nl:"6,node-id,u32"`
-	ToTmr      nl.Opt[uint32] `nl:"7,to-tmr,u32"`
-	BurstCnt   nl.Opt[uint32] `nl:"8,burst-cnt,u32"`
-	BurstTmr   nl.Opt[uint32] `nl:"9,burst-tmr,u32"`
+	Header   *Header        `nl:"1,header,nest"`
+	Version  nl.Opt[uint16] `nl:"2,version,u16"`
+	Enabled  nl.Opt[uint8]  `nl:"3,enabled,u8"`
+	Status   nl.Opt[uint8]  `nl:"4,status,u8"`
+	NodeCnt  nl.Opt[uint32] `nl:"5,node-cnt,u32"`
+	NodeID   nl.Opt[uint32] `nl:"6,node-id,u32"`
+	ToTmr    nl.Opt[uint32] `nl:"7,to-tmr,u32"`
+	BurstCnt nl.Opt[uint32] `nl:"8,burst-cnt,u32"`
+	BurstTmr nl.Opt[uint32] `nl:"9,burst-tmr,u32"`
 	nl.Extra
 }
 
 func (m *PLCACfgSetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU16(b, 2, m.Version)
@@ -4633,8 +4633,8 @@ func (m *PLCACfgSetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU16(&m.Version, v)
 		case 3:
@@ -4663,7 +4663,7 @@ func (m *PLCACfgSetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *PLCACfgSetRequest) Check() error { return nil }
 
 func (m *PLCACfgSetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -4684,14 +4684,14 @@ func (*PLCACfgSetRequest) NetlinkOp() *nl.Op { return opPLCACfgSet }
 
 // PLCAStatusGetRequest asks for plca-get-status.
 type PLCAStatusGetRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *PLCAStatusGetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -4713,8 +4713,8 @@ func (m *PLCAStatusGetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -4727,7 +4727,7 @@ func (m *PLCAStatusGetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *PLCAStatusGetRequest) Check() error { return nil }
 
 func (m *PLCAStatusGetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -4748,14 +4748,14 @@ func (*PLCAStatusGetRequest) NetlinkOp() *nl.Op { return opPLCAStatusGet }
 
 // PLCAStatusGetDumpRequest asks for the dump of plca-get-status.
 type PLCAStatusGetDumpRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *PLCAStatusGetDumpRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -4777,8 +4777,8 @@ func (m *PLCAStatusGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -4791,7 +4791,7 @@ func (m *PLCAStatusGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 func (m *PLCAStatusGetDumpRequest) Check() error { return nil }
 
 func (m *PLCAStatusGetDumpRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -4812,14 +4812,14 @@ func (*PLCAStatusGetDumpRequest) NetlinkOp() *nl.Op { return opPLCAStatusGetDump
 
 // MMGetRequest asks for mm-get.
 type MMGetRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *MMGetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -4841,8 +4841,8 @@ func (m *MMGetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -4855,7 +4855,7 @@ func (m *MMGetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *MMGetRequest) Check() error { return nil }
 
 func (m *MMGetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -4876,14 +4876,14 @@ func (*MMGetRequest) NetlinkOp() *nl.Op { return opMMGet }
 
 // MMGetDumpRequest asks for the dump of mm-get.
 type MMGetDumpRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *MMGetDumpRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -4905,8 +4905,8 @@ func (m *MMGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -4919,7 +4919,7 @@ func (m *MMGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 func (m *MMGetDumpRequest) Check() error { return nil }
 
 func (m *MMGetDumpRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -4940,7 +4940,7 @@ func (*MMGetDumpRequest) NetlinkOp() *nl.Op { return opMMGetDump }
 
 // MMSetRequest asks for mm-set.
 type MMSetRequest struct {
-	HeaderAttr    *Header        `nl:"1,header,nest"`
+	Header        *Header        `nl:"1,header,nest"`
 	PMACEnabled   nl.Opt[uint8]  `nl:"2,pmac-enabled,u8"`
 	TxEnabled     nl.Opt[uint8]  `nl:"3,tx-enabled,u8"`
 	TxMinFragSize nl.Opt[uint32] `nl:"5,tx-min-frag-size,u32"`
@@ -4950,9 +4950,9 @@ type MMSetRequest struct {
 }
 
 func (m *MMSetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU8(b, 2, m.PMACEnabled)
@@ -4979,8 +4979,8 @@ func (m *MMSetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU8(&m.PMACEnabled, v)
 		case 3:
@@ -5003,7 +5003,7 @@ func (m *MMSetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *MMSetRequest) Check() error { return nil }
 
 func (m *MMSetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -5024,16 +5024,16 @@ func (*MMSetRequest) NetlinkOp() *nl.Op { return opMMSet }
 
 // ModuleFWFlashActRequest asks for module-fw-flash-act.
 type ModuleFWFlashActRequest struct {
-	HeaderAttr *Header        `nl:"1,header,nest"`
-	FileName   nl.Opt[string] `nl:"2,file-name,string"`
-	Password   nl.Opt[uint32] `nl:"3,password,u32"`
+	Header   *Header        `nl:"1,header,nest"`
+	FileName nl.Opt[string] `nl:"2,file-name,string"`
+	Password nl.Opt[uint32] `nl:"3,password,u32"`
 	nl.Extra
 }
 
 func (m *ModuleFWFlashActRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutText(b, 2, m.FileName)
@@ -5057,8 +5057,8 @@ func (m *ModuleFWFlashActRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetText(d, &m.FileName, v)
 		case 3:
@@ -5075,7 +5075,7 @@ func (m *ModuleFWFlashActRequest) decode(d *nl.Decoder, b []byte) {
 func (m *ModuleFWFlashActRequest) Check() error { return nil }
 
 func (m *ModuleFWFlashActRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -5096,14 +5096,14 @@ func (*ModuleFWFlashActRequest) NetlinkOp() *nl.Op { return opModuleFWFlashAct }
 
 // PHYGetRequest asks for phy-get.
 type PHYGetRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *PHYGetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -5125,8 +5125,8 @@ func (m *PHYGetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -5139,7 +5139,7 @@ func (m *PHYGetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *PHYGetRequest) Check() error { return nil }
 
 func (m *PHYGetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -5160,14 +5160,14 @@ func (*PHYGetRequest) NetlinkOp() *nl.Op { return opPHYGet }
 
 // PHYGetDumpRequest asks for the dump of phy-get.
 type PHYGetDumpRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *PHYGetDumpRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -5189,8 +5189,8 @@ func (m *PHYGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -5203,7 +5203,7 @@ func (m *PHYGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 func (m *PHYGetDumpRequest) Check() error { return nil }
 
 func (m *PHYGetDumpRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -5224,14 +5224,14 @@ func (*PHYGetDumpRequest) NetlinkOp() *nl.Op { return opPHYGetDump }
 
 // TSConfigGetRequest asks for tsconfig-get.
 type TSConfigGetRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *TSConfigGetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -5253,8 +5253,8 @@ func (m *TSConfigGetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -5267,7 +5267,7 @@ func (m *TSConfigGetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *TSConfigGetRequest) Check() error { return nil }
 
 func (m *TSConfigGetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -5288,14 +5288,14 @@ func (*TSConfigGetRequest) NetlinkOp() *nl.Op { return opTSConfigGet }
 
 // TSConfigGetDumpRequest asks for the dump of tsconfig-get.
 type TSConfigGetDumpRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *TSConfigGetDumpRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -5317,8 +5317,8 @@ func (m *TSConfigGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -5331,7 +5331,7 @@ func (m *TSConfigGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 func (m *TSConfigGetDumpRequest) Check() error { return nil }
 
 func (m *TSConfigGetDumpRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -5352,7 +5352,7 @@ func (*TSConfigGetDumpRequest) NetlinkOp() *nl.Op { return opTSConfigGetDump }
 
 // TSConfigSetRequest asks for tsconfig-set.
 type TSConfigSetRequest struct {
-	HeaderAttr       *Header             `nl:"1,header,nest"`
+	Header           *Header             `nl:"1,header,nest"`
 	HWTstampProvider *TSHWTstampProvider `nl:"2,hwtstamp-provider,nest"`
 	TxTypes          *Bitset             `nl:"3,tx-types,nest"`
 	RxFilters        *Bitset             `nl:"4,rx-filters,nest"`
@@ -5361,9 +5361,9 @@ type TSConfigSetRequest struct {
 }
 
 func (m *TSConfigSetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	if m.HWTstampProvider != nil {
@@ -5405,8 +5405,8 @@ func (m *TSConfigSetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			m.HWTstampProvider = nl.New[TSHWTstampProvider](d, slabTshwTstampProvider)
 			m.HWTstampProvider.decode(d, v)
@@ -5431,7 +5431,7 @@ func (m *TSConfigSetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *TSConfigSetRequest) Check() error { return nil }
 
 func (m *TSConfigSetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.HWTstampProvider = m.HWTstampProvider.Clone()
 	m.TxTypes = m.TxTypes.Clone()
 	m.RxFilters = m.RxFilters.Clone()
@@ -5456,20 +5456,20 @@ func (*TSConfigSetRequest) NetlinkOp() *nl.Op { return opTSConfigSet }
 
 // RSSSetRequest asks for rss-set.
 type RSSSetRequest struct {
-	HeaderAttr *Header           `nl:"1,header,nest"`
-	Context    nl.Opt[uint32]    `nl:"2,context,u32"`
-	HFunc      nl.Opt[uint32]    `nl:"3,hfunc,u32"`
-	Indir      []uint32          `nl:"4,indir,binary,sub=u32"`
-	HKey       []byte            `nl:"5,hkey,binary"`
-	InputXfrm  nl.Opt[InputXfrm] `nl:"6,input-xfrm,u32"`
-	FlowHash   *Flow             `nl:"8,flow-hash,nest"`
+	Header    *Header           `nl:"1,header,nest"`
+	Context   nl.Opt[uint32]    `nl:"2,context,u32"`
+	HFunc     nl.Opt[uint32]    `nl:"3,hfunc,u32"`
+	Indir     []uint32          `nl:"4,indir,binary,sub=u32"`
+	HKey      []byte            `nl:"5,hkey,binary"`
+	InputXfrm nl.Opt[InputXfrm] `nl:"6,input-xfrm,u32"`
+	FlowHash  *Flow             `nl:"8,flow-hash,nest"`
 	nl.Extra
 }
 
 func (m *RSSSetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU32(b, 2, m.Context)
@@ -5501,8 +5501,8 @@ func (m *RSSSetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU32(&m.Context, v)
 		case 3:
@@ -5528,7 +5528,7 @@ func (m *RSSSetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *RSSSetRequest) Check() error { return nil }
 
 func (m *RSSSetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.Indir = slices.Clone(m.Indir)
 	m.HKey = slices.Clone(m.HKey)
 	m.FlowHash = m.FlowHash.Clone()
@@ -5552,19 +5552,19 @@ func (*RSSSetRequest) NetlinkOp() *nl.Op { return opRSSSet }
 
 // RSSCreateActRequest asks for rss-create-act.
 type RSSCreateActRequest struct {
-	HeaderAttr *Header           `nl:"1,header,nest"`
-	Context    nl.Opt[uint32]    `nl:"2,context,u32"`
-	HFunc      nl.Opt[uint32]    `nl:"3,hfunc,u32"`
-	Indir      []uint32          `nl:"4,indir,binary,sub=u32"`
-	HKey       []byte            `nl:"5,hkey,binary"`
-	InputXfrm  nl.Opt[InputXfrm] `nl:"6,input-xfrm,u32"`
+	Header    *Header           `nl:"1,header,nest"`
+	Context   nl.Opt[uint32]    `nl:"2,context,u32"`
+	HFunc     nl.Opt[uint32]    `nl:"3,hfunc,u32"`
+	Indir     []uint32          `nl:"4,indir,binary,sub=u32"`
+	HKey      []byte            `nl:"5,hkey,binary"`
+	InputXfrm nl.Opt[InputXfrm] `nl:"6,input-xfrm,u32"`
 	nl.Extra
 }
 
 func (m *RSSCreateActRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU32(b, 2, m.Context)
@@ -5591,8 +5591,8 @@ func (m *RSSCreateActRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU32(&m.Context, v)
 		case 3:
@@ -5615,7 +5615,7 @@ func (m *RSSCreateActRequest) decode(d *nl.Decoder, b []byte) {
 func (m *RSSCreateActRequest) Check() error { return nil }
 
 func (m *RSSCreateActRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	m.Indir = slices.Clone(m.Indir)
 	m.HKey = slices.Clone(m.HKey)
 	nl.OwnExtra(&m.Extra)
@@ -5638,15 +5638,15 @@ func (*RSSCreateActRequest) NetlinkOp() *nl.Op { return opRSSCreateAct }
 
 // RSSDeleteActRequest asks for rss-delete-act.
 type RSSDeleteActRequest struct {
-	HeaderAttr *Header        `nl:"1,header,nest"`
-	Context    nl.Opt[uint32] `nl:"2,context,u32"`
+	Header  *Header        `nl:"1,header,nest"`
+	Context nl.Opt[uint32] `nl:"2,context,u32"`
 	nl.Extra
 }
 
 func (m *RSSDeleteActRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU32(b, 2, m.Context)
@@ -5669,8 +5669,8 @@ func (m *RSSDeleteActRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		case 2:
 			ok = nl.GetU32(&m.Context, v)
 		default:
@@ -5685,7 +5685,7 @@ func (m *RSSDeleteActRequest) decode(d *nl.Decoder, b []byte) {
 func (m *RSSDeleteActRequest) Check() error { return nil }
 
 func (m *RSSDeleteActRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -5706,14 +5706,14 @@ func (*RSSDeleteActRequest) NetlinkOp() *nl.Op { return opRSSDeleteAct }
 
 // MSEGetRequest asks for mse-get.
 type MSEGetRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *MSEGetRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -5735,8 +5735,8 @@ func (m *MSEGetRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -5749,7 +5749,7 @@ func (m *MSEGetRequest) decode(d *nl.Decoder, b []byte) {
 func (m *MSEGetRequest) Check() error { return nil }
 
 func (m *MSEGetRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -5770,14 +5770,14 @@ func (*MSEGetRequest) NetlinkOp() *nl.Op { return opMSEGet }
 
 // MSEGetDumpRequest asks for the dump of mse-get.
 type MSEGetDumpRequest struct {
-	HeaderAttr *Header `nl:"1,header,nest"`
+	Header *Header `nl:"1,header,nest"`
 	nl.Extra
 }
 
 func (m *MSEGetDumpRequest) AppendNetlink(b *wire.Builder) {
-	if m.HeaderAttr != nil {
+	if m.Header != nil {
 		n := b.Nest(1)
-		m.HeaderAttr.AppendNetlink(b)
+		m.Header.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -5799,8 +5799,8 @@ func (m *MSEGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.HeaderAttr = nl.New[Header](d, slabHeader)
-			m.HeaderAttr.decode(d, v)
+			m.Header = nl.New[Header](d, slabHeader)
+			m.Header.decode(d, v)
 		default:
 			ok = false
 		}
@@ -5813,7 +5813,7 @@ func (m *MSEGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 func (m *MSEGetDumpRequest) Check() error { return nil }
 
 func (m *MSEGetDumpRequest) Own() {
-	m.HeaderAttr = m.HeaderAttr.Clone()
+	m.Header = m.Header.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 

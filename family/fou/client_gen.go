@@ -48,7 +48,9 @@ func init() {
 	opAdd.New = func() nl.Request { return new(AddRequest) }
 	opDel.New = func() nl.Request { return new(DelRequest) }
 	opGet.New = func() nl.Request { return new(GetRequest) }
+	opGet.NewReply = func() nl.Message { return new(Port) }
 	opGetDump.New = func() nl.Request { return new(GetDumpRequest) }
+	opGetDump.NewReply = func() nl.Message { return new(Port) }
 }
 
 // Client makes requests of fou. It may be used by many goroutines at once.

@@ -50,6 +50,7 @@ func init() {
 	}
 
 	opAccept.New = func() nl.Request { return new(AcceptRequest) }
+	opAccept.NewReply = func() nl.Message { return new(Accept) }
 	opDone.New = func() nl.Request { return new(DoneRequest) }
 }
 

@@ -40,6 +40,7 @@ func init() {
 
 	opServerSet.New = func() nl.Request { return new(ServerSetRequest) }
 	opServerGet.New = func() nl.Request { return new(ServerGetRequest) }
+	opServerGet.NewReply = func() nl.Message { return new(ServerAttrs) }
 }
 
 // Client makes requests of lockd. It may be used by many goroutines at once.

@@ -64,10 +64,13 @@ func init() {
 	opAddrAdd.New = func() nl.Request { return new(AddrAddRequest) }
 	opAddrDel.New = func() nl.Request { return new(AddrDelRequest) }
 	opAddrGet.New = func() nl.Request { return new(AddrGetRequest) }
+	opAddrGet.NewReply = func() nl.Message { return new(Addr) }
 	opAddrGetDump.New = func() nl.Request { return new(AddrGetDumpRequest) }
+	opAddrGetDump.NewReply = func() nl.Message { return new(Addr) }
 	opAddrsFlush.New = func() nl.Request { return new(AddrsFlushRequest) }
 	opLimitsSet.New = func() nl.Request { return new(LimitsSetRequest) }
 	opLimitsGet.New = func() nl.Request { return new(LimitsGetRequest) }
+	opLimitsGet.NewReply = func() nl.Message { return new(Limits) }
 	opFlagsSet.New = func() nl.Request { return new(FlagsSetRequest) }
 	opAnnounce.New = func() nl.Request { return new(AnnounceRequest) }
 	opRemove.New = func() nl.Request { return new(RemoveRequest) }

@@ -78,20 +78,34 @@ func init() {
 	}
 
 	opDevGet.New = func() nl.Request { return new(DevGetRequest) }
+	opDevGet.NewReply = func() nl.Message { return new(Dev) }
 	opDevGetDump.New = func() nl.Request { return new(DevGetDumpRequest) }
+	opDevGetDump.NewReply = func() nl.Message { return new(Dev) }
 	opPagePoolGet.New = func() nl.Request { return new(PagePoolGetRequest) }
+	opPagePoolGet.NewReply = func() nl.Message { return new(PagePool) }
 	opPagePoolGetDump.New = func() nl.Request { return new(PagePoolGetDumpRequest) }
+	opPagePoolGetDump.NewReply = func() nl.Message { return new(PagePool) }
 	opPagePoolStatsGet.New = func() nl.Request { return new(PagePoolStatsGetRequest) }
+	opPagePoolStatsGet.NewReply = func() nl.Message { return new(PagePoolStats) }
 	opPagePoolStatsGetDump.New = func() nl.Request { return new(PagePoolStatsGetDumpRequest) }
+	opPagePoolStatsGetDump.NewReply = func() nl.Message { return new(PagePoolStats) }
 	opQueueGet.New = func() nl.Request { return new(QueueGetRequest) }
+	opQueueGet.NewReply = func() nl.Message { return new(Queue) }
 	opQueueGetDump.New = func() nl.Request { return new(QueueGetDumpRequest) }
+	opQueueGetDump.NewReply = func() nl.Message { return new(Queue) }
 	opNAPIGet.New = func() nl.Request { return new(NAPIGetRequest) }
+	opNAPIGet.NewReply = func() nl.Message { return new(NAPI) }
 	opNAPIGetDump.New = func() nl.Request { return new(NAPIGetDumpRequest) }
+	opNAPIGetDump.NewReply = func() nl.Message { return new(NAPI) }
 	opQStatsGetDump.New = func() nl.Request { return new(QStatsGetDumpRequest) }
+	opQStatsGetDump.NewReply = func() nl.Message { return new(QStats) }
 	opBindRx.New = func() nl.Request { return new(BindRxRequest) }
+	opBindRx.NewReply = func() nl.Message { return new(DMABuf) }
 	opNAPISet.New = func() nl.Request { return new(NAPISetRequest) }
 	opBindTx.New = func() nl.Request { return new(BindTxRequest) }
+	opBindTx.NewReply = func() nl.Message { return new(DMABuf) }
 	opQueueCreate.New = func() nl.Request { return new(QueueCreateRequest) }
+	opQueueCreate.NewReply = func() nl.Message { return new(Queue) }
 }
 
 // Client makes requests of netdev. It may be used by many goroutines at once.

@@ -51,12 +51,17 @@ func init() {
 	}
 
 	opGet.New = func() nl.Request { return new(GetRequest) }
+	opGet.NewReply = func() nl.Message { return new(NetShaper) }
 	opGetDump.New = func() nl.Request { return new(GetDumpRequest) }
+	opGetDump.NewReply = func() nl.Message { return new(NetShaper) }
 	opSet.New = func() nl.Request { return new(SetRequest) }
 	opDelete.New = func() nl.Request { return new(DeleteRequest) }
 	opGroup.New = func() nl.Request { return new(GroupRequest) }
+	opGroup.NewReply = func() nl.Message { return new(NetShaper) }
 	opCapGet.New = func() nl.Request { return new(CapGetRequest) }
+	opCapGet.NewReply = func() nl.Message { return new(Caps) }
 	opCapGetDump.New = func() nl.Request { return new(CapGetDumpRequest) }
+	opCapGetDump.NewReply = func() nl.Message { return new(Caps) }
 }
 
 // Client makes requests of net-shaper. It may be used by many goroutines at once.

@@ -82,17 +82,24 @@ func init() {
 	}
 
 	opRPCStatusGetDump.New = func() nl.Request { return new(RPCStatusGetDumpRequest) }
+	opRPCStatusGetDump.NewReply = func() nl.Message { return new(RPCStatus) }
 	opThreadsSet.New = func() nl.Request { return new(ThreadsSetRequest) }
 	opThreadsGet.New = func() nl.Request { return new(ThreadsGetRequest) }
+	opThreadsGet.NewReply = func() nl.Message { return new(ServerAttrs) }
 	opVersionSet.New = func() nl.Request { return new(VersionSetRequest) }
 	opVersionGet.New = func() nl.Request { return new(VersionGetRequest) }
+	opVersionGet.NewReply = func() nl.Message { return new(ServerProto) }
 	opListenerSet.New = func() nl.Request { return new(ListenerSetRequest) }
 	opListenerGet.New = func() nl.Request { return new(ListenerGetRequest) }
+	opListenerGet.NewReply = func() nl.Message { return new(ServerSock) }
 	opPoolModeSet.New = func() nl.Request { return new(PoolModeSetRequest) }
 	opPoolModeGet.New = func() nl.Request { return new(PoolModeGetRequest) }
+	opPoolModeGet.NewReply = func() nl.Message { return new(PoolMode) }
 	opSvcExportReqsGetDump.New = func() nl.Request { return new(SvcExportReqsGetDumpRequest) }
+	opSvcExportReqsGetDump.NewReply = func() nl.Message { return new(SvcExportReqs) }
 	opSvcExportReqsSet.New = func() nl.Request { return new(SvcExportReqsSetRequest) }
 	opExpKeyReqsGetDump.New = func() nl.Request { return new(ExpKeyReqsGetDumpRequest) }
+	opExpKeyReqsGetDump.NewReply = func() nl.Message { return new(ExpKeyReqs) }
 	opExpKeyReqsSet.New = func() nl.Request { return new(ExpKeyReqsSetRequest) }
 	opCacheFlush.New = func() nl.Request { return new(CacheFlushRequest) }
 	opIPUnlock.New = func() nl.Request { return new(IPUnlockRequest) }

@@ -448,17 +448,17 @@ func (m *Data) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 // Expr is the attribute set expr-attrs.
 type Expr struct {
 	Name nl.Opt[string] `nl:"1,name,string"`
-	Data ExprOps        `nl:"2,data,sub-message,selector=name"`
+	Data ExprData       `nl:"2,data,sub-message,selector=name"`
 	nl.Extra
 }
 
 func (m *Expr) AppendNetlink(b *wire.Builder) {
 	name := m.Name
-	if k := kindOfExprOps(m.Data); k != "" && !name.IsSet() {
+	if k := kindOfExprData(m.Data); k != "" && !name.IsSet() {
 		name.Set(k)
 	}
 	nl.PutText(b, 1, name)
-	putExprOps(b, 2, m.Data)
+	putExprData(b, 2, m.Data)
 	nl.PutExtra(b, &m.Extra)
 }
 
@@ -495,22 +495,22 @@ func (m *Expr) decode(d *nl.Decoder, b []byte) {
 		}
 	}
 	if lateData != nil {
-		m.Data = decodeExprOps(d, m.Name.Value(), lateData)
+		m.Data = decodeExprData(d, m.Name.Value(), lateData)
 	}
 }
 
 func (m *Expr) Check() error {
-	if err := nl.CheckSelector("name", m.Name, "data", m.Data != nil, kindOfExprOps(m.Data)); err != nil {
+	if err := nl.CheckSelector("name", m.Name, "data", m.Data != nil, kindOfExprData(m.Data)); err != nil {
 		return err
 	}
-	if err := checkExprOps(m.Data); err != nil {
+	if err := checkExprData(m.Data); err != nil {
 		return nl.In("data", err)
 	}
 	return nil
 }
 
 func (m *Expr) Own() {
-	m.Data = ownExprOps(m.Data)
+	m.Data = ownExprData(m.Data)
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -1842,6 +1842,81 @@ func (m *ExprList) Clone() *ExprList {
 func (m *ExprList) String() string               { return nl.String(m) }
 func (m *ExprList) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
+// ExprLog is the attribute set log-attrs.
+type ExprLog struct {
+	Group      nl.Opt[uint16]   `nl:"1,group,u16be"` // in network byte order on the wire
+	Prefix     nl.Opt[string]   `nl:"2,prefix,string"`
+	SnapLen    nl.Opt[uint32]   `nl:"3,snaplen,u32be"`    // in network byte order on the wire
+	QThreshold nl.Opt[uint16]   `nl:"4,qthreshold,u16be"` // in network byte order on the wire
+	Level      nl.Opt[LogLevel] `nl:"5,level,u32be"`      // in network byte order on the wire
+	Flags      nl.Opt[LogFlags] `nl:"6,flags,u32be"`      // in network byte order on the wire
+	nl.Extra
+}
+
+func (m *ExprLog) AppendNetlink(b *wire.Builder) {
+	nl.PutU16BE(b, 1, m.Group)
+	nl.PutText(b, 2, m.Prefix)
+	nl.PutU32BE(b, 3, m.SnapLen)
+	nl.PutU16BE(b, 4, m.QThreshold)
+	nl.PutU32BE(b, 5, m.Level)
+	nl.PutU32BE(b, 6, m.Flags)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *ExprLog) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = ExprLog{}
+	m.decode(d, b)
+}
+
+func (m *ExprLog) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 1:
+			ok = nl.GetU16BE(&m.Group, v)
+		case 2:
+			ok = nl.GetText(d, &m.Prefix, v)
+		case 3:
+			ok = nl.GetU32BE(&m.SnapLen, v)
+		case 4:
+			ok = nl.GetU16BE(&m.QThreshold, v)
+		case 5:
+			ok = nl.GetU32BE(&m.Level, v)
+		case 6:
+			ok = nl.GetU32BE(&m.Flags, v)
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *ExprLog) Check() error { return nil }
+
+func (m *ExprLog) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *ExprLog) Clone() *ExprLog {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m *ExprLog) String() string               { return nl.String(m) }
+func (m *ExprLog) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+
 // ExprLookup is the attribute set expr-lookup-attrs.
 type ExprLookup struct {
 	Set   nl.Opt[string]      `nl:"1,set,string"`
@@ -2117,6 +2192,81 @@ func (m *ExprNAT) Clone() *ExprNAT {
 
 func (m *ExprNAT) String() string               { return nl.String(m) }
 func (m *ExprNAT) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+
+// ExprNumGen is the attribute set numgen-attrs.
+type ExprNumGen struct {
+	DReg    nl.Opt[Register]   `nl:"1,dreg,u32be"`    // in network byte order on the wire
+	Modulus nl.Opt[uint32]     `nl:"2,modulus,u32be"` // in network byte order on the wire
+	Type    nl.Opt[NumGenType] `nl:"3,type,u32be"`    // in network byte order on the wire
+	Offset  nl.Opt[uint32]     `nl:"4,offset,u32be"`  // in network byte order on the wire
+	SetName nl.Opt[string]     `nl:"5,set-name,string"`
+	SetID   nl.Opt[uint32]     `nl:"6,set-id,u32be"` // in network byte order on the wire
+	nl.Extra
+}
+
+func (m *ExprNumGen) AppendNetlink(b *wire.Builder) {
+	nl.PutU32BE(b, 1, m.DReg)
+	nl.PutU32BE(b, 2, m.Modulus)
+	nl.PutU32BE(b, 3, m.Type)
+	nl.PutU32BE(b, 4, m.Offset)
+	nl.PutText(b, 5, m.SetName)
+	nl.PutU32BE(b, 6, m.SetID)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *ExprNumGen) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = ExprNumGen{}
+	m.decode(d, b)
+}
+
+func (m *ExprNumGen) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 1:
+			ok = nl.GetU32BE(&m.DReg, v)
+		case 2:
+			ok = nl.GetU32BE(&m.Modulus, v)
+		case 3:
+			ok = nl.GetU32BE(&m.Type, v)
+		case 4:
+			ok = nl.GetU32BE(&m.Offset, v)
+		case 5:
+			ok = nl.GetText(d, &m.SetName, v)
+		case 6:
+			ok = nl.GetU32BE(&m.SetID, v)
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *ExprNumGen) Check() error { return nil }
+
+func (m *ExprNumGen) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *ExprNumGen) Clone() *ExprNumGen {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m *ExprNumGen) String() string               { return nl.String(m) }
+func (m *ExprNumGen) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // ExprOSF is the attribute set expr-osf-attrs.
 type ExprOSF struct {
@@ -2401,6 +2551,92 @@ func (m *ExprQueue) Clone() *ExprQueue {
 
 func (m *ExprQueue) String() string               { return nl.String(m) }
 func (m *ExprQueue) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+
+// ExprRange is the attribute set range-attrs.
+type ExprRange struct {
+	SReg     nl.Opt[Register] `nl:"1,sreg,u32be"` // in network byte order on the wire
+	Op       nl.Opt[RangeOp]  `nl:"2,op,u32be"`   // at most 255, in network byte order on the wire
+	FromData *Data            `nl:"3,from-data,nest"`
+	ToData   *Data            `nl:"4,to-data,nest"`
+	nl.Extra
+}
+
+func (m *ExprRange) AppendNetlink(b *wire.Builder) {
+	nl.PutU32BE(b, 1, m.SReg)
+	nl.PutU32BE(b, 2, m.Op)
+	if m.FromData != nil {
+		n := b.Nest(3)
+		m.FromData.AppendNetlink(b)
+		b.End(n)
+	}
+	if m.ToData != nil {
+		n := b.Nest(4)
+		m.ToData.AppendNetlink(b)
+		b.End(n)
+	}
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *ExprRange) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = ExprRange{}
+	m.decode(d, b)
+}
+
+func (m *ExprRange) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 1:
+			ok = nl.GetU32BE(&m.SReg, v)
+		case 2:
+			ok = nl.GetU32BE(&m.Op, v)
+		case 3:
+			m.FromData = nl.New[Data](d, slabData)
+			m.FromData.decode(d, v)
+		case 4:
+			m.ToData = nl.New[Data](d, slabData)
+			m.ToData.decode(d, v)
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *ExprRange) Check() error {
+	if v, ok := m.Op.Get(); ok {
+		if v > 255 {
+			return nl.Bad("op", v, "at most 255")
+		}
+	}
+	return nil
+}
+
+func (m *ExprRange) Own() {
+	m.FromData = m.FromData.Clone()
+	m.ToData = m.ToData.Clone()
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *ExprRange) Clone() *ExprRange {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m *ExprRange) String() string               { return nl.String(m) }
+func (m *ExprRange) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // ExprRedir is the attribute set expr-redir-attrs.
 type ExprRedir struct {
@@ -3335,156 +3571,6 @@ func (m *HookDev) Clone() *HookDev {
 func (m *HookDev) String() string               { return nl.String(m) }
 func (m *HookDev) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
-// Log is the attribute set log-attrs.
-type Log struct {
-	Group      nl.Opt[uint16]   `nl:"1,group,u16be"` // in network byte order on the wire
-	Prefix     nl.Opt[string]   `nl:"2,prefix,string"`
-	SnapLen    nl.Opt[uint32]   `nl:"3,snaplen,u32be"`    // in network byte order on the wire
-	QThreshold nl.Opt[uint16]   `nl:"4,qthreshold,u16be"` // in network byte order on the wire
-	Level      nl.Opt[LogLevel] `nl:"5,level,u32be"`      // in network byte order on the wire
-	Flags      nl.Opt[LogFlags] `nl:"6,flags,u32be"`      // in network byte order on the wire
-	nl.Extra
-}
-
-func (m *Log) AppendNetlink(b *wire.Builder) {
-	nl.PutU16BE(b, 1, m.Group)
-	nl.PutText(b, 2, m.Prefix)
-	nl.PutU32BE(b, 3, m.SnapLen)
-	nl.PutU16BE(b, 4, m.QThreshold)
-	nl.PutU32BE(b, 5, m.Level)
-	nl.PutU32BE(b, 6, m.Flags)
-	nl.PutExtra(b, &m.Extra)
-}
-
-func (m *Log) DecodeNetlink(d *nl.Decoder, b []byte) {
-	*m = Log{}
-	m.decode(d, b)
-}
-
-func (m *Log) decode(d *nl.Decoder, b []byte) {
-	for len(b) > 0 {
-		a, rest, ok := nl.Cut(b)
-		if !ok {
-			nl.KeepRest(d, &m.Extra, b)
-			break
-		}
-		b = rest
-		v := a.Data()
-		switch a.Type() {
-		case 1:
-			ok = nl.GetU16BE(&m.Group, v)
-		case 2:
-			ok = nl.GetText(d, &m.Prefix, v)
-		case 3:
-			ok = nl.GetU32BE(&m.SnapLen, v)
-		case 4:
-			ok = nl.GetU16BE(&m.QThreshold, v)
-		case 5:
-			ok = nl.GetU32BE(&m.Level, v)
-		case 6:
-			ok = nl.GetU32BE(&m.Flags, v)
-		default:
-			ok = false
-		}
-		if !ok {
-			nl.Keep(d, &m.Extra, a)
-		}
-	}
-}
-
-func (m *Log) Check() error { return nil }
-
-func (m *Log) Own() {
-	nl.OwnExtra(&m.Extra)
-}
-
-func (m *Log) Clone() *Log {
-	if m == nil {
-		return nil
-	}
-	c := *m
-	c.Own()
-	return &c
-}
-
-func (m *Log) String() string               { return nl.String(m) }
-func (m *Log) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
-
-// NumGen is the attribute set numgen-attrs.
-type NumGen struct {
-	DReg    nl.Opt[Register]   `nl:"1,dreg,u32be"`    // in network byte order on the wire
-	Modulus nl.Opt[uint32]     `nl:"2,modulus,u32be"` // in network byte order on the wire
-	Type    nl.Opt[NumGenType] `nl:"3,type,u32be"`    // in network byte order on the wire
-	Offset  nl.Opt[uint32]     `nl:"4,offset,u32be"`  // in network byte order on the wire
-	SetName nl.Opt[string]     `nl:"5,set-name,string"`
-	SetID   nl.Opt[uint32]     `nl:"6,set-id,u32be"` // in network byte order on the wire
-	nl.Extra
-}
-
-func (m *NumGen) AppendNetlink(b *wire.Builder) {
-	nl.PutU32BE(b, 1, m.DReg)
-	nl.PutU32BE(b, 2, m.Modulus)
-	nl.PutU32BE(b, 3, m.Type)
-	nl.PutU32BE(b, 4, m.Offset)
-	nl.PutText(b, 5, m.SetName)
-	nl.PutU32BE(b, 6, m.SetID)
-	nl.PutExtra(b, &m.Extra)
-}
-
-func (m *NumGen) DecodeNetlink(d *nl.Decoder, b []byte) {
-	*m = NumGen{}
-	m.decode(d, b)
-}
-
-func (m *NumGen) decode(d *nl.Decoder, b []byte) {
-	for len(b) > 0 {
-		a, rest, ok := nl.Cut(b)
-		if !ok {
-			nl.KeepRest(d, &m.Extra, b)
-			break
-		}
-		b = rest
-		v := a.Data()
-		switch a.Type() {
-		case 1:
-			ok = nl.GetU32BE(&m.DReg, v)
-		case 2:
-			ok = nl.GetU32BE(&m.Modulus, v)
-		case 3:
-			ok = nl.GetU32BE(&m.Type, v)
-		case 4:
-			ok = nl.GetU32BE(&m.Offset, v)
-		case 5:
-			ok = nl.GetText(d, &m.SetName, v)
-		case 6:
-			ok = nl.GetU32BE(&m.SetID, v)
-		default:
-			ok = false
-		}
-		if !ok {
-			nl.Keep(d, &m.Extra, a)
-		}
-	}
-}
-
-func (m *NumGen) Check() error { return nil }
-
-func (m *NumGen) Own() {
-	nl.OwnExtra(&m.Extra)
-}
-
-func (m *NumGen) Clone() *NumGen {
-	if m == nil {
-		return nil
-	}
-	c := *m
-	c.Own()
-	return &c
-}
-
-func (m *NumGen) String() string               { return nl.String(m) }
-func (m *NumGen) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
-
 // Obj is the attribute set obj-attrs behind the fixed header nfgenmsg.
 type Obj struct {
 	Header NfGenMsg `nl:"header"`
@@ -3998,92 +4084,6 @@ func (m *Quota) Clone() *Quota {
 
 func (m *Quota) String() string               { return nl.String(m) }
 func (m *Quota) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
-
-// Range is the attribute set range-attrs.
-type Range struct {
-	SReg     nl.Opt[Register] `nl:"1,sreg,u32be"` // in network byte order on the wire
-	Op       nl.Opt[RangeOp]  `nl:"2,op,u32be"`   // at most 255, in network byte order on the wire
-	FromData *Data            `nl:"3,from-data,nest"`
-	ToData   *Data            `nl:"4,to-data,nest"`
-	nl.Extra
-}
-
-func (m *Range) AppendNetlink(b *wire.Builder) {
-	nl.PutU32BE(b, 1, m.SReg)
-	nl.PutU32BE(b, 2, m.Op)
-	if m.FromData != nil {
-		n := b.Nest(3)
-		m.FromData.AppendNetlink(b)
-		b.End(n)
-	}
-	if m.ToData != nil {
-		n := b.Nest(4)
-		m.ToData.AppendNetlink(b)
-		b.End(n)
-	}
-	nl.PutExtra(b, &m.Extra)
-}
-
-func (m *Range) DecodeNetlink(d *nl.Decoder, b []byte) {
-	*m = Range{}
-	m.decode(d, b)
-}
-
-func (m *Range) decode(d *nl.Decoder, b []byte) {
-	for len(b) > 0 {
-		a, rest, ok := nl.Cut(b)
-		if !ok {
-			nl.KeepRest(d, &m.Extra, b)
-			break
-		}
-		b = rest
-		v := a.Data()
-		switch a.Type() {
-		case 1:
-			ok = nl.GetU32BE(&m.SReg, v)
-		case 2:
-			ok = nl.GetU32BE(&m.Op, v)
-		case 3:
-			m.FromData = nl.New[Data](d, slabData)
-			m.FromData.decode(d, v)
-		case 4:
-			m.ToData = nl.New[Data](d, slabData)
-			m.ToData.decode(d, v)
-		default:
-			ok = false
-		}
-		if !ok {
-			nl.Keep(d, &m.Extra, a)
-		}
-	}
-}
-
-func (m *Range) Check() error {
-	if v, ok := m.Op.Get(); ok {
-		if v > 255 {
-			return nl.Bad("op", v, "at most 255")
-		}
-	}
-	return nil
-}
-
-func (m *Range) Own() {
-	m.FromData = m.FromData.Clone()
-	m.ToData = m.ToData.Clone()
-	nl.OwnExtra(&m.Extra)
-}
-
-func (m *Range) Clone() *Range {
-	if m == nil {
-		return nil
-	}
-	c := *m
-	c.Own()
-	return &c
-}
-
-func (m *Range) String() string               { return nl.String(m) }
-func (m *Range) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Rule is the attribute set rule-attrs behind the fixed header nfgenmsg.
 type Rule struct {

@@ -36,14 +36,17 @@ const (
 	slabExprLast
 	slabExprLimit
 	slabExprList
+	slabExprLog
 	slabExprLookup
 	slabExprMasq
 	slabExprMeta
 	slabExprNAT
+	slabExprNumGen
 	slabExprOSF
 	slabExprObjRef
 	slabExprPayload
 	slabExprQueue
+	slabExprRange
 	slabExprRedir
 	slabExprReject
 	slabExprRt
@@ -56,15 +59,12 @@ const (
 	slabFlowtableHook
 	slabHook
 	slabHookDev
-	slabLog
-	slabNumGen
 	slabObjCtExpect
 	slabObjCtHelper
 	slabObjCtTimeout
 	slabObjSecmark
 	slabObjTunnel
 	slabQuota
-	slabRange
 	slabRaw
 	slabRuleCompat
 	slabSetDesc

@@ -23,7 +23,7 @@ func (r *Raw) AppendNetlink(b *wire.Builder) { b.Verbatim(r.Bytes) }
 // AppendNetlink appends nothing.
 func (*Empty) AppendNetlink(*wire.Builder) {}
 
-// ExprOps is the sub-message expr-ops: what it holds depends on the value of an attribute beside it.
+// ExprData is the sub-message expr-ops: what it holds depends on the value of an attribute beside it.
 //
 //	value: type
 //	bitwise: *ExprBitwise
@@ -33,16 +33,16 @@ func (*Empty) AppendNetlink(*wire.Builder) {}
 //	fib: *ExprFIB
 //	flow_offload: *ExprFlowOffload
 //	immediate: *ExprImmediate
-//	log: *Log
+//	log: *ExprLog
 //	lookup: *ExprLookup
 //	match: *CompatMatch
 //	meta: *ExprMeta
 //	nat: *ExprNAT
-//	numgen: *NumGen
+//	numgen: *ExprNumGen
 //	objref: *ExprObjRef
 //	payload: *ExprPayload
 //	quota: *Quota
-//	range: *Range
+//	range: *ExprRange
 //	reject: *ExprReject
 //	target: *ExprTarget
 //	tproxy: *ExprTProxy
@@ -67,55 +67,55 @@ func (*Empty) AppendNetlink(*wire.Builder) {}
 //	xfrm: *ExprXfrm
 //	notrack: *Empty
 //	otherwise: *Raw
-type ExprOps interface {
-	isExprOps()
+type ExprData interface {
+	isExprData()
 	// AppendNetlink appends what it holds.
 	AppendNetlink(b *wire.Builder)
 }
 
-func (*ExprBitwise) isExprOps()     {}
-func (*ExprCmp) isExprOps()         {}
-func (*ExprCounter) isExprOps()     {}
-func (*ExprCt) isExprOps()          {}
-func (*ExprFIB) isExprOps()         {}
-func (*ExprFlowOffload) isExprOps() {}
-func (*ExprImmediate) isExprOps()   {}
-func (*Log) isExprOps()             {}
-func (*ExprLookup) isExprOps()      {}
-func (*CompatMatch) isExprOps()     {}
-func (*ExprMeta) isExprOps()        {}
-func (*ExprNAT) isExprOps()         {}
-func (*NumGen) isExprOps()          {}
-func (*ExprObjRef) isExprOps()      {}
-func (*ExprPayload) isExprOps()     {}
-func (*Quota) isExprOps()           {}
-func (*Range) isExprOps()           {}
-func (*ExprReject) isExprOps()      {}
-func (*ExprTarget) isExprOps()      {}
-func (*ExprTProxy) isExprOps()      {}
-func (*ExprByteOrder) isExprOps()   {}
-func (*ExprConnLimit) isExprOps()   {}
-func (*ExprDup) isExprOps()         {}
-func (*ExprDynSet) isExprOps()      {}
-func (*ExprExtHdr) isExprOps()      {}
-func (*ExprFwd) isExprOps()         {}
-func (*ExprHash) isExprOps()        {}
-func (*ExprInner) isExprOps()       {}
-func (*ExprLast) isExprOps()        {}
-func (*ExprLimit) isExprOps()       {}
-func (*ExprMasq) isExprOps()        {}
-func (*ExprOSF) isExprOps()         {}
-func (*ExprQueue) isExprOps()       {}
-func (*ExprRedir) isExprOps()       {}
-func (*ExprRt) isExprOps()          {}
-func (*ExprSocket) isExprOps()      {}
-func (*ExprSynProxy) isExprOps()    {}
-func (*ExprTunnel) isExprOps()      {}
-func (*ExprXfrm) isExprOps()        {}
-func (*Raw) isExprOps()             {}
-func (*Empty) isExprOps()           {}
+func (*ExprBitwise) isExprData()     {}
+func (*ExprCmp) isExprData()         {}
+func (*ExprCounter) isExprData()     {}
+func (*ExprCt) isExprData()          {}
+func (*ExprFIB) isExprData()         {}
+func (*ExprFlowOffload) isExprData() {}
+func (*ExprImmediate) isExprData()   {}
+func (*ExprLog) isExprData()         {}
+func (*ExprLookup) isExprData()      {}
+func (*CompatMatch) isExprData()     {}
+func (*ExprMeta) isExprData()        {}
+func (*ExprNAT) isExprData()         {}
+func (*ExprNumGen) isExprData()      {}
+func (*ExprObjRef) isExprData()      {}
+func (*ExprPayload) isExprData()     {}
+func (*Quota) isExprData()           {}
+func (*ExprRange) isExprData()       {}
+func (*ExprReject) isExprData()      {}
+func (*ExprTarget) isExprData()      {}
+func (*ExprTProxy) isExprData()      {}
+func (*ExprByteOrder) isExprData()   {}
+func (*ExprConnLimit) isExprData()   {}
+func (*ExprDup) isExprData()         {}
+func (*ExprDynSet) isExprData()      {}
+func (*ExprExtHdr) isExprData()      {}
+func (*ExprFwd) isExprData()         {}
+func (*ExprHash) isExprData()        {}
+func (*ExprInner) isExprData()       {}
+func (*ExprLast) isExprData()        {}
+func (*ExprLimit) isExprData()       {}
+func (*ExprMasq) isExprData()        {}
+func (*ExprOSF) isExprData()         {}
+func (*ExprQueue) isExprData()       {}
+func (*ExprRedir) isExprData()       {}
+func (*ExprRt) isExprData()          {}
+func (*ExprSocket) isExprData()      {}
+func (*ExprSynProxy) isExprData()    {}
+func (*ExprTunnel) isExprData()      {}
+func (*ExprXfrm) isExprData()        {}
+func (*Raw) isExprData()             {}
+func (*Empty) isExprData()           {}
 
-func decodeExprOps(d *nl.Decoder, kind string, b []byte) ExprOps {
+func decodeExprData(d *nl.Decoder, kind string, b []byte) ExprData {
 	switch kind {
 	case "bitwise":
 		x := nl.New[ExprBitwise](d, slabExprBitwise)
@@ -146,7 +146,7 @@ func decodeExprOps(d *nl.Decoder, kind string, b []byte) ExprOps {
 		x.decode(d, b)
 		return x
 	case "log":
-		x := nl.New[Log](d, slabLog)
+		x := nl.New[ExprLog](d, slabExprLog)
 		x.decode(d, b)
 		return x
 	case "lookup":
@@ -166,7 +166,7 @@ func decodeExprOps(d *nl.Decoder, kind string, b []byte) ExprOps {
 		x.decode(d, b)
 		return x
 	case "numgen":
-		x := nl.New[NumGen](d, slabNumGen)
+		x := nl.New[ExprNumGen](d, slabExprNumGen)
 		x.decode(d, b)
 		return x
 	case "objref":
@@ -182,7 +182,7 @@ func decodeExprOps(d *nl.Decoder, kind string, b []byte) ExprOps {
 		x.decode(d, b)
 		return x
 	case "range":
-		x := nl.New[Range](d, slabRange)
+		x := nl.New[ExprRange](d, slabExprRange)
 		x.decode(d, b)
 		return x
 	case "reject":
@@ -283,7 +283,7 @@ func decodeExprOps(d *nl.Decoder, kind string, b []byte) ExprOps {
 	return x
 }
 
-func putExprOps(b *wire.Builder, typ uint16, v ExprOps) {
+func putExprData(b *wire.Builder, typ uint16, v ExprData) {
 	switch v := v.(type) {
 	case nil:
 	case *Raw, *Empty:
@@ -298,8 +298,8 @@ func putExprOps(b *wire.Builder, typ uint16, v ExprOps) {
 	}
 }
 
-// kindOfExprOps is the selector's value for v, if only one chooses its type.
-func kindOfExprOps(v ExprOps) string {
+// kindOfExprData is the selector's value for v, if only one chooses its type.
+func kindOfExprData(v ExprData) string {
 	switch v.(type) {
 	case *ExprBitwise:
 		return "bitwise"
@@ -315,7 +315,7 @@ func kindOfExprOps(v ExprOps) string {
 		return "flow_offload"
 	case *ExprImmediate:
 		return "immediate"
-	case *Log:
+	case *ExprLog:
 		return "log"
 	case *ExprLookup:
 		return "lookup"
@@ -325,7 +325,7 @@ func kindOfExprOps(v ExprOps) string {
 		return "meta"
 	case *ExprNAT:
 		return "nat"
-	case *NumGen:
+	case *ExprNumGen:
 		return "numgen"
 	case *ExprObjRef:
 		return "objref"
@@ -333,7 +333,7 @@ func kindOfExprOps(v ExprOps) string {
 		return "payload"
 	case *Quota:
 		return "quota"
-	case *Range:
+	case *ExprRange:
 		return "range"
 	case *ExprReject:
 		return "reject"
@@ -383,7 +383,7 @@ func kindOfExprOps(v ExprOps) string {
 	return ""
 }
 
-func ownExprOps(v ExprOps) ExprOps {
+func ownExprData(v ExprData) ExprData {
 	switch v := v.(type) {
 	case *Raw:
 		return &Raw{Bytes: slices.Clone(v.Bytes)}
@@ -401,7 +401,7 @@ func ownExprOps(v ExprOps) ExprOps {
 		return v.Clone()
 	case *ExprImmediate:
 		return v.Clone()
-	case *Log:
+	case *ExprLog:
 		return v.Clone()
 	case *ExprLookup:
 		return v.Clone()
@@ -411,7 +411,7 @@ func ownExprOps(v ExprOps) ExprOps {
 		return v.Clone()
 	case *ExprNAT:
 		return v.Clone()
-	case *NumGen:
+	case *ExprNumGen:
 		return v.Clone()
 	case *ExprObjRef:
 		return v.Clone()
@@ -419,7 +419,7 @@ func ownExprOps(v ExprOps) ExprOps {
 		return v.Clone()
 	case *Quota:
 		return v.Clone()
-	case *Range:
+	case *ExprRange:
 		return v.Clone()
 	case *ExprReject:
 		return v.Clone()
@@ -469,13 +469,13 @@ func ownExprOps(v ExprOps) ExprOps {
 	return v
 }
 
-func checkExprOps(v ExprOps) error {
+func checkExprData(v ExprData) error {
 	switch v := v.(type) {
 	case *ExprBitwise:
 		return v.Check()
 	case *CompatMatch:
 		return v.Check()
-	case *Range:
+	case *ExprRange:
 		return v.Check()
 	case *ExprDynSet:
 		return v.Check()

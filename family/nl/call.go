@@ -94,9 +94,7 @@ func (k *call) build(req Request) error {
 // shorter the rest of the spec's is what the family reads in front of its
 // attributes, and nothing is to be done.
 func (k *call) fill(at, want int) {
-	var b wire.Builder
-	k.op.New().AppendNetlink(&b) // an empty request is its fixed header
-	have := b.Len()
+	have := k.c.headerLen(k.op)
 	msg, err := k.b.Bytes()
 	if have >= want || err != nil {
 		return

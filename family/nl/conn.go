@@ -26,6 +26,7 @@ type Conn struct {
 	batches  *exchange.Exchange
 	calls    sync.Pool // of *call
 	decoders sync.Map  // of *sync.Pool of *Decoder, by *Family: each has its own types
+	headers  sync.Map  // of int, by *Op: see headerLen
 }
 
 // Dial opens a socket for a protocol by o, which may be nil. Whether the kernel
@@ -110,6 +111,18 @@ func (c *Conn) speaks(f *Family) error {
 		return fmt.Errorf("%s is a family of %v, and this Conn was opened for %v: dial another", f.Name, f.Protocol, have)
 	}
 	return nil
+}
+
+// headerLen returns how many bytes the fixed header of an operation's requests
+// takes. It is asked for families that have one by the kernel's word.
+func (c *Conn) headerLen(op *Op) int {
+	if n, ok := c.headers.Load(op); ok {
+		return n.(int)
+	}
+	var b wire.Builder
+	op.New().AppendNetlink(&b) // an empty request is its header
+	c.headers.Store(op, b.Len())
+	return b.Len()
 }
 
 // decoder returns a Decoder that messages of the family were decoded with before,

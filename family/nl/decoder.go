@@ -125,7 +125,10 @@ func (d *Decoder) grown(n, need int) int {
 
 // typed is memory for values of type T, the used part of buf. A full buf makes
 // room for a larger one, which soon holds all that one message needs.
-type typed[T any] struct{ buf []T }
+type typed[T any] struct {
+	buf []T
+	one Opt[T] // for GetPacked
+}
 
 func (s *typed[T]) reset()   { s.buf = s.buf[:0] }
 func (s *typed[T]) release() { s.buf = nil }

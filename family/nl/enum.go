@@ -54,7 +54,7 @@ func (n Names) value(name string) (uint64, bool) {
 	return 0, false
 }
 
-// UnmarshalEnum reads a name, or a number as Go writes it, into a value of an
+// UnmarshalEnum reads a name, or a number as people write it, into a value of an
 // enum's type.
 func UnmarshalEnum[T Int](n Names, v *T, text []byte) error {
 	s := string(text)
@@ -69,14 +69,14 @@ func UnmarshalEnum[T Int](n Names, v *T, text []byte) error {
 func unmarshalNumber[T Int](n []Name, v *T, s, what string) error {
 	// Numbers of unsigned types that are in two's complement are as String writes
 	// them, so both signs are read for what they are.
-	if u, err := strconv.ParseUint(s, 0, 64); err == nil {
+	if u, err := parseUint(s); err == nil {
 		if uint64(T(u)) != u {
 			return fmt.Errorf("%s does not fit a %T, which has %d bits", s, *v, reflect.TypeFor[T]().Bits())
 		}
 		*v = T(u)
 		return nil
 	}
-	if i, err := strconv.ParseInt(s, 0, 64); err == nil {
+	if i, err := parseInt(s); err == nil {
 		if int64(T(i)) != i || T(i) > 0 {
 			return fmt.Errorf("%s does not fit a %T, which has %d bits", s, *v, reflect.TypeFor[T]().Bits())
 		}
@@ -92,6 +92,22 @@ func unmarshalNumber[T Int](n []Name, v *T, s, what string) error {
 		hint = " (did you mean " + strings.Join(names, " or ") + "?)"
 	}
 	return fmt.Errorf("%q is %s of %T: want %s, or a number%s", s, what, *v, someOf(all), hint)
+}
+
+// parseUint reads a number as people write it: in decimal, or with 0x, 0o or 0b
+// in front. Zeros in front of others say nothing.
+func parseUint(s string) (uint64, error) { return strconv.ParseUint(s, baseOf(s), 64) }
+
+// parseInt is parseUint for numbers that may be below zero.
+func parseInt(s string) (int64, error) {
+	return strconv.ParseInt(s, baseOf(strings.TrimPrefix(s, "-")), 64)
+}
+
+func baseOf(s string) int {
+	if len(s) > 2 && s[0] == '0' && strings.IndexByte("xXoObB", s[1]) >= 0 {
+		return 0
+	}
+	return 10
 }
 
 // someOf lists names, not too many.

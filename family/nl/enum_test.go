@@ -24,11 +24,14 @@ func (v state) String() string                     { return stateNames.String(ui
 func (v state) MarshalText() ([]byte, error)       { return stateNames.MarshalText(uint64(v)) }
 func (v *state) UnmarshalText(text []byte) error   { return UnmarshalEnum(stateNames, v, text) }
 func (v signedState) MarshalText() ([]byte, error) { return signedNames.MarshalText(uint64(v)) }
-func (v delta) MarshalText() ([]byte, error)       { return deltaNames.MarshalText(uint64(v)) }
-func (v rings) String() string                     { return ringNames.String(uint64(v)) }
-func (v rings) MarshalText() ([]byte, error)       { return ringNames.MarshalText(uint64(v)) }
-func (v *rings) UnmarshalText(text []byte) error   { return UnmarshalFlags(ringNames, v, text) }
-func (v rings) FlagNames() []string                { return ringNames.FlagNames(uint64(v)) }
+func (v *signedState) UnmarshalText(text []byte) error {
+	return UnmarshalEnum(signedNames, v, text)
+}
+func (v delta) MarshalText() ([]byte, error)     { return deltaNames.MarshalText(uint64(v)) }
+func (v rings) String() string                   { return ringNames.String(uint64(v)) }
+func (v rings) MarshalText() ([]byte, error)     { return ringNames.MarshalText(uint64(v)) }
+func (v *rings) UnmarshalText(text []byte) error { return UnmarshalFlags(ringNames, v, text) }
+func (v rings) FlagNames() []string              { return ringNames.FlagNames(uint64(v)) }
 
 func TestNames(t *testing.T) {
 	for v, want := range map[state]string{0: "unspec", 1: "down", 2: "running", 3: "3", 255: "255"} {
@@ -45,7 +48,7 @@ func TestNames(t *testing.T) {
 }
 
 func TestUnmarshalEnum(t *testing.T) {
-	for text, want := range map[string]state{"up": 2, "running": 2, "down": 1, "7": 7, "0x10": 16, "0": 0} {
+	for text, want := range map[string]state{"up": 2, "running": 2, "down": 1, "7": 7, "0x10": 16, "0": 0, "010": 10, "0b11": 3} {
 		v := state(99)
 		if err := v.UnmarshalText([]byte(text)); err != nil || v != want {
 			t.Errorf("%q is %d, %v; want %d", text, v, err, want)
@@ -69,7 +72,7 @@ func TestUnmarshalEnum(t *testing.T) {
 // written of a value without a name.
 func TestUnmarshalSigns(t *testing.T) {
 	var l signedState
-	for text, want := range map[string]signedState{"minus-one": -1, "-1": -1, "-5": -5, signedNames.String(math.MaxUint64 - 6): -7} {
+	for text, want := range map[string]signedState{"minus-one": -1, "-1": -1, "-0x5": -5, signedNames.String(math.MaxUint64 - 6): -7} {
 		if err := UnmarshalEnum(signedNames, &l, []byte(text)); err != nil || l != want {
 			t.Errorf("%q is %d, %v; want %d", text, l, err, want)
 		}

@@ -31,6 +31,10 @@ var vlanProtocolNames = Names{{33024, "8021q"}, {34984, "8021ad"}}
 func (v vlanProtocol) String() string               { return vlanProtocolNames.String(uint64(v)) }
 func (v vlanProtocol) MarshalText() ([]byte, error) { return vlanProtocolNames.MarshalText(uint64(v)) }
 
+func (v *vlanProtocol) UnmarshalText(text []byte) error {
+	return UnmarshalEnum(vlanProtocolNames, v, text)
+}
+
 type ifInfoMsg struct {
 	Family uint8     `nl:",ifi-family,u8"`
 	_      [1]byte   // pad
@@ -139,6 +143,9 @@ type vlanFlagBits uint32
 
 var vlanFlagNames = Bits{{1, "reorder-hdr"}, {2, "gvrp"}, {4, "loose-binding"}, {8, "mvrp"}, {16, "bridge-binding"}}
 
+func (v *vlanFlagBits) UnmarshalText(text []byte) error {
+	return UnmarshalFlags(vlanFlagNames, v, text)
+}
 func (v vlanFlagBits) FlagNames() []string { return vlanFlagNames.FlagNames(uint64(v)) }
 
 type vlanQOS struct {

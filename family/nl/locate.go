@@ -1,6 +1,7 @@
 package nl
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"reflect"
@@ -42,6 +43,9 @@ func steps(path string) ([]step, error) {
 			end++
 		}
 		s := step{name: path[at+1 : end]}
+		if s.name == "" {
+			return nil, fmt.Errorf("%q is no path of attributes: a name is missing", path)
+		}
 		for end < len(path) && path[end] != '.' {
 			n := strings.IndexAny(path[end:], "])")
 			if n < 0 {
@@ -79,10 +83,11 @@ func (c *Incoming) locate(path string) (place, error) {
 	}
 	attrs := c.origin.Message[at:]
 	var p place
+	chosen := false // by the request: it is in a sub-message
 	for i, st := range list {
 		spec, number, err := s.typ.byName(st.name)
 		switch {
-		case err != nil && (s.typ == nil || s.typ.isEmpty()):
+		case err != nil && (chosen || s.typ == nil || s.typ.isEmpty()):
 			return place{}, nil // another format than the server thought of
 		case err != nil:
 			return place{}, fmt.Errorf("%s has no attribute %s: %w", c.op, path[:st.end], err)
@@ -114,6 +119,7 @@ func (c *Incoming) locate(path string) (place, error) {
 			s, at, attrs = next, p.offset+wire.AttrHeaderLen+skip, a.Data()[skip:]
 			p.nested, p.nest = true, p.offset
 			if s.of == nil {
+				chosen = chosen || spec != nil && spec.kind == kindSubMessage
 				break
 			}
 			var nth int
@@ -155,7 +161,7 @@ func (s *structType) byName(name string) (spec *field, number int, err error) {
 		}
 	}
 	if s == nil {
-		return nil, 0, fmt.Errorf("nothing is known of it")
+		return nil, 0, errors.New("nothing is known of it")
 	}
 	const most = 12
 	names := slices.Sorted(maps.Keys(s.names))
@@ -203,6 +209,9 @@ func element(array []byte, indexes []int, p *place) (nth int, a wire.Attr, left 
 	for rest := array; ; nth++ {
 		e, behind, ok := Cut(rest)
 		if !ok {
+			if p.named = len(indexes) > 0; p.named {
+				p.typ = uint16(indexes[0])
+			}
 			return 0, nil, nil
 		}
 		if len(indexes) == 0 || int(e.Type()) == indexes[0] {

@@ -66,8 +66,10 @@ type Op struct {
 	// Liberal tells that the kernel ignores attributes it does not know, and
 	// Unvalidated, of a dump, that it looks at none (dont-validate of the spec).
 	Liberal, Unvalidated bool
-	// New makes an empty request.
-	New func() Request
+	// New makes an empty request, NewReply an empty reply. NewReply is nil where
+	// only an ACK is answered.
+	New      func() Request
+	NewReply func() Message
 }
 
 // String returns the family's name and the operation's: "rt-link getlink".

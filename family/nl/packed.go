@@ -12,10 +12,12 @@ func GetPacked[T Int](d *Decoder, slab int, f *[]T, v []byte, size int, get func
 		return false
 	}
 	list := Reserve[T](d, slab, len(v)/size)
-	for i := range list {
-		var x Opt[T]
-		get(&x, v[i*size:][:size])
-		list[i] = x.v
+	if len(list) > 0 {
+		one := &slabOf[T](d, slab).one // one on the stack would escape
+		for i := range list {
+			get(one, v[i*size:][:size])
+			list[i] = one.v
+		}
 	}
 	*f = list
 	return true

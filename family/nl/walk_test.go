@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/nlkit/nlkit/wire"
+	"github.com/nlkit/nlkit/ynl"
 	"github.com/nlkit/nlkit/ynl/codec"
 )
 
@@ -108,4 +110,63 @@ func FuzzWalk(f *testing.F) {
 			t.Fatalf("%s: %x: %v", l.name, p, err)
 		}
 	})
+}
+
+// signed has an enum with values below zero, in attributes of all kinds.
+type signed struct {
+	A Opt[signedState] `nl:"1,a,s8"`
+	B Opt[signedState] `nl:"2,b,s32be"`
+	C Opt[signedState] `nl:"3,c,u8"`
+	D Opt[signedState] `nl:"4,d,u32"`
+	E Opt[delta]       `nl:"5,e,u16le"`
+	F Opt[delta]       `nl:"6,f,s16"`
+	G Opt[delta]       `nl:"7,g,sint"`
+	H Opt[delta]       `nl:"8,h,u64"`
+	Extra
+}
+
+const signedSpec = `
+name: signs
+definitions:
+  - {name: sign, type: enum, entries: [{name: none, value: 0}, {name: three, value: 3}, {name: minus-one, value: -1}]}
+  - {name: delta, type: enum, entries: [{name: one, value: 1}, {name: minus-one, value: -1}]}
+attribute-sets:
+  - name: all
+    attributes:
+      - {name: a, type: s8, enum: sign}
+      - {name: b, type: s32, enum: sign, byte-order: big-endian}
+      - {name: c, type: u8, enum: sign}
+      - {name: d, type: u32, enum: sign}
+      - {name: e, type: u16, enum: delta, byte-order: little-endian}
+      - {name: f, type: s16, enum: delta}
+      - {name: g, type: sint, enum: delta}
+      - {name: h, type: u64, enum: delta}
+operations:
+  list:
+    - {name: get, value: 1, attribute-set: all, do: {request: {attributes: [a]}}}
+`
+
+// TestSigns names values below zero as codec does, whatever the widths.
+func TestSigns(t *testing.T) {
+	s, err := ynl.Parse("signs.yaml", []byte(signedSpec))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := layout{"signs", codec.Of(s.Op("get")), reflect.TypeFor[signed]()}
+	for _, size := range []int{1, 2, 4, 8} {
+		for _, v := range []uint64{0, 1, 3, 7, 0x80, 0xff, 0xffff, 1 << 31, 0xffffffff, 1 << 63, ^uint64(0), ^uint64(4)} {
+			for _, by := range []order{big, little} {
+				var b wire.Builder
+				for typ := range uint16(9) {
+					p := make([]byte, size)
+					writeNumber(p, by, v)
+					b.Attr(typ, p)
+				}
+				p, _ := b.Bytes()
+				if err := checkSame(l, p); err != nil {
+					t.Errorf("%#x in %d bytes: %v", v, size, err)
+				}
+			}
+		}
+	}
 }

@@ -68,10 +68,15 @@ func init() {
 	}
 
 	opWiphyGet.New = func() nl.Request { return new(WiphyGetRequest) }
+	opWiphyGet.NewReply = func() nl.Message { return new(Wiphy) }
 	opWiphyGetDump.New = func() nl.Request { return new(WiphyGetDumpRequest) }
+	opWiphyGetDump.NewReply = func() nl.Message { return new(Wiphy) }
 	opInterfaceGet.New = func() nl.Request { return new(InterfaceGetRequest) }
+	opInterfaceGet.NewReply = func() nl.Message { return new(Interface) }
 	opInterfaceGetDump.New = func() nl.Request { return new(InterfaceGetDumpRequest) }
+	opInterfaceGetDump.NewReply = func() nl.Message { return new(Interface) }
 	opProtocolFeaturesGet.New = func() nl.Request { return new(ProtocolFeaturesGetRequest) }
+	opProtocolFeaturesGet.NewReply = func() nl.Message { return new(ProtocolFeaturesReply) }
 }
 
 // Client makes requests of nl80211. It may be used by many goroutines at once.

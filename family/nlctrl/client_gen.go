@@ -53,8 +53,11 @@ func init() {
 	}
 
 	opFamilyGet.New = func() nl.Request { return new(FamilyGetRequest) }
+	opFamilyGet.NewReply = func() nl.Message { return new(Family) }
 	opFamilyGetDump.New = func() nl.Request { return new(FamilyGetDumpRequest) }
+	opFamilyGetDump.NewReply = func() nl.Message { return new(Family) }
 	opPolicyGetDump.New = func() nl.Request { return new(PolicyGetDumpRequest) }
+	opPolicyGetDump.NewReply = func() nl.Message { return new(Family) }
 }
 
 // Client makes requests of nlctrl. It may be used by many goroutines at once.

@@ -66,10 +66,13 @@ func init() {
 	opPeerNew.New = func() nl.Request { return new(PeerNewRequest) }
 	opPeerSet.New = func() nl.Request { return new(PeerSetRequest) }
 	opPeerGet.New = func() nl.Request { return new(PeerGetRequest) }
+	opPeerGet.NewReply = func() nl.Message { return new(PeerReply) }
 	opPeerGetDump.New = func() nl.Request { return new(PeerGetDumpRequest) }
+	opPeerGetDump.NewReply = func() nl.Message { return new(PeerReply) }
 	opPeerDel.New = func() nl.Request { return new(PeerDelRequest) }
 	opKeyNew.New = func() nl.Request { return new(KeyNewRequest) }
 	opKeyGet.New = func() nl.Request { return new(KeyGetRequest) }
+	opKeyGet.NewReply = func() nl.Message { return new(OVPNKeyConfGet) }
 	opKeySwap.New = func() nl.Request { return new(KeySwapRequest) }
 	opKeyDel.New = func() nl.Request { return new(KeyDelRequest) }
 }

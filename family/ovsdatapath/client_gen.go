@@ -54,7 +54,9 @@ func init() {
 	}
 
 	opGet.New = func() nl.Request { return new(GetRequest) }
+	opGet.NewReply = func() nl.Message { return new(Datapath) }
 	opGetDump.New = func() nl.Request { return new(GetDumpRequest) }
+	opGetDump.NewReply = func() nl.Message { return new(Datapath) }
 	opNew.New = func() nl.Request { return new(NewRequest) }
 	opDel.New = func() nl.Request { return new(DelRequest) }
 }

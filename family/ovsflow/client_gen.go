@@ -52,7 +52,9 @@ func init() {
 	}
 
 	opGet.New = func() nl.Request { return new(GetRequest) }
+	opGet.NewReply = func() nl.Message { return new(Flow) }
 	opGetDump.New = func() nl.Request { return new(GetDumpRequest) }
+	opGetDump.NewReply = func() nl.Message { return new(Flow) }
 	opNew.New = func() nl.Request { return new(NewRequest) }
 }
 

@@ -56,7 +56,9 @@ func init() {
 	opNew.New = func() nl.Request { return new(NewRequest) }
 	opDel.New = func() nl.Request { return new(DelRequest) }
 	opGet.New = func() nl.Request { return new(GetRequest) }
+	opGet.NewReply = func() nl.Message { return new(VPort) }
 	opGetDump.New = func() nl.Request { return new(GetDumpRequest) }
+	opGetDump.NewReply = func() nl.Message { return new(VPort) }
 }
 
 // Client makes requests of ovs_vport. It may be used by many goroutines at once.

@@ -68,15 +68,25 @@ func init() {
 	}
 
 	opDevGet.New = func() nl.Request { return new(DevGetRequest) }
+	opDevGet.NewReply = func() nl.Message { return new(Dev) }
 	opDevGetDump.New = func() nl.Request { return new(DevGetDumpRequest) }
+	opDevGetDump.NewReply = func() nl.Message { return new(Dev) }
 	opDevSet.New = func() nl.Request { return new(DevSetRequest) }
+	opDevSet.NewReply = func() nl.Message { return new(Dev) }
 	opKeyRotate.New = func() nl.Request { return new(KeyRotateRequest) }
+	opKeyRotate.NewReply = func() nl.Message { return new(Dev) }
 	opRxAssoc.New = func() nl.Request { return new(RxAssocRequest) }
+	opRxAssoc.NewReply = func() nl.Message { return new(Assoc) }
 	opTxAssoc.New = func() nl.Request { return new(TxAssocRequest) }
+	opTxAssoc.NewReply = func() nl.Message { return new(Assoc) }
 	opStatsGet.New = func() nl.Request { return new(StatsGetRequest) }
+	opStatsGet.NewReply = func() nl.Message { return new(Stats) }
 	opStatsGetDump.New = func() nl.Request { return new(StatsGetDumpRequest) }
+	opStatsGetDump.NewReply = func() nl.Message { return new(Stats) }
 	opDevAssoc.New = func() nl.Request { return new(DevAssocRequest) }
+	opDevAssoc.NewReply = func() nl.Message { return new(Dev) }
 	opDevDisassoc.New = func() nl.Request { return new(DevDisassocRequest) }
+	opDevDisassoc.NewReply = func() nl.Message { return new(Dev) }
 }
 
 // Client makes requests of psp. It may be used by many goroutines at once.

@@ -65,8 +65,11 @@ func init() {
 	opAddrNew.New = func() nl.Request { return new(AddrNewRequest) }
 	opAddrDel.New = func() nl.Request { return new(AddrDelRequest) }
 	opAddrGetDump.New = func() nl.Request { return new(AddrGetDumpRequest) }
+	opAddrGetDump.NewReply = func() nl.Message { return new(Addr) }
 	opMulticastGet.New = func() nl.Request { return new(MulticastGetRequest) }
+	opMulticastGet.NewReply = func() nl.Message { return new(Addr) }
 	opMulticastGetDump.New = func() nl.Request { return new(MulticastGetDumpRequest) }
+	opMulticastGetDump.NewReply = func() nl.Message { return new(Addr) }
 }
 
 // Client makes requests of rt-addr. It may be used by many goroutines at once.

@@ -69,10 +69,14 @@ func init() {
 	opLinkNew.New = func() nl.Request { return new(LinkNewRequest) }
 	opLinkDel.New = func() nl.Request { return new(LinkDelRequest) }
 	opLinkGet.New = func() nl.Request { return new(LinkGetRequest) }
+	opLinkGet.NewReply = func() nl.Message { return new(Link) }
 	opLinkGetDump.New = func() nl.Request { return new(LinkGetDumpRequest) }
+	opLinkGetDump.NewReply = func() nl.Message { return new(Link) }
 	opLinkSet.New = func() nl.Request { return new(LinkSetRequest) }
 	opStatsGet.New = func() nl.Request { return new(StatsGetRequest) }
+	opStatsGet.NewReply = func() nl.Message { return new(Stats) }
 	opStatsGetDump.New = func() nl.Request { return new(StatsGetDumpRequest) }
+	opStatsGetDump.NewReply = func() nl.Message { return new(Stats) }
 	opLinkPropNew.New = func() nl.Request { return new(LinkPropNewRequest) }
 	opLinkPropDel.New = func() nl.Request { return new(LinkPropDelRequest) }
 }

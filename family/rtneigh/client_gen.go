@@ -59,8 +59,11 @@ func init() {
 	opNeighNew.New = func() nl.Request { return new(NeighNewRequest) }
 	opNeighDel.New = func() nl.Request { return new(NeighDelRequest) }
 	opNeighGet.New = func() nl.Request { return new(NeighGetRequest) }
+	opNeighGet.NewReply = func() nl.Message { return new(Neigh) }
 	opNeighGetDump.New = func() nl.Request { return new(NeighGetDumpRequest) }
+	opNeighGetDump.NewReply = func() nl.Message { return new(Neigh) }
 	opNeighTblGetDump.New = func() nl.Request { return new(NeighTblGetDumpRequest) }
+	opNeighTblGetDump.NewReply = func() nl.Message { return new(Table) }
 	opNeighTblSet.New = func() nl.Request { return new(NeighTblSetRequest) }
 }
 

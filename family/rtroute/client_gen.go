@@ -61,7 +61,9 @@ func init() {
 	}
 
 	opRouteGet.New = func() nl.Request { return new(RouteGetRequest) }
+	opRouteGet.NewReply = func() nl.Message { return new(Route) }
 	opRouteGetDump.New = func() nl.Request { return new(RouteGetDumpRequest) }
+	opRouteGetDump.NewReply = func() nl.Message { return new(Route) }
 	opRouteNew.New = func() nl.Request { return new(RouteNewRequest) }
 	opRouteDel.New = func() nl.Request { return new(RouteDelRequest) }
 }

@@ -54,6 +54,7 @@ func init() {
 	opRuleNew.New = func() nl.Request { return new(RuleNewRequest) }
 	opRuleDel.New = func() nl.Request { return new(RuleDelRequest) }
 	opRuleGetDump.New = func() nl.Request { return new(RuleGetDumpRequest) }
+	opRuleGetDump.NewReply = func() nl.Message { return new(Rule) }
 }
 
 // Client makes requests of rt-rule. It may be used by many goroutines at once.

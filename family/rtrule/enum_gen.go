@@ -6,23 +6,23 @@ import (
 	"github.com/nlkit/nlkit/family/nl"
 )
 
-// FrAct is a value of the enum fr-act.
-type FrAct uint8
+// Action is a value of the enum fr-act.
+type Action uint8
 
-// The values of [FrAct].
+// The values of [Action].
 const (
-	FrActUnspec      FrAct = 0
-	FrActToTbl       FrAct = 1
-	FrActGoto        FrAct = 2
-	FrActNop         FrAct = 3
-	FrActRes3        FrAct = 4
-	FrActRes4        FrAct = 5
-	FrActBlackhole   FrAct = 6
-	FrActUnreachable FrAct = 7
-	FrActProhibit    FrAct = 8
+	ActionUnspec      Action = 0
+	ActionToTbl       Action = 1
+	ActionGoto        Action = 2
+	ActionNop         Action = 3
+	ActionRes3        Action = 4
+	ActionRes4        Action = 5
+	ActionBlackhole   Action = 6
+	ActionUnreachable Action = 7
+	ActionProhibit    Action = 8
 )
 
-var frActNames = nl.Names{
+var actionNames = nl.Names{
 	{Value: 0x0, Name: "unspec"},
 	{Value: 0x1, Name: "to-tbl"},
 	{Value: 0x2, Name: "goto"},
@@ -35,10 +35,10 @@ var frActNames = nl.Names{
 }
 
 // String names the value as the spec does.
-func (v FrAct) String() string { return frActNames.String(uint64(v)) }
+func (v Action) String() string { return actionNames.String(uint64(v)) }
 
 // MarshalText writes what String does.
-func (v FrAct) MarshalText() ([]byte, error) { return frActNames.MarshalText(uint64(v)) }
+func (v Action) MarshalText() ([]byte, error) { return actionNames.MarshalText(uint64(v)) }
 
 // UnmarshalText reads a name or a number.
-func (v *FrAct) UnmarshalText(text []byte) error { return nl.UnmarshalEnum(frActNames, v, text) }
+func (v *Action) UnmarshalText(text []byte) error { return nl.UnmarshalEnum(actionNames, v, text) }

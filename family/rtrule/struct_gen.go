@@ -15,7 +15,7 @@ type Hdr struct {
 	SrcLen uint8  `nl:",src-len,u8"`
 	TOS    uint8  `nl:",tos,u8"`
 	Table  uint8  `nl:",table,u8"`
-	Action FrAct  `nl:",action,u8"`
+	Action Action `nl:",action,u8"`
 	Flags  uint32 `nl:",flags,u32"`
 }
 
@@ -26,7 +26,7 @@ func (s *Hdr) decode(d *nl.Decoder, b []byte) {
 	s.SrcLen = b[2]
 	s.TOS = b[3]
 	s.Table = b[4]
-	s.Action = FrAct(b[7])
+	s.Action = Action(b[7])
 	s.Flags = binary.NativeEndian.Uint32(b[8:])
 }
 

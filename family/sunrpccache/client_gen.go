@@ -57,8 +57,10 @@ func init() {
 	}
 
 	opIPMapReqsGetDump.New = func() nl.Request { return new(IPMapReqsGetDumpRequest) }
+	opIPMapReqsGetDump.NewReply = func() nl.Message { return new(IPMapReqs) }
 	opIPMapReqsSet.New = func() nl.Request { return new(IPMapReqsSetRequest) }
 	opUnixGIDReqsGetDump.New = func() nl.Request { return new(UnixGIDReqsGetDumpRequest) }
+	opUnixGIDReqsGetDump.NewReply = func() nl.Message { return new(UnixGIDReqs) }
 	opUnixGIDReqsSet.New = func() nl.Request { return new(UnixGIDReqsSetRequest) }
 	opCacheFlush.New = func() nl.Request { return new(CacheFlushRequest) }
 }

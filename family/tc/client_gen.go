@@ -79,19 +79,27 @@ func init() {
 	opQdiscNew.New = func() nl.Request { return new(QdiscNewRequest) }
 	opQdiscDel.New = func() nl.Request { return new(QdiscDelRequest) }
 	opQdiscGet.New = func() nl.Request { return new(QdiscGetRequest) }
+	opQdiscGet.NewReply = func() nl.Message { return new(Qdisc) }
 	opQdiscGetDump.New = func() nl.Request { return new(QdiscGetDumpRequest) }
+	opQdiscGetDump.NewReply = func() nl.Message { return new(Qdisc) }
 	opClassNew.New = func() nl.Request { return new(ClassNewRequest) }
 	opClassDel.New = func() nl.Request { return new(ClassDelRequest) }
 	opClassGet.New = func() nl.Request { return new(ClassGetRequest) }
+	opClassGet.NewReply = func() nl.Message { return new(Class) }
 	opClassGetDump.New = func() nl.Request { return new(ClassGetDumpRequest) }
+	opClassGetDump.NewReply = func() nl.Message { return new(Class) }
 	opFilterNew.New = func() nl.Request { return new(FilterNewRequest) }
 	opFilterDel.New = func() nl.Request { return new(FilterDelRequest) }
 	opFilterGet.New = func() nl.Request { return new(FilterGetRequest) }
+	opFilterGet.NewReply = func() nl.Message { return new(Filter) }
 	opFilterGetDump.New = func() nl.Request { return new(FilterGetDumpRequest) }
+	opFilterGetDump.NewReply = func() nl.Message { return new(Filter) }
 	opChainNew.New = func() nl.Request { return new(ChainNewRequest) }
 	opChainDel.New = func() nl.Request { return new(ChainDelRequest) }
 	opChainGet.New = func() nl.Request { return new(ChainGetRequest) }
+	opChainGet.NewReply = func() nl.Message { return new(Chain) }
 	opChainGetDump.New = func() nl.Request { return new(ChainGetDumpRequest) }
+	opChainGetDump.NewReply = func() nl.Message { return new(Chain) }
 }
 
 // Client makes requests of tc. It may be used by many goroutines at once.

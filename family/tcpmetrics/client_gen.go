@@ -44,7 +44,9 @@ func init() {
 	}
 
 	opGet.New = func() nl.Request { return new(GetRequest) }
+	opGet.NewReply = func() nl.Message { return new(Metrics) }
 	opGetDump.New = func() nl.Request { return new(GetDumpRequest) }
+	opGetDump.NewReply = func() nl.Message { return new(Metrics) }
 	opDel.New = func() nl.Request { return new(DelRequest) }
 }
 

@@ -53,9 +53,13 @@ func init() {
 	}
 
 	opNoop.New = func() nl.Request { return new(NoopRequest) }
+	opNoop.NewReply = func() nl.Message { return new(Noop) }
 	opOptionsSet.New = func() nl.Request { return new(OptionsSetRequest) }
+	opOptionsSet.NewReply = func() nl.Message { return new(Options) }
 	opOptionsGet.New = func() nl.Request { return new(OptionsGetRequest) }
+	opOptionsGet.NewReply = func() nl.Message { return new(Options) }
 	opPortListGet.New = func() nl.Request { return new(PortListGetRequest) }
+	opPortListGet.NewReply = func() nl.Message { return new(PortList) }
 }
 
 // Client makes requests of team. It may be used by many goroutines at once.

@@ -41,6 +41,7 @@ func init() {
 	}
 
 	opDeviceGetDump.New = func() nl.Request { return new(DeviceGetDumpRequest) }
+	opDeviceGetDump.NewReply = func() nl.Message { return new(Device) }
 	opDeviceSet.New = func() nl.Request { return new(DeviceSetRequest) }
 }
 

@@ -72,6 +72,9 @@ func (p *plan) writeClient(w *printer) {
 	w.p("}\n")
 	for _, r := range p.requests {
 		w.p("%s.New = func() nl.Request { return new(%s) }", r.opVar(), r.name)
+		if r.reply != nil {
+			w.p("%s.NewReply = func() nl.Message { return new(%s) }", r.opVar(), r.reply.name)
+		}
 	}
 	w.p("}\n")
 	w.p("// Client makes requests of %s. It may be used by many goroutines at once.\ntype Client struct{ *nl.Conn }\n", p.spec.Name)

@@ -10,6 +10,9 @@ var setNames = map[string]string{
 	"devlink devlink":           generic,
 	"fou fou":                   "Port",
 	"mptcp_pm attr":             generic,
+	"nftables log-attrs":        "ExprLog",
+	"nftables numgen-attrs":     "ExprNumGen",
+	"nftables range-attrs":      "ExprRange",
 	"nl80211 nl80211-attrs":     generic,
 	"nlctrl ctrl-attrs":         "Family",
 	"ovpn ovpn":                 generic,
@@ -18,6 +21,13 @@ var setNames = map[string]string{
 	"rt-rule fib-rule-attrs":    "Rule",
 	"tcp_metrics tcp-metrics":   "Metrics",
 	"team team":                 generic,
+}
+
+// renames are what enums, structs and sub-messages are called instead, by spec and
+// name.
+var renames = map[string]string{
+	"nftables expr-ops": "expr-data",
+	"rt-rule fr-act":    "action",
 }
 
 // trims are what a family's names begin with because C has no packages.
@@ -32,8 +42,11 @@ var trims = map[string][]string{
 	"tcp_metrics": {"tcp-metrics-"},
 }
 
-// trim leaves out of a name what says the family once more.
+// trim leaves out of a name what says the family once more, or renames it.
 func (p *plan) trim(name string) string {
+	if other, ok := renames[p.spec.Name+" "+name]; ok {
+		return other
+	}
 	for _, prefix := range trims[p.spec.Name] {
 		if rest, ok := strings.CutPrefix(name, prefix); ok && rest != "" && (rest[0] < '0' || rest[0] > '9') {
 			return rest

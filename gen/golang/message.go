@@ -41,7 +41,7 @@ type field struct {
 }
 
 // reserved are names that messages' methods and other fields have.
-var reserved = []string{"Header", "Extra", "Unknown", "AddUnknown", "Tail", "SetTail", "String", "MarshalJSON", "Clone", "Own",
+var reserved = []string{"Extra", "Unknown", "AddUnknown", "Tail", "SetTail", "String", "MarshalJSON", "Clone", "Own",
 	"Check", "AppendNetlink", "DecodeNetlink", "NetlinkOp", "NetlinkName", "NetlinkID"}
 
 // message returns the type of messages of a set, all attributes of it, behind a
@@ -72,7 +72,7 @@ func (p *plan) message(set *ynl.AttrSet, header *ynl.Struct, name string) *messa
 	}
 	if set != nil {
 		m.params = p.params(set)
-		m.fields = p.fields(set, set.Attrs)
+		m.fields = p.fields(set, header, set.Attrs)
 	}
 	return m
 }
@@ -86,10 +86,10 @@ func (p *plan) setName(set *ynl.AttrSet) string {
 }
 
 // fields makes the fields of attributes, in the order of their numbers.
-func (p *plan) fields(set *ynl.AttrSet, attrs []*ynl.Attr) []*field {
+func (p *plan) fields(set *ynl.AttrSet, header *ynl.Struct, attrs []*ynl.Attr) []*field {
 	attrs = slices.Clone(attrs)
 	slices.SortStableFunc(attrs, func(a, b *ynl.Attr) int { return cmp.Compare(a.ID, b.ID) })
-	taken := map[string]bool{}
+	taken := map[string]bool{"Header": header != nil}
 	for _, name := range reserved {
 		taken[name] = true
 	}

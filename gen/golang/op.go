@@ -86,7 +86,7 @@ func (p *plan) findRequest(op *ynl.Op, mode *ynl.Mode, dump bool) {
 			for _, u := range mode.Request.Unknown {
 				p.problem(u.Pos, "the request of %s lists %s, which its set does not have", op.Name, u.Name)
 			}
-			r.own.fields = p.fields(op.Set, distinct(mode.Request.Attrs))
+			r.own.fields = p.fields(op.Set, op.Header, distinct(mode.Request.Attrs))
 		}
 	}
 	p.requests = append(p.requests, r)
