@@ -127,6 +127,7 @@ type signed struct {
 
 const signedSpec = `
 name: signs
+doc: ""
 definitions:
   - {name: sign, type: enum, entries: [{name: none, value: 0}, {name: three, value: 3}, {name: minus-one, value: -1}]}
   - {name: delta, type: enum, entries: [{name: one, value: 1}, {name: minus-one, value: -1}]}
@@ -143,7 +144,7 @@ attribute-sets:
       - {name: h, type: u64, enum: delta}
 operations:
   list:
-    - {name: get, value: 1, attribute-set: all, do: {request: {attributes: [a]}}}
+    - {name: get, doc: "", value: 1, attribute-set: all, do: {request: {attributes: [a]}}}
 `
 
 // TestSigns names values below zero as codec does, whatever the widths.

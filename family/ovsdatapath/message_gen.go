@@ -11,12 +11,12 @@ import (
 
 // Datapath is the attribute set datapath behind the fixed header ovs-header.
 type Datapath struct {
-	Header OVSHeader `nl:"header"`
+	Header Header `nl:"header"`
 
 	Name           nl.Opt[string]       `nl:"1,name,string"`
 	UpcallPID      nl.Opt[uint32]       `nl:"2,upcall-pid,u32"`
-	Stats          *OVSDPStats          `nl:"3,stats,struct"`
-	MegaflowStats  *OVSDPMegaflowStats  `nl:"4,megaflow-stats,struct"`
+	Stats          *Stats               `nl:"3,stats,struct"`
+	MegaflowStats  *MegaflowStats       `nl:"4,megaflow-stats,struct"`
 	UserFeatures   nl.Opt[UserFeatures] `nl:"5,user-features,u32"`
 	MasksCacheSize nl.Opt[uint32]       `nl:"7,masks-cache-size,u32"`
 	PerCPUPIDs     []uint32             `nl:"8,per-cpu-pids,binary,sub=u32"`
@@ -66,10 +66,10 @@ func (m *Datapath) decode(d *nl.Decoder, b []byte) {
 		case 2:
 			ok = nl.GetU32(&m.UpcallPID, v)
 		case 3:
-			m.Stats = nl.New[OVSDPStats](d, slabOvsdpStats)
+			m.Stats = nl.New[Stats](d, slabStats)
 			m.Stats.decode(d, nl.Sized(d, &m.Extra, 3, v, 32))
 		case 4:
-			m.MegaflowStats = nl.New[OVSDPMegaflowStats](d, slabOvsdpMegaflowStats)
+			m.MegaflowStats = nl.New[MegaflowStats](d, slabMegaflowStats)
 			m.MegaflowStats.decode(d, nl.Sized(d, &m.Extra, 4, v, 32))
 		case 5:
 			ok = nl.GetU32(&m.UserFeatures, v)

@@ -9,7 +9,7 @@ import (
 
 // GetRequest asks for get.
 type GetRequest struct {
-	Header OVSHeader `nl:"header"`
+	Header Header `nl:"header"`
 
 	Name nl.Opt[string] `nl:"1,name,string"`
 	nl.Extra
@@ -73,7 +73,7 @@ func (*GetRequest) NetlinkOp() *nl.Op { return opGet }
 
 // GetDumpRequest asks for the dump of get.
 type GetDumpRequest struct {
-	Header OVSHeader `nl:"header"`
+	Header Header `nl:"header"`
 
 	Name nl.Opt[string] `nl:"1,name,string"`
 	nl.Extra
@@ -137,7 +137,7 @@ func (*GetDumpRequest) NetlinkOp() *nl.Op { return opGetDump }
 
 // NewRequest asks for new.
 type NewRequest struct {
-	Header OVSHeader `nl:"header"`
+	Header Header `nl:"header"`
 
 	Name         nl.Opt[string]       `nl:"1,name,string"`
 	UpcallPID    nl.Opt[uint32]       `nl:"2,upcall-pid,u32"`
@@ -209,7 +209,7 @@ func (*NewRequest) NetlinkOp() *nl.Op { return opNew }
 
 // DelRequest asks for del.
 type DelRequest struct {
-	Header OVSHeader `nl:"header"`
+	Header Header `nl:"header"`
 
 	Name nl.Opt[string] `nl:"1,name,string"`
 	nl.Extra

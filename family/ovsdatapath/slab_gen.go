@@ -8,7 +8,7 @@ import (
 
 // The decoder's memory has a number for each type.
 const (
-	slabOvsdpMegaflowStats = nl.FirstSlab + iota
-	slabOvsdpStats
+	slabMegaflowStats = nl.FirstSlab + iota
+	slabStats
 	slabUint32
 )

@@ -8,8 +8,23 @@ import (
 	"github.com/nlkit/nlkit/family/nl"
 )
 
-// OVSDPMegaflowStats is the struct ovs-dp-megaflow-stats, 32 bytes.
-type OVSDPMegaflowStats struct {
+// Header is the struct ovs-header, 4 bytes.
+type Header struct {
+	DPIfIndex int32 `nl:",dp-ifindex,s32"`
+}
+
+func (s *Header) decode(d *nl.Decoder, b []byte) {
+	_ = b[3]
+	s.DPIfIndex = int32(binary.NativeEndian.Uint32(b[0:]))
+}
+
+func (s *Header) append(b []byte) []byte {
+	b = binary.NativeEndian.AppendUint32(b, uint32(s.DPIfIndex))
+	return b
+}
+
+// MegaflowStats is the struct ovs-dp-megaflow-stats, 32 bytes.
+type MegaflowStats struct {
 	NMaskHit  uint64 `nl:",n-mask-hit,u64"`
 	NMasks    uint32 `nl:",n-masks,u32"`
 	Padding   uint32 `nl:",padding,u32"`
@@ -17,7 +32,7 @@ type OVSDPMegaflowStats struct {
 	Pad1      uint64 `nl:",pad1,u64"`
 }
 
-func (s *OVSDPMegaflowStats) decode(d *nl.Decoder, b []byte) {
+func (s *MegaflowStats) decode(d *nl.Decoder, b []byte) {
 	_ = b[31]
 	s.NMaskHit = binary.NativeEndian.Uint64(b[0:])
 	s.NMasks = binary.NativeEndian.Uint32(b[8:])
@@ -26,7 +41,7 @@ func (s *OVSDPMegaflowStats) decode(d *nl.Decoder, b []byte) {
 	s.Pad1 = binary.NativeEndian.Uint64(b[24:])
 }
 
-func (s *OVSDPMegaflowStats) append(b []byte) []byte {
+func (s *MegaflowStats) append(b []byte) []byte {
 	b = binary.NativeEndian.AppendUint64(b, s.NMaskHit)
 	b = binary.NativeEndian.AppendUint32(b, s.NMasks)
 	b = binary.NativeEndian.AppendUint32(b, s.Padding)
@@ -35,15 +50,15 @@ func (s *OVSDPMegaflowStats) append(b []byte) []byte {
 	return b
 }
 
-// OVSDPStats is the struct ovs-dp-stats, 32 bytes.
-type OVSDPStats struct {
+// Stats is the struct ovs-dp-stats, 32 bytes.
+type Stats struct {
 	NHit    uint64 `nl:",n-hit,u64"`
 	NMissed uint64 `nl:",n-missed,u64"`
 	NLost   uint64 `nl:",n-lost,u64"`
 	NFlows  uint64 `nl:",n-flows,u64"`
 }
 
-func (s *OVSDPStats) decode(d *nl.Decoder, b []byte) {
+func (s *Stats) decode(d *nl.Decoder, b []byte) {
 	_ = b[31]
 	s.NHit = binary.NativeEndian.Uint64(b[0:])
 	s.NMissed = binary.NativeEndian.Uint64(b[8:])
@@ -51,25 +66,10 @@ func (s *OVSDPStats) decode(d *nl.Decoder, b []byte) {
 	s.NFlows = binary.NativeEndian.Uint64(b[24:])
 }
 
-func (s *OVSDPStats) append(b []byte) []byte {
+func (s *Stats) append(b []byte) []byte {
 	b = binary.NativeEndian.AppendUint64(b, s.NHit)
 	b = binary.NativeEndian.AppendUint64(b, s.NMissed)
 	b = binary.NativeEndian.AppendUint64(b, s.NLost)
 	b = binary.NativeEndian.AppendUint64(b, s.NFlows)
-	return b
-}
-
-// OVSHeader is the struct ovs-header, 4 bytes.
-type OVSHeader struct {
-	DPIfIndex int32 `nl:",dp-ifindex,s32"`
-}
-
-func (s *OVSHeader) decode(d *nl.Decoder, b []byte) {
-	_ = b[3]
-	s.DPIfIndex = int32(binary.NativeEndian.Uint32(b[0:]))
-}
-
-func (s *OVSHeader) append(b []byte) []byte {
-	b = binary.NativeEndian.AppendUint32(b, uint32(s.DPIfIndex))
 	return b
 }

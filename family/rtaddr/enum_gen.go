@@ -6,26 +6,26 @@ import (
 	"github.com/nlkit/nlkit/family/nl"
 )
 
-// IfaFlags are bits of the enum ifa-flags.
-type IfaFlags uint32
+// Flags are bits of the enum ifa-flags.
+type Flags uint32
 
-// The values of [IfaFlags].
+// The values of [Flags].
 const (
-	IfaFlagSecondary      IfaFlags = 0x1
-	IfaFlagNoDAD          IfaFlags = 0x2
-	IfaFlagOptimistic     IfaFlags = 0x4
-	IfaFlagDADFailed      IfaFlags = 0x8
-	IfaFlagHomeAddress    IfaFlags = 0x10
-	IfaFlagDeprecated     IfaFlags = 0x20
-	IfaFlagTentative      IfaFlags = 0x40
-	IfaFlagPermanent      IfaFlags = 0x80
-	IfaFlagManageTempAddr IfaFlags = 0x100
-	IfaFlagNoPrefixRoute  IfaFlags = 0x200
-	IfaFlagMCAutoJoin     IfaFlags = 0x400
-	IfaFlagStablePrivacy  IfaFlags = 0x800
+	FlagSecondary      Flags = 0x1
+	FlagNoDAD          Flags = 0x2
+	FlagOptimistic     Flags = 0x4
+	FlagDADFailed      Flags = 0x8
+	FlagHomeAddress    Flags = 0x10
+	FlagDeprecated     Flags = 0x20
+	FlagTentative      Flags = 0x40
+	FlagPermanent      Flags = 0x80
+	FlagManageTempAddr Flags = 0x100
+	FlagNoPrefixRoute  Flags = 0x200
+	FlagMCAutoJoin     Flags = 0x400
+	FlagStablePrivacy  Flags = 0x800
 )
 
-var ifaFlagsNames = nl.Bits{
+var flagsNames = nl.Bits{
 	{Value: 0x1, Name: "secondary"},
 	{Value: 0x2, Name: "nodad"},
 	{Value: 0x4, Name: "optimistic"},
@@ -41,16 +41,16 @@ var ifaFlagsNames = nl.Bits{
 }
 
 // String names the value as the spec does.
-func (v IfaFlags) String() string { return ifaFlagsNames.String(uint64(v)) }
+func (v Flags) String() string { return flagsNames.String(uint64(v)) }
 
 // MarshalText writes what String does.
-func (v IfaFlags) MarshalText() ([]byte, error) { return ifaFlagsNames.MarshalText(uint64(v)) }
+func (v Flags) MarshalText() ([]byte, error) { return flagsNames.MarshalText(uint64(v)) }
 
 // UnmarshalText reads a name or a number.
-func (v *IfaFlags) UnmarshalText(text []byte) error { return nl.UnmarshalFlags(ifaFlagsNames, v, text) }
+func (v *Flags) UnmarshalText(text []byte) error { return nl.UnmarshalFlags(flagsNames, v, text) }
 
 // Has reports whether all bits of f are set.
-func (v IfaFlags) Has(f IfaFlags) bool { return v&f == f }
+func (v Flags) Has(f Flags) bool { return v&f == f }
 
 // FlagNames are the names of the bits that are set.
-func (v IfaFlags) FlagNames() []string { return ifaFlagsNames.FlagNames(uint64(v)) }
+func (v Flags) FlagNames() []string { return flagsNames.FlagNames(uint64(v)) }

@@ -13,17 +13,17 @@ import (
 type Addr struct {
 	Header IfAddrMsg `nl:"header"`
 
-	Address       netip.Addr       `nl:"1,address,binary,ipv4-or-v6"`
-	Local         netip.Addr       `nl:"2,local,binary,ipv4-or-v6"`
-	Label         nl.Opt[string]   `nl:"3,label,string"`
-	Broadcast     netip.Addr       `nl:"4,broadcast,u32be,ipv4"`
-	Anycast       netip.Addr       `nl:"5,anycast,binary,ipv4-or-v6"`
-	CacheInfo     *IfaCacheInfo    `nl:"6,cacheinfo,struct"`
-	Multicast     netip.Addr       `nl:"7,multicast,binary,ipv4-or-v6"`
-	Flags         nl.Opt[IfaFlags] `nl:"8,flags,u32"`
-	RtPriority    nl.Opt[uint32]   `nl:"9,rt-priority,u32"`
-	TargetNetNSID nl.Opt[int32]    `nl:"10,target-netnsid,s32"`
-	Proto         nl.Opt[uint8]    `nl:"11,proto,u8"`
+	Address       netip.Addr     `nl:"1,address,binary,ipv4-or-v6"`
+	Local         netip.Addr     `nl:"2,local,binary,ipv4-or-v6"`
+	Label         nl.Opt[string] `nl:"3,label,string"`
+	Broadcast     netip.Addr     `nl:"4,broadcast,u32be,ipv4"`
+	Anycast       netip.Addr     `nl:"5,anycast,binary,ipv4-or-v6"`
+	CacheInfo     *CacheInfo     `nl:"6,cacheinfo,struct"`
+	Multicast     netip.Addr     `nl:"7,multicast,binary,ipv4-or-v6"`
+	Flags         nl.Opt[Flags]  `nl:"8,flags,u32"`
+	RtPriority    nl.Opt[uint32] `nl:"9,rt-priority,u32"`
+	TargetNetNSID nl.Opt[int32]  `nl:"10,target-netnsid,s32"`
+	Proto         nl.Opt[uint8]  `nl:"11,proto,u8"`
 	nl.Extra
 }
 
@@ -75,7 +75,7 @@ func (m *Addr) decode(d *nl.Decoder, b []byte) {
 		case 5:
 			ok = nl.GetAddr(&m.Anycast, v)
 		case 6:
-			m.CacheInfo = nl.New[IfaCacheInfo](d, slabIfaCacheInfo)
+			m.CacheInfo = nl.New[CacheInfo](d, slabCacheInfo)
 			m.CacheInfo.decode(d, nl.Sized(d, &m.Extra, 6, v, 16))
 		case 7:
 			ok = nl.GetAddr(&m.Multicast, v)

@@ -8,5 +8,5 @@ import (
 
 // The decoder's memory has a number for each type.
 const (
-	slabIfaCacheInfo = nl.FirstSlab + iota
+	slabCacheInfo = nl.FirstSlab + iota
 )

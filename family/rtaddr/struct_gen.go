@@ -8,20 +8,44 @@ import (
 	"github.com/nlkit/nlkit/family/nl"
 )
 
+// CacheInfo is the struct ifa-cacheinfo, 16 bytes.
+type CacheInfo struct {
+	Preferred uint32 `nl:",ifa-prefered,u32"`
+	Valid     uint32 `nl:",ifa-valid,u32"`
+	Cstamp    uint32 `nl:",cstamp,u32"`
+	Tstamp    uint32 `nl:",tstamp,u32"`
+}
+
+func (s *CacheInfo) decode(d *nl.Decoder, b []byte) {
+	_ = b[15]
+	s.Preferred = binary.NativeEndian.Uint32(b[0:])
+	s.Valid = binary.NativeEndian.Uint32(b[4:])
+	s.Cstamp = binary.NativeEndian.Uint32(b[8:])
+	s.Tstamp = binary.NativeEndian.Uint32(b[12:])
+}
+
+func (s *CacheInfo) append(b []byte) []byte {
+	b = binary.NativeEndian.AppendUint32(b, s.Preferred)
+	b = binary.NativeEndian.AppendUint32(b, s.Valid)
+	b = binary.NativeEndian.AppendUint32(b, s.Cstamp)
+	b = binary.NativeEndian.AppendUint32(b, s.Tstamp)
+	return b
+}
+
 // IfAddrMsg is the struct ifaddrmsg, 8 bytes.
 type IfAddrMsg struct {
-	Family    uint8    `nl:",ifa-family,u8"`
-	PrefixLen uint8    `nl:",ifa-prefixlen,u8"`
-	Flags     IfaFlags `nl:",ifa-flags,u8"`
-	Scope     uint8    `nl:",ifa-scope,u8"`
-	Index     uint32   `nl:",ifa-index,u32"`
+	Family    uint8  `nl:",ifa-family,u8"`
+	PrefixLen uint8  `nl:",ifa-prefixlen,u8"`
+	Flags     Flags  `nl:",ifa-flags,u8"`
+	Scope     uint8  `nl:",ifa-scope,u8"`
+	Index     uint32 `nl:",ifa-index,u32"`
 }
 
 func (s *IfAddrMsg) decode(d *nl.Decoder, b []byte) {
 	_ = b[7]
 	s.Family = b[0]
 	s.PrefixLen = b[1]
-	s.Flags = IfaFlags(b[2])
+	s.Flags = Flags(b[2])
 	s.Scope = b[3]
 	s.Index = binary.NativeEndian.Uint32(b[4:])
 }
@@ -32,29 +56,5 @@ func (s *IfAddrMsg) append(b []byte) []byte {
 	b = append(b, uint8(s.Flags))
 	b = append(b, s.Scope)
 	b = binary.NativeEndian.AppendUint32(b, s.Index)
-	return b
-}
-
-// IfaCacheInfo is the struct ifa-cacheinfo, 16 bytes.
-type IfaCacheInfo struct {
-	Preferred uint32 `nl:",ifa-prefered,u32"`
-	Valid     uint32 `nl:",ifa-valid,u32"`
-	Cstamp    uint32 `nl:",cstamp,u32"`
-	Tstamp    uint32 `nl:",tstamp,u32"`
-}
-
-func (s *IfaCacheInfo) decode(d *nl.Decoder, b []byte) {
-	_ = b[15]
-	s.Preferred = binary.NativeEndian.Uint32(b[0:])
-	s.Valid = binary.NativeEndian.Uint32(b[4:])
-	s.Cstamp = binary.NativeEndian.Uint32(b[8:])
-	s.Tstamp = binary.NativeEndian.Uint32(b[12:])
-}
-
-func (s *IfaCacheInfo) append(b []byte) []byte {
-	b = binary.NativeEndian.AppendUint32(b, s.Preferred)
-	b = binary.NativeEndian.AppendUint32(b, s.Valid)
-	b = binary.NativeEndian.AppendUint32(b, s.Cstamp)
-	b = binary.NativeEndian.AppendUint32(b, s.Tstamp)
 	return b
 }

@@ -171,6 +171,41 @@ func (v GTPRole) MarshalText() ([]byte, error) { return gtpRoleNames.MarshalText
 // UnmarshalText reads a name or a number.
 func (v *GTPRole) UnmarshalText(text []byte) error { return nl.UnmarshalEnum(gtpRoleNames, v, text) }
 
+// ICMP6Stat is a value of the enum ifla-icmp6-stats.
+type ICMP6Stat uint32
+
+// The values of [ICMP6Stat].
+const (
+	ICMP6StatNum           ICMP6Stat = 0
+	ICMP6StatInMsgs        ICMP6Stat = 1
+	ICMP6StatInErrors      ICMP6Stat = 2
+	ICMP6StatOutMsgs       ICMP6Stat = 3
+	ICMP6StatOutErrors     ICMP6Stat = 4
+	ICMP6StatCsumErrors    ICMP6Stat = 5
+	ICMP6StatRateLimitHost ICMP6Stat = 6
+)
+
+var icmp6StatNames = nl.Names{
+	{Value: 0x0, Name: "num"},
+	{Value: 0x1, Name: "inmsgs"},
+	{Value: 0x2, Name: "inerrors"},
+	{Value: 0x3, Name: "outmsgs"},
+	{Value: 0x4, Name: "outerrors"},
+	{Value: 0x5, Name: "csumerrors"},
+	{Value: 0x6, Name: "ratelimithost"},
+}
+
+// String names the value as the spec does.
+func (v ICMP6Stat) String() string { return icmp6StatNames.String(uint64(v)) }
+
+// MarshalText writes what String does.
+func (v ICMP6Stat) MarshalText() ([]byte, error) { return icmp6StatNames.MarshalText(uint64(v)) }
+
+// UnmarshalText reads a name or a number.
+func (v *ICMP6Stat) UnmarshalText(text []byte) error {
+	return nl.UnmarshalEnum(icmp6StatNames, v, text)
+}
+
 // IPVLANFlags are bits of the enum ipvlan-flags.
 type IPVLANFlags uint16
 
@@ -547,89 +582,52 @@ func (v IfInfoFlags) Has(f IfInfoFlags) bool { return v&f == f }
 // FlagNames are the names of the bits that are set.
 func (v IfInfoFlags) FlagNames() []string { return ifInfoFlagsNames.FlagNames(uint64(v)) }
 
-// IflaICMP6Stat is a value of the enum ifla-icmp6-stats.
-type IflaICMP6Stat uint32
+// Inet6Stat is a value of the enum ifla-inet6-stats.
+type Inet6Stat uint32
 
-// The values of [IflaICMP6Stat].
+// The values of [Inet6Stat].
 const (
-	IflaICMP6StatNum           IflaICMP6Stat = 0
-	IflaICMP6StatInMsgs        IflaICMP6Stat = 1
-	IflaICMP6StatInErrors      IflaICMP6Stat = 2
-	IflaICMP6StatOutMsgs       IflaICMP6Stat = 3
-	IflaICMP6StatOutErrors     IflaICMP6Stat = 4
-	IflaICMP6StatCsumErrors    IflaICMP6Stat = 5
-	IflaICMP6StatRateLimitHost IflaICMP6Stat = 6
+	Inet6StatNum              Inet6Stat = 0
+	Inet6StatInPkts           Inet6Stat = 1
+	Inet6StatInOctets         Inet6Stat = 2
+	Inet6StatInDelivers       Inet6Stat = 3
+	Inet6StatNoECTPkts        Inet6Stat = 4
+	Inet6StatECT1Pkts         Inet6Stat = 5
+	Inet6StatECT0Pkts         Inet6Stat = 6
+	Inet6StatCEPkts           Inet6Stat = 7
+	Inet6StatOutRequests      Inet6Stat = 8
+	Inet6StatOutPkts          Inet6Stat = 9
+	Inet6StatOutOctets        Inet6Stat = 10
+	Inet6StatOutForwDatagrams Inet6Stat = 11
+	Inet6StatInHdrErrors      Inet6Stat = 12
+	Inet6StatInTooBigErrors   Inet6Stat = 13
+	Inet6StatInNoRoutes       Inet6Stat = 14
+	Inet6StatInAddrErrors     Inet6Stat = 15
+	Inet6StatInUnknownProtos  Inet6Stat = 16
+	Inet6StatInTruncatedPkts  Inet6Stat = 17
+	Inet6StatInDiscards       Inet6Stat = 18
+	Inet6StatOutDiscards      Inet6Stat = 19
+	Inet6StatOutNoRoutes      Inet6Stat = 20
+	Inet6StatReasmTimeout     Inet6Stat = 21
+	Inet6StatReasmReqds       Inet6Stat = 22
+	Inet6StatReasmOKs         Inet6Stat = 23
+	Inet6StatReasmFails       Inet6Stat = 24
+	Inet6StatFragOKs          Inet6Stat = 25
+	Inet6StatFragFails        Inet6Stat = 26
+	Inet6StatFragCreates      Inet6Stat = 27
+	Inet6StatInMcastPkts      Inet6Stat = 28
+	Inet6StatOutMcastPkts     Inet6Stat = 29
+	Inet6StatInBcastPkts      Inet6Stat = 30
+	Inet6StatOutBcastPkts     Inet6Stat = 31
+	Inet6StatInMcastOctets    Inet6Stat = 32
+	Inet6StatOutMcastOctets   Inet6Stat = 33
+	Inet6StatInBcastOctets    Inet6Stat = 34
+	Inet6StatOutBcastOctets   Inet6Stat = 35
+	Inet6StatCsumErrors       Inet6Stat = 36
+	Inet6StatReasmOverlaps    Inet6Stat = 37
 )
 
-var iflaICMP6StatNames = nl.Names{
-	{Value: 0x0, Name: "num"},
-	{Value: 0x1, Name: "inmsgs"},
-	{Value: 0x2, Name: "inerrors"},
-	{Value: 0x3, Name: "outmsgs"},
-	{Value: 0x4, Name: "outerrors"},
-	{Value: 0x5, Name: "csumerrors"},
-	{Value: 0x6, Name: "ratelimithost"},
-}
-
-// String names the value as the spec does.
-func (v IflaICMP6Stat) String() string { return iflaICMP6StatNames.String(uint64(v)) }
-
-// MarshalText writes what String does.
-func (v IflaICMP6Stat) MarshalText() ([]byte, error) {
-	return iflaICMP6StatNames.MarshalText(uint64(v))
-}
-
-// UnmarshalText reads a name or a number.
-func (v *IflaICMP6Stat) UnmarshalText(text []byte) error {
-	return nl.UnmarshalEnum(iflaICMP6StatNames, v, text)
-}
-
-// IflaInet6Stat is a value of the enum ifla-inet6-stats.
-type IflaInet6Stat uint32
-
-// The values of [IflaInet6Stat].
-const (
-	IflaInet6StatNum              IflaInet6Stat = 0
-	IflaInet6StatInPkts           IflaInet6Stat = 1
-	IflaInet6StatInOctets         IflaInet6Stat = 2
-	IflaInet6StatInDelivers       IflaInet6Stat = 3
-	IflaInet6StatNoECTPkts        IflaInet6Stat = 4
-	IflaInet6StatECT1Pkts         IflaInet6Stat = 5
-	IflaInet6StatECT0Pkts         IflaInet6Stat = 6
-	IflaInet6StatCEPkts           IflaInet6Stat = 7
-	IflaInet6StatOutRequests      IflaInet6Stat = 8
-	IflaInet6StatOutPkts          IflaInet6Stat = 9
-	IflaInet6StatOutOctets        IflaInet6Stat = 10
-	IflaInet6StatOutForwDatagrams IflaInet6Stat = 11
-	IflaInet6StatInHdrErrors      IflaInet6Stat = 12
-	IflaInet6StatInTooBigErrors   IflaInet6Stat = 13
-	IflaInet6StatInNoRoutes       IflaInet6Stat = 14
-	IflaInet6StatInAddrErrors     IflaInet6Stat = 15
-	IflaInet6StatInUnknownProtos  IflaInet6Stat = 16
-	IflaInet6StatInTruncatedPkts  IflaInet6Stat = 17
-	IflaInet6StatInDiscards       IflaInet6Stat = 18
-	IflaInet6StatOutDiscards      IflaInet6Stat = 19
-	IflaInet6StatOutNoRoutes      IflaInet6Stat = 20
-	IflaInet6StatReasmTimeout     IflaInet6Stat = 21
-	IflaInet6StatReasmReqds       IflaInet6Stat = 22
-	IflaInet6StatReasmOKs         IflaInet6Stat = 23
-	IflaInet6StatReasmFails       IflaInet6Stat = 24
-	IflaInet6StatFragOKs          IflaInet6Stat = 25
-	IflaInet6StatFragFails        IflaInet6Stat = 26
-	IflaInet6StatFragCreates      IflaInet6Stat = 27
-	IflaInet6StatInMcastPkts      IflaInet6Stat = 28
-	IflaInet6StatOutMcastPkts     IflaInet6Stat = 29
-	IflaInet6StatInBcastPkts      IflaInet6Stat = 30
-	IflaInet6StatOutBcastPkts     IflaInet6Stat = 31
-	IflaInet6StatInMcastOctets    IflaInet6Stat = 32
-	IflaInet6StatOutMcastOctets   IflaInet6Stat = 33
-	IflaInet6StatInBcastOctets    IflaInet6Stat = 34
-	IflaInet6StatOutBcastOctets   IflaInet6Stat = 35
-	IflaInet6StatCsumErrors       IflaInet6Stat = 36
-	IflaInet6StatReasmOverlaps    IflaInet6Stat = 37
-)
-
-var iflaInet6StatNames = nl.Names{
+var inet6StatNames = nl.Names{
 	{Value: 0x0, Name: "num"},
 	{Value: 0x1, Name: "inpkts"},
 	{Value: 0x2, Name: "inoctets"},
@@ -671,45 +669,14 @@ var iflaInet6StatNames = nl.Names{
 }
 
 // String names the value as the spec does.
-func (v IflaInet6Stat) String() string { return iflaInet6StatNames.String(uint64(v)) }
+func (v Inet6Stat) String() string { return inet6StatNames.String(uint64(v)) }
 
 // MarshalText writes what String does.
-func (v IflaInet6Stat) MarshalText() ([]byte, error) {
-	return iflaInet6StatNames.MarshalText(uint64(v))
-}
+func (v Inet6Stat) MarshalText() ([]byte, error) { return inet6StatNames.MarshalText(uint64(v)) }
 
 // UnmarshalText reads a name or a number.
-func (v *IflaInet6Stat) UnmarshalText(text []byte) error {
-	return nl.UnmarshalEnum(iflaInet6StatNames, v, text)
-}
-
-// IflaVFLinkStateEnum is a value of the enum ifla-vf-link-state-enum.
-type IflaVFLinkStateEnum uint32
-
-// The values of [IflaVFLinkStateEnum].
-const (
-	IflaVFLinkStateAuto    IflaVFLinkStateEnum = 0
-	IflaVFLinkStateEnable  IflaVFLinkStateEnum = 1
-	IflaVFLinkStateDisable IflaVFLinkStateEnum = 2
-)
-
-var iflaVFLinkStateEnumNames = nl.Names{
-	{Value: 0x0, Name: "auto"},
-	{Value: 0x1, Name: "enable"},
-	{Value: 0x2, Name: "disable"},
-}
-
-// String names the value as the spec does.
-func (v IflaVFLinkStateEnum) String() string { return iflaVFLinkStateEnumNames.String(uint64(v)) }
-
-// MarshalText writes what String does.
-func (v IflaVFLinkStateEnum) MarshalText() ([]byte, error) {
-	return iflaVFLinkStateEnumNames.MarshalText(uint64(v))
-}
-
-// UnmarshalText reads a name or a number.
-func (v *IflaVFLinkStateEnum) UnmarshalText(text []byte) error {
-	return nl.UnmarshalEnum(iflaVFLinkStateEnumNames, v, text)
+func (v *Inet6Stat) UnmarshalText(text []byte) error {
+	return nl.UnmarshalEnum(inet6StatNames, v, text)
 }
 
 // MACVLANFlags are bits of the enum macvlan-flags.
@@ -1071,6 +1038,35 @@ func (v RtExtFilter) Has(f RtExtFilter) bool { return v&f == f }
 
 // FlagNames are the names of the bits that are set.
 func (v RtExtFilter) FlagNames() []string { return rtExtFilterNames.FlagNames(uint64(v)) }
+
+// VFLinkStateEnum is a value of the enum ifla-vf-link-state-enum.
+type VFLinkStateEnum uint32
+
+// The values of [VFLinkStateEnum].
+const (
+	VFLinkStateAuto    VFLinkStateEnum = 0
+	VFLinkStateEnable  VFLinkStateEnum = 1
+	VFLinkStateDisable VFLinkStateEnum = 2
+)
+
+var vfLinkStateEnumNames = nl.Names{
+	{Value: 0x0, Name: "auto"},
+	{Value: 0x1, Name: "enable"},
+	{Value: 0x2, Name: "disable"},
+}
+
+// String names the value as the spec does.
+func (v VFLinkStateEnum) String() string { return vfLinkStateEnumNames.String(uint64(v)) }
+
+// MarshalText writes what String does.
+func (v VFLinkStateEnum) MarshalText() ([]byte, error) {
+	return vfLinkStateEnumNames.MarshalText(uint64(v))
+}
+
+// UnmarshalText reads a name or a number.
+func (v *VFLinkStateEnum) UnmarshalText(text []byte) error {
+	return nl.UnmarshalEnum(vfLinkStateEnumNames, v, text)
+}
 
 // VLANFlags are bits of the enum vlan-flags.
 type VLANFlags uint32

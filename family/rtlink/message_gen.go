@@ -12,8 +12,8 @@ import (
 
 // AFSpec is the attribute set af-spec-attrs.
 type AFSpec struct {
-	Inet  *Ifla  `nl:"2,inet,nest"`
-	Inet6 *Ifla6 `nl:"10,inet6,nest"`
+	Inet  *Inet  `nl:"2,inet,nest"`
+	Inet6 *Inet6 `nl:"10,inet6,nest"`
 	MCTP  *MCTP  `nl:"45,mctp,nest"`
 	nl.Extra
 }
@@ -53,10 +53,10 @@ func (m *AFSpec) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 2:
-			m.Inet = nl.New[Ifla](d, slabIfla)
+			m.Inet = nl.New[Inet](d, slabInet)
 			m.Inet.decode(d, v)
 		case 10:
-			m.Inet6 = nl.New[Ifla6](d, slabIfla6)
+			m.Inet6 = nl.New[Inet6](d, slabInet6)
 			m.Inet6.decode(d, v)
 		case 45:
 			m.MCTP = nl.New[MCTP](d, slabMCTP)
@@ -624,23 +624,23 @@ func (m *HWSInfoOne) Clone() *HWSInfoOne {
 func (m *HWSInfoOne) String() string               { return nl.String(m) }
 func (m *HWSInfoOne) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
-// Ifla is the attribute set ifla-attrs.
-type Ifla struct {
+// Inet is the attribute set ifla-attrs.
+type Inet struct {
 	Conf []int32 `nl:"1,conf,binary,sub=s32"`
 	nl.Extra
 }
 
-func (m *Ifla) AppendNetlink(b *wire.Builder) {
+func (m *Inet) AppendNetlink(b *wire.Builder) {
 	nl.PutPacked(b, 1, m.Conf, nl.AppendU32)
 	nl.PutExtra(b, &m.Extra)
 }
 
-func (m *Ifla) DecodeNetlink(d *nl.Decoder, b []byte) {
-	*m = Ifla{}
+func (m *Inet) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = Inet{}
 	m.decode(d, b)
 }
 
-func (m *Ifla) decode(d *nl.Decoder, b []byte) {
+func (m *Inet) decode(d *nl.Decoder, b []byte) {
 	for len(b) > 0 {
 		a, rest, ok := nl.Cut(b)
 		if !ok {
@@ -661,14 +661,14 @@ func (m *Ifla) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Ifla) Check() error { return nil }
+func (m *Inet) Check() error { return nil }
 
-func (m *Ifla) Own() {
+func (m *Inet) Own() {
 	m.Conf = slices.Clone(m.Conf)
 	nl.OwnExtra(&m.Extra)
 }
 
-func (m *Ifla) Clone() *Ifla {
+func (m *Inet) Clone() *Inet {
 	if m == nil {
 		return nil
 	}
@@ -677,16 +677,16 @@ func (m *Ifla) Clone() *Ifla {
 	return &c
 }
 
-func (m *Ifla) String() string               { return nl.String(m) }
-func (m *Ifla) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m *Inet) String() string               { return nl.String(m) }
+func (m *Inet) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
-// Ifla6 is the attribute set ifla6-attrs.
-type Ifla6 struct {
+// Inet6 is the attribute set ifla6-attrs.
+type Inet6 struct {
 	Flags       nl.Opt[uint32] `nl:"1,flags,u32"`
 	Conf        []int32        `nl:"2,conf,binary,sub=s32"`
 	Stats       []uint64       `nl:"3,stats,binary,sub=u64"`
 	Mcast       []byte         `nl:"4,mcast,binary"`
-	CacheInfo   *IflaCacheInfo `nl:"5,cacheinfo,struct"`
+	CacheInfo   *CacheInfo     `nl:"5,cacheinfo,struct"`
 	ICMP6Stats  []uint64       `nl:"6,icmp6stats,binary,sub=u64"`
 	Token       netip.Addr     `nl:"7,token,binary,ipv6"`
 	AddrGenMode nl.Opt[uint8]  `nl:"8,addr-gen-mode,u8"`
@@ -694,7 +694,7 @@ type Ifla6 struct {
 	nl.Extra
 }
 
-func (m *Ifla6) AppendNetlink(b *wire.Builder) {
+func (m *Inet6) AppendNetlink(b *wire.Builder) {
 	nl.PutU32(b, 1, m.Flags)
 	nl.PutPacked(b, 2, m.Conf, nl.AppendU32)
 	nl.PutPacked(b, 3, m.Stats, nl.AppendU64)
@@ -710,12 +710,12 @@ func (m *Ifla6) AppendNetlink(b *wire.Builder) {
 	nl.PutExtra(b, &m.Extra)
 }
 
-func (m *Ifla6) DecodeNetlink(d *nl.Decoder, b []byte) {
-	*m = Ifla6{}
+func (m *Inet6) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = Inet6{}
 	m.decode(d, b)
 }
 
-func (m *Ifla6) decode(d *nl.Decoder, b []byte) {
+func (m *Inet6) decode(d *nl.Decoder, b []byte) {
 	for len(b) > 0 {
 		a, rest, ok := nl.Cut(b)
 		if !ok {
@@ -734,7 +734,7 @@ func (m *Ifla6) decode(d *nl.Decoder, b []byte) {
 		case 4:
 			ok = nl.GetBytes(d, &m.Mcast, v)
 		case 5:
-			m.CacheInfo = nl.New[IflaCacheInfo](d, slabIflaCacheInfo)
+			m.CacheInfo = nl.New[CacheInfo](d, slabCacheInfo)
 			m.CacheInfo.decode(d, nl.Sized(d, &m.Extra, 5, v, 16))
 		case 6:
 			ok = nl.GetPacked(d, slabUint64, &m.ICMP6Stats, v, 8, nl.GetU64)
@@ -753,9 +753,9 @@ func (m *Ifla6) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Ifla6) Check() error { return nil }
+func (m *Inet6) Check() error { return nil }
 
-func (m *Ifla6) Own() {
+func (m *Inet6) Own() {
 	m.Conf = slices.Clone(m.Conf)
 	m.Stats = slices.Clone(m.Stats)
 	m.Mcast = slices.Clone(m.Mcast)
@@ -764,7 +764,7 @@ func (m *Ifla6) Own() {
 	nl.OwnExtra(&m.Extra)
 }
 
-func (m *Ifla6) Clone() *Ifla6 {
+func (m *Inet6) Clone() *Inet6 {
 	if m == nil {
 		return nil
 	}
@@ -773,73 +773,8 @@ func (m *Ifla6) Clone() *Ifla6 {
 	return &c
 }
 
-func (m *Ifla6) String() string               { return nl.String(m) }
-func (m *Ifla6) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
-
-// IflaVLANQoS is the attribute set ifla-vlan-qos.
-type IflaVLANQoS struct {
-	Mapping []*IflaVLANQoSMapping `nl:"1,mapping,struct,multi"`
-	nl.Extra
-}
-
-func (m *IflaVLANQoS) AppendNetlink(b *wire.Builder) {
-	for _, x := range m.Mapping {
-		b.Attr(1, x.append(nil))
-	}
-	nl.PutExtra(b, &m.Extra)
-}
-
-func (m *IflaVLANQoS) DecodeNetlink(d *nl.Decoder, b []byte) {
-	*m = IflaVLANQoS{}
-	m.decode(d, b)
-}
-
-func (m *IflaVLANQoS) decode(d *nl.Decoder, b []byte) {
-	for len(b) > 0 {
-		a, rest, ok := nl.Cut(b)
-		if !ok {
-			nl.KeepRest(d, &m.Extra, b)
-			break
-		}
-		b = rest
-		v := a.Data()
-		switch a.Type() {
-		case 1:
-			x := nl.New[IflaVLANQoSMapping](d, slabIflaVLANQoSMapping)
-			if ok = len(v) == 8; ok {
-				x.decode(d, v)
-				m.Mapping = nl.Add(d, slabPtrIflaVLANQoSMapping, m.Mapping, x)
-			}
-		default:
-			ok = false
-		}
-		if !ok {
-			nl.Keep(d, &m.Extra, a)
-		}
-	}
-}
-
-func (m *IflaVLANQoS) Check() error { return nil }
-
-func (m *IflaVLANQoS) Own() {
-	m.Mapping = slices.Clone(m.Mapping)
-	for i := range m.Mapping {
-		m.Mapping[i] = nl.OwnStruct(m.Mapping[i])
-	}
-	nl.OwnExtra(&m.Extra)
-}
-
-func (m *IflaVLANQoS) Clone() *IflaVLANQoS {
-	if m == nil {
-		return nil
-	}
-	c := *m
-	c.Own()
-	return &c
-}
-
-func (m *IflaVLANQoS) String() string               { return nl.String(m) }
-func (m *IflaVLANQoS) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m *Inet6) String() string               { return nl.String(m) }
+func (m *Inet6) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Link is the attribute set link-attrs behind the fixed header ifinfomsg.
 type Link struct {
@@ -851,12 +786,12 @@ type Link struct {
 	MTU                     nl.Opt[uint32]      `nl:"4,mtu,u32"`
 	Link                    nl.Opt[uint32]      `nl:"5,link,u32"`
 	Qdisc                   nl.Opt[string]      `nl:"6,qdisc,string"`
-	Stats                   *RtnlLinkStats      `nl:"7,stats,struct"`
+	Stats                   *LinkStats          `nl:"7,stats,struct"`
 	Master                  nl.Opt[uint32]      `nl:"10,master,u32"`
 	Wireless                []byte              `nl:"11,wireless,binary"`
 	ProtInfo                []byte              `nl:"12,protinfo,binary"`
 	TxQLen                  nl.Opt[uint32]      `nl:"13,txqlen,u32"` // at most 32767
-	Map                     *RtnlLinkIfMap      `nl:"14,map,struct"`
+	Map                     *LinkIfMap          `nl:"14,map,struct"`
 	Weight                  nl.Opt[uint32]      `nl:"15,weight,u32"`
 	OperState               nl.Opt[uint8]       `nl:"16,operstate,u8"`
 	LinkMode                nl.Opt[uint8]       `nl:"17,linkmode,u8"`
@@ -865,7 +800,7 @@ type Link struct {
 	IfAlias                 nl.Opt[string]      `nl:"20,ifalias,string"`
 	NumVF                   nl.Opt[uint32]      `nl:"21,num-vf,u32"`
 	VFInfoList              *VFInfoList         `nl:"22,vfinfo-list,nest"`
-	Stats64                 *RtnlLinkStats64    `nl:"23,stats64,struct"`
+	Stats64                 *LinkStats64        `nl:"23,stats64,struct"`
 	VFPorts                 *VFPorts            `nl:"24,vf-ports,nest"`
 	PortSelf                *PortSelf           `nl:"25,port-self,nest"`
 	AFSpec                  *AFSpec             `nl:"26,af-spec,nest"`
@@ -1070,7 +1005,7 @@ func (m *Link) decode(d *nl.Decoder, b []byte) {
 		case 6:
 			ok = nl.GetText(d, &m.Qdisc, v)
 		case 7:
-			m.Stats = nl.New[RtnlLinkStats](d, slabRtnlLinkStats)
+			m.Stats = nl.New[LinkStats](d, slabLinkStats)
 			m.Stats.decode(d, nl.Sized(d, &m.Extra, 7, v, 96))
 		case 10:
 			ok = nl.GetU32(&m.Master, v)
@@ -1081,7 +1016,7 @@ func (m *Link) decode(d *nl.Decoder, b []byte) {
 		case 13:
 			ok = nl.GetU32(&m.TxQLen, v)
 		case 14:
-			m.Map = nl.New[RtnlLinkIfMap](d, slabRtnlLinkIfMap)
+			m.Map = nl.New[LinkIfMap](d, slabLinkIfMap)
 			m.Map.decode(d, nl.Sized(d, &m.Extra, 14, v, 32))
 		case 15:
 			ok = nl.GetU32(&m.Weight, v)
@@ -1102,7 +1037,7 @@ func (m *Link) decode(d *nl.Decoder, b []byte) {
 			m.VFInfoList = nl.New[VFInfoList](d, slabVFInfoList)
 			m.VFInfoList.decode(d, v)
 		case 23:
-			m.Stats64 = nl.New[RtnlLinkStats64](d, slabRtnlLinkStats64)
+			m.Stats64 = nl.New[LinkStats64](d, slabLinkStats64)
 			m.Stats64.decode(d, nl.Sized(d, &m.Extra, 23, v, 200))
 		case 24:
 			m.VFPorts = nl.New[VFPorts](d, slabVFPorts)
@@ -1938,8 +1873,8 @@ type LinkInfoBrPort struct {
 	ProxyARP           nl.Opt[uint8]  `nl:"10,proxyarp,u8"`
 	LearningSync       nl.Opt[uint8]  `nl:"11,learning-sync,u8"`
 	ProxyARPWiFi       nl.Opt[uint8]  `nl:"12,proxyarp-wifi,u8"`
-	RootID             *IflaBridgeID  `nl:"13,root-id,struct"`
-	BridgeID           *IflaBridgeID  `nl:"14,bridge-id,struct"`
+	RootID             *BridgeID      `nl:"13,root-id,struct"`
+	BridgeID           *BridgeID      `nl:"14,bridge-id,struct"`
 	DesignatedPort     nl.Opt[uint16] `nl:"15,designated-port,u16"`
 	DesignatedCost     nl.Opt[uint16] `nl:"16,designated-cost,u16"`
 	ID                 nl.Opt[uint16] `nl:"17,id,u16"`
@@ -2067,10 +2002,10 @@ func (m *LinkInfoBrPort) decode(d *nl.Decoder, b []byte) {
 		case 12:
 			ok = nl.GetU8(&m.ProxyARPWiFi, v)
 		case 13:
-			m.RootID = nl.New[IflaBridgeID](d, slabIflaBridgeID)
+			m.RootID = nl.New[BridgeID](d, slabBridgeID)
 			m.RootID.decode(d, nl.Sized(d, &m.Extra, 13, v, 8))
 		case 14:
-			m.BridgeID = nl.New[IflaBridgeID](d, slabIflaBridgeID)
+			m.BridgeID = nl.New[BridgeID](d, slabBridgeID)
 			m.BridgeID.decode(d, nl.Sized(d, &m.Extra, 14, v, 8))
 		case 15:
 			ok = nl.GetU16(&m.DesignatedPort, v)
@@ -2172,8 +2107,8 @@ type LinkInfoBridge struct {
 	VLANFiltering           nl.Opt[uint8]     `nl:"7,vlan-filtering,u8"`
 	VLANProtocol            nl.Opt[uint16]    `nl:"8,vlan-protocol,u16be"` // in network byte order on the wire
 	GroupFwdMask            nl.Opt[uint16]    `nl:"9,group-fwd-mask,u16"`
-	RootID                  *IflaBridgeID     `nl:"10,root-id,struct"`
-	BridgeID                *IflaBridgeID     `nl:"11,bridge-id,struct"`
+	RootID                  *BridgeID         `nl:"10,root-id,struct"`
+	BridgeID                *BridgeID         `nl:"11,bridge-id,struct"`
 	RootPort                nl.Opt[uint16]    `nl:"12,root-port,u16"`
 	RootPathCost            nl.Opt[uint32]    `nl:"13,root-path-cost,u32"`
 	TopologyChange          nl.Opt[uint8]     `nl:"14,topology-change,u8"`
@@ -2315,10 +2250,10 @@ func (m *LinkInfoBridge) decode(d *nl.Decoder, b []byte) {
 		case 9:
 			ok = nl.GetU16(&m.GroupFwdMask, v)
 		case 10:
-			m.RootID = nl.New[IflaBridgeID](d, slabIflaBridgeID)
+			m.RootID = nl.New[BridgeID](d, slabBridgeID)
 			m.RootID.decode(d, nl.Sized(d, &m.Extra, 10, v, 8))
 		case 11:
-			m.BridgeID = nl.New[IflaBridgeID](d, slabIflaBridgeID)
+			m.BridgeID = nl.New[BridgeID](d, slabBridgeID)
 			m.BridgeID.decode(d, nl.Sized(d, &m.Extra, 11, v, 8))
 		case 12:
 			ok = nl.GetU16(&m.RootPort, v)
@@ -3063,24 +2998,24 @@ func (m *LinkInfoGTP) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // LinkInfoGeneve is the attribute set linkinfo-geneve-attrs.
 type LinkInfoGeneve struct {
-	ID                nl.Opt[uint32]       `nl:"1,id,u32"`
-	Remote            netip.Addr           `nl:"2,remote,u32be,ipv4"`
-	TTL               nl.Opt[uint8]        `nl:"3,ttl,u8"`
-	TOS               nl.Opt[uint8]        `nl:"4,tos,u8"`
-	Port              nl.Opt[uint16]       `nl:"5,port,u16be"` // in network byte order on the wire
-	CollectMetadata   bool                 `nl:"6,collect-metadata,flag"`
-	Remote6           netip.Addr           `nl:"7,remote6,binary,ipv6"`
-	UDPCsum           nl.Opt[uint8]        `nl:"8,udp-csum,u8"`
-	UDPZeroCsum6Tx    nl.Opt[uint8]        `nl:"9,udp-zero-csum6-tx,u8"`
-	UDPZeroCsum6Rx    nl.Opt[uint8]        `nl:"10,udp-zero-csum6-rx,u8"`
-	Label             nl.Opt[uint32]       `nl:"11,label,u32be"` // in network byte order on the wire
-	TTLInherit        nl.Opt[uint8]        `nl:"12,ttl-inherit,u8"`
-	DF                nl.Opt[uint8]        `nl:"13,df,u8"`
-	InnerProtoInherit bool                 `nl:"14,inner-proto-inherit,flag"`
-	PortRange         *IflaGenevePortRange `nl:"15,port-range,struct"`
-	GROHint           bool                 `nl:"16,gro-hint,flag"`
-	Local             netip.Addr           `nl:"17,local,u32be,ipv4"`
-	Local6            netip.Addr           `nl:"18,local6,binary,ipv6"`
+	ID                nl.Opt[uint32]   `nl:"1,id,u32"`
+	Remote            netip.Addr       `nl:"2,remote,u32be,ipv4"`
+	TTL               nl.Opt[uint8]    `nl:"3,ttl,u8"`
+	TOS               nl.Opt[uint8]    `nl:"4,tos,u8"`
+	Port              nl.Opt[uint16]   `nl:"5,port,u16be"` // in network byte order on the wire
+	CollectMetadata   bool             `nl:"6,collect-metadata,flag"`
+	Remote6           netip.Addr       `nl:"7,remote6,binary,ipv6"`
+	UDPCsum           nl.Opt[uint8]    `nl:"8,udp-csum,u8"`
+	UDPZeroCsum6Tx    nl.Opt[uint8]    `nl:"9,udp-zero-csum6-tx,u8"`
+	UDPZeroCsum6Rx    nl.Opt[uint8]    `nl:"10,udp-zero-csum6-rx,u8"`
+	Label             nl.Opt[uint32]   `nl:"11,label,u32be"` // in network byte order on the wire
+	TTLInherit        nl.Opt[uint8]    `nl:"12,ttl-inherit,u8"`
+	DF                nl.Opt[uint8]    `nl:"13,df,u8"`
+	InnerProtoInherit bool             `nl:"14,inner-proto-inherit,flag"`
+	PortRange         *GenevePortRange `nl:"15,port-range,struct"`
+	GROHint           bool             `nl:"16,gro-hint,flag"`
+	Local             netip.Addr       `nl:"17,local,u32be,ipv4"`
+	Local6            netip.Addr       `nl:"18,local6,binary,ipv6"`
 	nl.Extra
 }
 
@@ -3153,7 +3088,7 @@ func (m *LinkInfoGeneve) decode(d *nl.Decoder, b []byte) {
 		case 14:
 			ok = nl.GetFlag(&m.InnerProtoInherit, v)
 		case 15:
-			m.PortRange = nl.New[IflaGenevePortRange](d, slabIflaGenevePortRange)
+			m.PortRange = nl.New[GenevePortRange](d, slabGenevePortRange)
 			m.PortRange.decode(d, nl.Sized(d, &m.Extra, 15, v, 4))
 		case 16:
 			ok = nl.GetFlag(&m.GROHint, v)
@@ -4059,8 +3994,8 @@ func (m *LinkInfoPPP) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // LinkInfoRmnet is the attribute set linkinfo-rmnet-attrs.
 type LinkInfoRmnet struct {
-	MuxID nl.Opt[uint16]  `nl:"1,mux-id,u16"`
-	Flags *IflaRmnetFlags `nl:"2,flags,struct"`
+	MuxID nl.Opt[uint16]    `nl:"1,mux-id,u16"`
+	Flags *RmnetFlagsStruct `nl:"2,flags,struct"`
 	nl.Extra
 }
 
@@ -4091,7 +4026,7 @@ func (m *LinkInfoRmnet) decode(d *nl.Decoder, b []byte) {
 		case 1:
 			ok = nl.GetU16(&m.MuxID, v)
 		case 2:
-			m.Flags = nl.New[IflaRmnetFlags](d, slabIflaRmnetFlags)
+			m.Flags = nl.New[RmnetFlagsStruct](d, slabRmnetFlagsStruct)
 			m.Flags.decode(d, nl.Sized(d, &m.Extra, 2, v, 8))
 		default:
 			ok = false
@@ -4211,9 +4146,9 @@ func (m *LinkInfoTun) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 // LinkInfoVLAN is the attribute set linkinfo-vlan-attrs.
 type LinkInfoVLAN struct {
 	ID         nl.Opt[uint16]       `nl:"1,id,u16"`
-	Flags      *IflaVLANFlags       `nl:"2,flags,struct"`
-	EgressQoS  *IflaVLANQoS         `nl:"3,egress-qos,nest"`
-	IngressQoS *IflaVLANQoS         `nl:"4,ingress-qos,nest"`
+	Flags      *VLANFlagsStruct     `nl:"2,flags,struct"`
+	EgressQoS  *VLANQoS             `nl:"3,egress-qos,nest"`
+	IngressQoS *VLANQoS             `nl:"4,ingress-qos,nest"`
 	Protocol   nl.Opt[VLANProtocol] `nl:"5,protocol,u16be"` // in network byte order on the wire
 	nl.Extra
 }
@@ -4256,13 +4191,13 @@ func (m *LinkInfoVLAN) decode(d *nl.Decoder, b []byte) {
 		case 1:
 			ok = nl.GetU16(&m.ID, v)
 		case 2:
-			m.Flags = nl.New[IflaVLANFlags](d, slabIflaVLANFlags)
+			m.Flags = nl.New[VLANFlagsStruct](d, slabVLANFlagsStruct)
 			m.Flags.decode(d, nl.Sized(d, &m.Extra, 2, v, 8))
 		case 3:
-			m.EgressQoS = nl.New[IflaVLANQoS](d, slabIflaVLANQoS)
+			m.EgressQoS = nl.New[VLANQoS](d, slabVLANQoS)
 			m.EgressQoS.decode(d, v)
 		case 4:
-			m.IngressQoS = nl.New[IflaVLANQoS](d, slabIflaVLANQoS)
+			m.IngressQoS = nl.New[VLANQoS](d, slabVLANQoS)
 			m.IngressQoS.decode(d, v)
 		case 5:
 			ok = nl.GetU16BE(&m.Protocol, v)
@@ -4640,7 +4575,7 @@ type LinkInfoVXLAN struct {
 	Learning         nl.Opt[uint8]            `nl:"7,learning,u8"`
 	Ageing           nl.Opt[uint32]           `nl:"8,ageing,u32"`
 	Limit            nl.Opt[uint32]           `nl:"9,limit,u32"`
-	PortRange        *IflaVXLANPortRange      `nl:"10,port-range,struct"`
+	PortRange        *VXLANPortRange          `nl:"10,port-range,struct"`
 	Proxy            nl.Opt[uint8]            `nl:"11,proxy,u8"`
 	RSC              nl.Opt[uint8]            `nl:"12,rsc,u8"`
 	L2Miss           nl.Opt[uint8]            `nl:"13,l2miss,u8"`
@@ -4743,7 +4678,7 @@ func (m *LinkInfoVXLAN) decode(d *nl.Decoder, b []byte) {
 		case 9:
 			ok = nl.GetU32(&m.Limit, v)
 		case 10:
-			m.PortRange = nl.New[IflaVXLANPortRange](d, slabIflaVXLANPortRange)
+			m.PortRange = nl.New[VXLANPortRange](d, slabVXLANPortRange)
 			m.PortRange.decode(d, nl.Sized(d, &m.Extra, 10, v, 4))
 		case 11:
 			ok = nl.GetU8(&m.Proxy, v)
@@ -4960,9 +4895,9 @@ func (m *LinkInfoXfrm) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) 
 
 // LinkOffloadXStats is the attribute set link-offload-xstats.
 type LinkOffloadXStats struct {
-	CPUHit  *RtnlLinkStats64          `nl:"1,cpu-hit,struct"`
+	CPUHit  *LinkStats64              `nl:"1,cpu-hit,struct"`
 	HWSInfo []nl.Indexed[*HWSInfoOne] `nl:"2,hw-s-info,indexed-array,sub=nest"`
-	L3Stats *RtnlHWStats64            `nl:"3,l3-stats,struct"`
+	L3Stats *HWStats64                `nl:"3,l3-stats,struct"`
 	nl.Extra
 }
 
@@ -5003,7 +4938,7 @@ func (m *LinkOffloadXStats) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.CPUHit = nl.New[RtnlLinkStats64](d, slabRtnlLinkStats64)
+			m.CPUHit = nl.New[LinkStats64](d, slabLinkStats64)
 			m.CPUHit.decode(d, nl.Sized(d, &m.Extra, 1, v, 200))
 		case 2:
 			m.HWSInfo = []nl.Indexed[*HWSInfoOne]{}
@@ -5021,7 +4956,7 @@ func (m *LinkOffloadXStats) decode(d *nl.Decoder, b []byte) {
 				m.HWSInfo = nil
 			}
 		case 3:
-			m.L3Stats = nl.New[RtnlHWStats64](d, slabRtnlHWStats64)
+			m.L3Stats = nl.New[HWStats64](d, slabHWStats64)
 			m.L3Stats.decode(d, nl.Sized(d, &m.Extra, 3, v, 72))
 		default:
 			ok = false
@@ -5380,7 +5315,7 @@ func (m *ProtoDownReason) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(
 type Stats struct {
 	Header IfStatsMsg `nl:"header"`
 
-	Link64            *RtnlLinkStats64   `nl:"1,link-64,struct"`
+	Link64            *LinkStats64       `nl:"1,link-64,struct"`
 	LinkXStats        []byte             `nl:"2,link-xstats,binary"`
 	LinkXStatsSlave   []byte             `nl:"3,link-xstats-slave,binary"`
 	LinkOffloadXStats *LinkOffloadXStats `nl:"4,link-offload-xstats,nest"`
@@ -5424,7 +5359,7 @@ func (m *Stats) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.Link64 = nl.New[RtnlLinkStats64](d, slabRtnlLinkStats64)
+			m.Link64 = nl.New[LinkStats64](d, slabLinkStats64)
 			m.Link64.decode(d, nl.Sized(d, &m.Extra, 1, v, 200))
 		case 2:
 			ok = nl.GetBytes(d, &m.LinkXStats, v)
@@ -5469,19 +5404,19 @@ func (m *Stats) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // VFInfo is the attribute set vfinfo-attrs.
 type VFInfo struct {
-	MAC        *IflaVFMAC        `nl:"1,mac,struct"`
-	VLAN       *IflaVFVLAN       `nl:"2,vlan,struct"`
-	TxRate     *IflaVFTxRate     `nl:"3,tx-rate,struct"`
-	SpoofChk   *IflaVFSpoofChk   `nl:"4,spoofchk,struct"`
-	LinkState  *IflaVFLinkState  `nl:"5,link-state,struct"`
-	Rate       *IflaVFRate       `nl:"6,rate,struct"`
-	RSSQueryEn *IflaVFRSSQueryEn `nl:"7,rss-query-en,struct"`
-	Stats      *VFStats          `nl:"8,stats,nest"`
-	Trust      *IflaVFTrust      `nl:"9,trust,struct"`
-	IBNodeGUID *IflaVFGUID       `nl:"10,ib-node-guid,struct"`
-	IBPortGUID *IflaVFGUID       `nl:"11,ib-port-guid,struct"`
-	VLANList   *VFVLAN           `nl:"12,vlan-list,nest"`
-	Broadcast  []byte            `nl:"13,broadcast,binary"`
+	MAC        *VFMAC        `nl:"1,mac,struct"`
+	VLAN       *VFVLAN       `nl:"2,vlan,struct"`
+	TxRate     *VFTxRate     `nl:"3,tx-rate,struct"`
+	SpoofChk   *VFSpoofChk   `nl:"4,spoofchk,struct"`
+	LinkState  *VFLinkState  `nl:"5,link-state,struct"`
+	Rate       *VFRate       `nl:"6,rate,struct"`
+	RSSQueryEn *VFRSSQueryEn `nl:"7,rss-query-en,struct"`
+	Stats      *VFStats      `nl:"8,stats,nest"`
+	Trust      *VFTrust      `nl:"9,trust,struct"`
+	IBNodeGUID *VFGUID       `nl:"10,ib-node-guid,struct"`
+	IBPortGUID *VFGUID       `nl:"11,ib-port-guid,struct"`
+	VLANList   *VFVLANAttrs  `nl:"12,vlan-list,nest"`
+	Broadcast  []byte        `nl:"13,broadcast,binary"`
 	nl.Extra
 }
 
@@ -5556,40 +5491,40 @@ func (m *VFInfo) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.MAC = nl.New[IflaVFMAC](d, slabIflaVfmac)
+			m.MAC = nl.New[VFMAC](d, slabVfmac)
 			m.MAC.decode(d, nl.Sized(d, &m.Extra, 1, v, 36))
 		case 2:
-			m.VLAN = nl.New[IflaVFVLAN](d, slabIflaVfvlan)
+			m.VLAN = nl.New[VFVLAN](d, slabVfvlan)
 			m.VLAN.decode(d, nl.Sized(d, &m.Extra, 2, v, 12))
 		case 3:
-			m.TxRate = nl.New[IflaVFTxRate](d, slabIflaVFTxRate)
+			m.TxRate = nl.New[VFTxRate](d, slabVFTxRate)
 			m.TxRate.decode(d, nl.Sized(d, &m.Extra, 3, v, 8))
 		case 4:
-			m.SpoofChk = nl.New[IflaVFSpoofChk](d, slabIflaVFSpoofChk)
+			m.SpoofChk = nl.New[VFSpoofChk](d, slabVFSpoofChk)
 			m.SpoofChk.decode(d, nl.Sized(d, &m.Extra, 4, v, 8))
 		case 5:
-			m.LinkState = nl.New[IflaVFLinkState](d, slabIflaVFLinkState)
+			m.LinkState = nl.New[VFLinkState](d, slabVFLinkState)
 			m.LinkState.decode(d, nl.Sized(d, &m.Extra, 5, v, 8))
 		case 6:
-			m.Rate = nl.New[IflaVFRate](d, slabIflaVFRate)
+			m.Rate = nl.New[VFRate](d, slabVFRate)
 			m.Rate.decode(d, nl.Sized(d, &m.Extra, 6, v, 12))
 		case 7:
-			m.RSSQueryEn = nl.New[IflaVFRSSQueryEn](d, slabIflaVfrssQueryEn)
+			m.RSSQueryEn = nl.New[VFRSSQueryEn](d, slabVfrssQueryEn)
 			m.RSSQueryEn.decode(d, nl.Sized(d, &m.Extra, 7, v, 8))
 		case 8:
 			m.Stats = nl.New[VFStats](d, slabVFStats)
 			m.Stats.decode(d, v)
 		case 9:
-			m.Trust = nl.New[IflaVFTrust](d, slabIflaVFTrust)
+			m.Trust = nl.New[VFTrust](d, slabVFTrust)
 			m.Trust.decode(d, nl.Sized(d, &m.Extra, 9, v, 8))
 		case 10:
-			m.IBNodeGUID = nl.New[IflaVFGUID](d, slabIflaVfguid)
+			m.IBNodeGUID = nl.New[VFGUID](d, slabVfguid)
 			m.IBNodeGUID.decode(d, nl.Sized(d, &m.Extra, 10, v, 16))
 		case 11:
-			m.IBPortGUID = nl.New[IflaVFGUID](d, slabIflaVfguid)
+			m.IBPortGUID = nl.New[VFGUID](d, slabVfguid)
 			m.IBPortGUID.decode(d, nl.Sized(d, &m.Extra, 11, v, 16))
 		case 12:
-			m.VLANList = nl.New[VFVLAN](d, slabVfvlan)
+			m.VLANList = nl.New[VFVLANAttrs](d, slabVfvlanAttrs)
 			m.VLANList.decode(d, v)
 		case 13:
 			ok = nl.GetBytes(d, &m.Broadcast, v)
@@ -5846,25 +5781,25 @@ func (m *VFStats) Clone() *VFStats {
 func (m *VFStats) String() string               { return nl.String(m) }
 func (m *VFStats) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
-// VFVLAN is the attribute set vf-vlan-attrs.
-type VFVLAN struct {
-	Info []*IflaVFVLANInfo `nl:"1,info,struct,multi"`
+// VFVLANAttrs is the attribute set vf-vlan-attrs.
+type VFVLANAttrs struct {
+	Info []*VFVLANInfo `nl:"1,info,struct,multi"`
 	nl.Extra
 }
 
-func (m *VFVLAN) AppendNetlink(b *wire.Builder) {
+func (m *VFVLANAttrs) AppendNetlink(b *wire.Builder) {
 	for _, x := range m.Info {
 		b.Attr(1, x.append(nil))
 	}
 	nl.PutExtra(b, &m.Extra)
 }
 
-func (m *VFVLAN) DecodeNetlink(d *nl.Decoder, b []byte) {
-	*m = VFVLAN{}
+func (m *VFVLANAttrs) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = VFVLANAttrs{}
 	m.decode(d, b)
 }
 
-func (m *VFVLAN) decode(d *nl.Decoder, b []byte) {
+func (m *VFVLANAttrs) decode(d *nl.Decoder, b []byte) {
 	for len(b) > 0 {
 		a, rest, ok := nl.Cut(b)
 		if !ok {
@@ -5875,10 +5810,10 @@ func (m *VFVLAN) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			x := nl.New[IflaVFVLANInfo](d, slabIflaVfvlanInfo)
+			x := nl.New[VFVLANInfo](d, slabVfvlanInfo)
 			if ok = len(v) == 16; ok {
 				x.decode(d, v)
-				m.Info = nl.Add(d, slabPtrIflaVfvlanInfo, m.Info, x)
+				m.Info = nl.Add(d, slabPtrVfvlanInfo, m.Info, x)
 			}
 		default:
 			ok = false
@@ -5889,9 +5824,9 @@ func (m *VFVLAN) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *VFVLAN) Check() error { return nil }
+func (m *VFVLANAttrs) Check() error { return nil }
 
-func (m *VFVLAN) Own() {
+func (m *VFVLANAttrs) Own() {
 	m.Info = slices.Clone(m.Info)
 	for i := range m.Info {
 		m.Info[i] = nl.OwnStruct(m.Info[i])
@@ -5899,7 +5834,7 @@ func (m *VFVLAN) Own() {
 	nl.OwnExtra(&m.Extra)
 }
 
-func (m *VFVLAN) Clone() *VFVLAN {
+func (m *VFVLANAttrs) Clone() *VFVLANAttrs {
 	if m == nil {
 		return nil
 	}
@@ -5908,8 +5843,73 @@ func (m *VFVLAN) Clone() *VFVLAN {
 	return &c
 }
 
-func (m *VFVLAN) String() string               { return nl.String(m) }
-func (m *VFVLAN) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m *VFVLANAttrs) String() string               { return nl.String(m) }
+func (m *VFVLANAttrs) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+
+// VLANQoS is the attribute set ifla-vlan-qos.
+type VLANQoS struct {
+	Mapping []*VLANQoSMapping `nl:"1,mapping,struct,multi"`
+	nl.Extra
+}
+
+func (m *VLANQoS) AppendNetlink(b *wire.Builder) {
+	for _, x := range m.Mapping {
+		b.Attr(1, x.append(nil))
+	}
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *VLANQoS) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = VLANQoS{}
+	m.decode(d, b)
+}
+
+func (m *VLANQoS) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 1:
+			x := nl.New[VLANQoSMapping](d, slabVLANQoSMapping)
+			if ok = len(v) == 8; ok {
+				x.decode(d, v)
+				m.Mapping = nl.Add(d, slabPtrVLANQoSMapping, m.Mapping, x)
+			}
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *VLANQoS) Check() error { return nil }
+
+func (m *VLANQoS) Own() {
+	m.Mapping = slices.Clone(m.Mapping)
+	for i := range m.Mapping {
+		m.Mapping[i] = nl.OwnStruct(m.Mapping[i])
+	}
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *VLANQoS) Clone() *VLANQoS {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m *VLANQoS) String() string               { return nl.String(m) }
+func (m *VLANQoS) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // XDP is the attribute set xdp-attrs.
 type XDP struct {

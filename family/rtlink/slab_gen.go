@@ -8,14 +8,15 @@ import (
 
 // The decoder's memory has a number for each type.
 const (
-	slabPtrIflaVfvlanInfo = nl.FirstSlab + iota
-	slabPtrIflaVLANQoSMapping
-	slabPtrPortSelf
+	slabPtrPortSelf = nl.FirstSlab + iota
 	slabPtrVFInfo
+	slabPtrVfvlanInfo
+	slabPtrVLANQoSMapping
 	slabAFSpec
 	slabBondADInfo
 	slabBondSlave
 	slabBrBoolOptMulti
+	slabBridgeID
 	slabBridgeQuerier
 	slabCanbErrCounter
 	slabCANBitTiming
@@ -25,30 +26,16 @@ const (
 	slabCANCtrlModeExt
 	slabCanpwm
 	slabCantdc
+	slabCacheInfo
+	slabGenevePortRange
 	slabHWsInfoOne
-	slabIfla
-	slabIfla6
-	slabIflaBridgeID
-	slabIflaCacheInfo
-	slabIflaGenevePortRange
-	slabIflaRmnetFlags
-	slabIflaVfguid
-	slabIflaVFLinkState
-	slabIflaVfmac
-	slabIflaVfrssQueryEn
-	slabIflaVFRate
-	slabIflaVFSpoofChk
-	slabIflaVFTrust
-	slabIflaVFTxRate
-	slabIflaVfvlan
-	slabIflaVfvlanInfo
-	slabIflaVLANFlags
-	slabIflaVLANQoS
-	slabIflaVLANQoSMapping
-	slabIflaVXLANPortRange
+	slabHWStats64
+	slabInet
+	slabInet6
 	slabLink
 	slabLinkDPLLPin
 	slabLinkDevlinkPort
+	slabLinkIfMap
 	slabLinkInfo
 	slabLinkInfoAMT
 	slabLinkInfoBareUDP
@@ -84,21 +71,34 @@ const (
 	slabLinkInfoVeth
 	slabLinkInfoXfrm
 	slabLinkOffloadXStats
+	slabLinkStats
+	slabLinkStats64
 	slabMacvlanmacAddrData
 	slabMCTP
 	slabPortSelf
 	slabPropListLink
 	slabProtoDownReason
 	slabRaw
-	slabRtnlHWStats64
-	slabRtnlLinkIfMap
-	slabRtnlLinkStats
-	slabRtnlLinkStats64
+	slabRmnetFlagsStruct
+	slabVfguid
 	slabVFInfo
 	slabVFInfoList
+	slabVFLinkState
+	slabVfmac
 	slabVFPorts
+	slabVfrssQueryEn
+	slabVFRate
+	slabVFSpoofChk
 	slabVFStats
+	slabVFTrust
+	slabVFTxRate
 	slabVfvlan
+	slabVfvlanAttrs
+	slabVfvlanInfo
+	slabVLANFlagsStruct
+	slabVLANQoS
+	slabVLANQoSMapping
+	slabVXLANPortRange
 	slabXDP
 	slabInt32
 	slabHardwareAddr

@@ -26,6 +26,24 @@ func (s *BrBoolOptMulti) append(b []byte) []byte {
 	return b
 }
 
+// BridgeID is the struct ifla-bridge-id, 8 bytes.
+type BridgeID struct {
+	Prio uint16          `nl:",prio,u16be"` // network byte order on the wire
+	Addr nl.HardwareAddr `nl:",addr,binary,mac"`
+}
+
+func (s *BridgeID) decode(d *nl.Decoder, b []byte) {
+	_ = b[7]
+	s.Prio = binary.BigEndian.Uint16(b[0:])
+	s.Addr = nl.HardwareAddrFrom(b[2:8])
+}
+
+func (s *BridgeID) append(b []byte) []byte {
+	b = binary.BigEndian.AppendUint16(b, s.Prio)
+	b = nl.AppendHardwareAddr(b, s.Addr, 6)
+	return b
+}
+
 // CANBErrCounter is the struct can-berr-counter, 4 bytes.
 type CANBErrCounter struct {
 	TxErr uint16 `nl:",txerr,u16"`
@@ -152,6 +170,87 @@ func (s *CANCtrlMode) append(b []byte) []byte {
 	return b
 }
 
+// CacheInfo is the struct ifla-cacheinfo, 16 bytes.
+type CacheInfo struct {
+	MaxReasmLen   uint32 `nl:",max-reasm-len,u32"`
+	Tstamp        uint32 `nl:",tstamp,u32"`
+	ReachableTime uint32 `nl:",reachable-time,u32"`
+	RetransTime   uint32 `nl:",retrans-time,u32"`
+}
+
+func (s *CacheInfo) decode(d *nl.Decoder, b []byte) {
+	_ = b[15]
+	s.MaxReasmLen = binary.NativeEndian.Uint32(b[0:])
+	s.Tstamp = binary.NativeEndian.Uint32(b[4:])
+	s.ReachableTime = binary.NativeEndian.Uint32(b[8:])
+	s.RetransTime = binary.NativeEndian.Uint32(b[12:])
+}
+
+func (s *CacheInfo) append(b []byte) []byte {
+	b = binary.NativeEndian.AppendUint32(b, s.MaxReasmLen)
+	b = binary.NativeEndian.AppendUint32(b, s.Tstamp)
+	b = binary.NativeEndian.AppendUint32(b, s.ReachableTime)
+	b = binary.NativeEndian.AppendUint32(b, s.RetransTime)
+	return b
+}
+
+// GenevePortRange is the struct ifla-geneve-port-range, 4 bytes.
+type GenevePortRange struct {
+	Low  uint16 `nl:",low,u16be"`  // network byte order on the wire
+	High uint16 `nl:",high,u16be"` // network byte order on the wire
+}
+
+func (s *GenevePortRange) decode(d *nl.Decoder, b []byte) {
+	_ = b[3]
+	s.Low = binary.BigEndian.Uint16(b[0:])
+	s.High = binary.BigEndian.Uint16(b[2:])
+}
+
+func (s *GenevePortRange) append(b []byte) []byte {
+	b = binary.BigEndian.AppendUint16(b, s.Low)
+	b = binary.BigEndian.AppendUint16(b, s.High)
+	return b
+}
+
+// HWStats64 is the struct rtnl-hw-stats64, 72 bytes.
+type HWStats64 struct {
+	RxPackets uint64 `nl:",rx-packets,u64"`
+	TxPackets uint64 `nl:",tx-packets,u64"`
+	RxBytes   uint64 `nl:",rx-bytes,u64"`
+	TxBytes   uint64 `nl:",tx-bytes,u64"`
+	RxErrors  uint64 `nl:",rx-errors,u64"`
+	TxErrors  uint64 `nl:",tx-errors,u64"`
+	RxDropped uint64 `nl:",rx-dropped,u64"`
+	TxDropped uint64 `nl:",tx-dropped,u64"`
+	Multicast uint64 `nl:",multicast,u64"`
+}
+
+func (s *HWStats64) decode(d *nl.Decoder, b []byte) {
+	_ = b[71]
+	s.RxPackets = binary.NativeEndian.Uint64(b[0:])
+	s.TxPackets = binary.NativeEndian.Uint64(b[8:])
+	s.RxBytes = binary.NativeEndian.Uint64(b[16:])
+	s.TxBytes = binary.NativeEndian.Uint64(b[24:])
+	s.RxErrors = binary.NativeEndian.Uint64(b[32:])
+	s.TxErrors = binary.NativeEndian.Uint64(b[40:])
+	s.RxDropped = binary.NativeEndian.Uint64(b[48:])
+	s.TxDropped = binary.NativeEndian.Uint64(b[56:])
+	s.Multicast = binary.NativeEndian.Uint64(b[64:])
+}
+
+func (s *HWStats64) append(b []byte) []byte {
+	b = binary.NativeEndian.AppendUint64(b, s.RxPackets)
+	b = binary.NativeEndian.AppendUint64(b, s.TxPackets)
+	b = binary.NativeEndian.AppendUint64(b, s.RxBytes)
+	b = binary.NativeEndian.AppendUint64(b, s.TxBytes)
+	b = binary.NativeEndian.AppendUint64(b, s.RxErrors)
+	b = binary.NativeEndian.AppendUint64(b, s.TxErrors)
+	b = binary.NativeEndian.AppendUint64(b, s.RxDropped)
+	b = binary.NativeEndian.AppendUint64(b, s.TxDropped)
+	b = binary.NativeEndian.AppendUint64(b, s.Multicast)
+	return b
+}
+
 // IfInfoMsg is the struct ifinfomsg, 16 bytes.
 type IfInfoMsg struct {
 	Family uint8       `nl:",ifi-family,u8"`
@@ -202,373 +301,8 @@ func (s *IfStatsMsg) append(b []byte) []byte {
 	return b
 }
 
-// IflaBridgeID is the struct ifla-bridge-id, 8 bytes.
-type IflaBridgeID struct {
-	Prio uint16          `nl:",prio,u16be"` // network byte order on the wire
-	Addr nl.HardwareAddr `nl:",addr,binary,mac"`
-}
-
-func (s *IflaBridgeID) decode(d *nl.Decoder, b []byte) {
-	_ = b[7]
-	s.Prio = binary.BigEndian.Uint16(b[0:])
-	s.Addr = nl.HardwareAddrFrom(b[2:8])
-}
-
-func (s *IflaBridgeID) append(b []byte) []byte {
-	b = binary.BigEndian.AppendUint16(b, s.Prio)
-	b = nl.AppendHardwareAddr(b, s.Addr, 6)
-	return b
-}
-
-// IflaCacheInfo is the struct ifla-cacheinfo, 16 bytes.
-type IflaCacheInfo struct {
-	MaxReasmLen   uint32 `nl:",max-reasm-len,u32"`
-	Tstamp        uint32 `nl:",tstamp,u32"`
-	ReachableTime uint32 `nl:",reachable-time,u32"`
-	RetransTime   uint32 `nl:",retrans-time,u32"`
-}
-
-func (s *IflaCacheInfo) decode(d *nl.Decoder, b []byte) {
-	_ = b[15]
-	s.MaxReasmLen = binary.NativeEndian.Uint32(b[0:])
-	s.Tstamp = binary.NativeEndian.Uint32(b[4:])
-	s.ReachableTime = binary.NativeEndian.Uint32(b[8:])
-	s.RetransTime = binary.NativeEndian.Uint32(b[12:])
-}
-
-func (s *IflaCacheInfo) append(b []byte) []byte {
-	b = binary.NativeEndian.AppendUint32(b, s.MaxReasmLen)
-	b = binary.NativeEndian.AppendUint32(b, s.Tstamp)
-	b = binary.NativeEndian.AppendUint32(b, s.ReachableTime)
-	b = binary.NativeEndian.AppendUint32(b, s.RetransTime)
-	return b
-}
-
-// IflaGenevePortRange is the struct ifla-geneve-port-range, 4 bytes.
-type IflaGenevePortRange struct {
-	Low  uint16 `nl:",low,u16be"`  // network byte order on the wire
-	High uint16 `nl:",high,u16be"` // network byte order on the wire
-}
-
-func (s *IflaGenevePortRange) decode(d *nl.Decoder, b []byte) {
-	_ = b[3]
-	s.Low = binary.BigEndian.Uint16(b[0:])
-	s.High = binary.BigEndian.Uint16(b[2:])
-}
-
-func (s *IflaGenevePortRange) append(b []byte) []byte {
-	b = binary.BigEndian.AppendUint16(b, s.Low)
-	b = binary.BigEndian.AppendUint16(b, s.High)
-	return b
-}
-
-// IflaRmnetFlags is the struct ifla-rmnet-flags, 8 bytes.
-type IflaRmnetFlags struct {
-	Flags RmnetFlags `nl:",flags,u32"`
-	Mask  uint32     `nl:",mask,u32,hex"`
-}
-
-func (s *IflaRmnetFlags) decode(d *nl.Decoder, b []byte) {
-	_ = b[7]
-	s.Flags = RmnetFlags(binary.NativeEndian.Uint32(b[0:]))
-	s.Mask = binary.NativeEndian.Uint32(b[4:])
-}
-
-func (s *IflaRmnetFlags) append(b []byte) []byte {
-	b = binary.NativeEndian.AppendUint32(b, uint32(s.Flags))
-	b = binary.NativeEndian.AppendUint32(b, s.Mask)
-	return b
-}
-
-// IflaVFGUID is the struct ifla-vf-guid, 16 bytes.
-type IflaVFGUID struct {
-	VF   uint32 `nl:",vf,u32"`
-	GUID uint64 `nl:",guid,u64"`
-}
-
-func (s *IflaVFGUID) decode(d *nl.Decoder, b []byte) {
-	_ = b[15]
-	s.VF = binary.NativeEndian.Uint32(b[0:])
-	s.GUID = binary.NativeEndian.Uint64(b[8:])
-}
-
-func (s *IflaVFGUID) append(b []byte) []byte {
-	b = binary.NativeEndian.AppendUint32(b, s.VF)
-	b = nl.AppendZeros(b, 4) // pad
-	b = binary.NativeEndian.AppendUint64(b, s.GUID)
-	return b
-}
-
-// IflaVFLinkState is the struct ifla-vf-link-state, 8 bytes.
-type IflaVFLinkState struct {
-	VF        uint32              `nl:",vf,u32"`
-	LinkState IflaVFLinkStateEnum `nl:",link-state,u32"`
-}
-
-func (s *IflaVFLinkState) decode(d *nl.Decoder, b []byte) {
-	_ = b[7]
-	s.VF = binary.NativeEndian.Uint32(b[0:])
-	s.LinkState = IflaVFLinkStateEnum(binary.NativeEndian.Uint32(b[4:]))
-}
-
-func (s *IflaVFLinkState) append(b []byte) []byte {
-	b = binary.NativeEndian.AppendUint32(b, s.VF)
-	b = binary.NativeEndian.AppendUint32(b, uint32(s.LinkState))
-	return b
-}
-
-// IflaVFMAC is the struct ifla-vf-mac, 36 bytes.
-type IflaVFMAC struct {
-	VF  uint32   `nl:",vf,u32"`
-	MAC [32]byte `nl:",mac,binary"`
-}
-
-func (s *IflaVFMAC) decode(d *nl.Decoder, b []byte) {
-	_ = b[35]
-	s.VF = binary.NativeEndian.Uint32(b[0:])
-	s.MAC = [32]byte(b[4:36])
-}
-
-func (s *IflaVFMAC) append(b []byte) []byte {
-	b = binary.NativeEndian.AppendUint32(b, s.VF)
-	b = append(b, s.MAC[:]...)
-	return b
-}
-
-// IflaVFRSSQueryEn is the struct ifla-vf-rss-query-en, 8 bytes.
-type IflaVFRSSQueryEn struct {
-	VF      uint32 `nl:",vf,u32"`
-	Setting uint32 `nl:",setting,u32"`
-}
-
-func (s *IflaVFRSSQueryEn) decode(d *nl.Decoder, b []byte) {
-	_ = b[7]
-	s.VF = binary.NativeEndian.Uint32(b[0:])
-	s.Setting = binary.NativeEndian.Uint32(b[4:])
-}
-
-func (s *IflaVFRSSQueryEn) append(b []byte) []byte {
-	b = binary.NativeEndian.AppendUint32(b, s.VF)
-	b = binary.NativeEndian.AppendUint32(b, s.Setting)
-	return b
-}
-
-// IflaVFRate is the struct ifla-vf-rate, 12 bytes.
-type IflaVFRate struct {
-	VF        uint32 `nl:",vf,u32"`
-	MinTxRate uint32 `nl:",min-tx-rate,u32"`
-	MaxTxRate uint32 `nl:",max-tx-rate,u32"`
-}
-
-func (s *IflaVFRate) decode(d *nl.Decoder, b []byte) {
-	_ = b[11]
-	s.VF = binary.NativeEndian.Uint32(b[0:])
-	s.MinTxRate = binary.NativeEndian.Uint32(b[4:])
-	s.MaxTxRate = binary.NativeEndian.Uint32(b[8:])
-}
-
-func (s *IflaVFRate) append(b []byte) []byte {
-	b = binary.NativeEndian.AppendUint32(b, s.VF)
-	b = binary.NativeEndian.AppendUint32(b, s.MinTxRate)
-	b = binary.NativeEndian.AppendUint32(b, s.MaxTxRate)
-	return b
-}
-
-// IflaVFSpoofChk is the struct ifla-vf-spoofchk, 8 bytes.
-type IflaVFSpoofChk struct {
-	VF      uint32 `nl:",vf,u32"`
-	Setting uint32 `nl:",setting,u32"`
-}
-
-func (s *IflaVFSpoofChk) decode(d *nl.Decoder, b []byte) {
-	_ = b[7]
-	s.VF = binary.NativeEndian.Uint32(b[0:])
-	s.Setting = binary.NativeEndian.Uint32(b[4:])
-}
-
-func (s *IflaVFSpoofChk) append(b []byte) []byte {
-	b = binary.NativeEndian.AppendUint32(b, s.VF)
-	b = binary.NativeEndian.AppendUint32(b, s.Setting)
-	return b
-}
-
-// IflaVFTrust is the struct ifla-vf-trust, 8 bytes.
-type IflaVFTrust struct {
-	VF      uint32 `nl:",vf,u32"`
-	Setting uint32 `nl:",setting,u32"`
-}
-
-func (s *IflaVFTrust) decode(d *nl.Decoder, b []byte) {
-	_ = b[7]
-	s.VF = binary.NativeEndian.Uint32(b[0:])
-	s.Setting = binary.NativeEndian.Uint32(b[4:])
-}
-
-func (s *IflaVFTrust) append(b []byte) []byte {
-	b = binary.NativeEndian.AppendUint32(b, s.VF)
-	b = binary.NativeEndian.AppendUint32(b, s.Setting)
-	return b
-}
-
-// IflaVFTxRate is the struct ifla-vf-tx-rate, 8 bytes.
-type IflaVFTxRate struct {
-	VF   uint32 `nl:",vf,u32"`
-	Rate uint32 `nl:",rate,u32"`
-}
-
-func (s *IflaVFTxRate) decode(d *nl.Decoder, b []byte) {
-	_ = b[7]
-	s.VF = binary.NativeEndian.Uint32(b[0:])
-	s.Rate = binary.NativeEndian.Uint32(b[4:])
-}
-
-func (s *IflaVFTxRate) append(b []byte) []byte {
-	b = binary.NativeEndian.AppendUint32(b, s.VF)
-	b = binary.NativeEndian.AppendUint32(b, s.Rate)
-	return b
-}
-
-// IflaVFVLAN is the struct ifla-vf-vlan, 12 bytes.
-type IflaVFVLAN struct {
-	VF   uint32 `nl:",vf,u32"`
-	VLAN uint32 `nl:",vlan,u32"`
-	QoS  uint32 `nl:",qos,u32"`
-}
-
-func (s *IflaVFVLAN) decode(d *nl.Decoder, b []byte) {
-	_ = b[11]
-	s.VF = binary.NativeEndian.Uint32(b[0:])
-	s.VLAN = binary.NativeEndian.Uint32(b[4:])
-	s.QoS = binary.NativeEndian.Uint32(b[8:])
-}
-
-func (s *IflaVFVLAN) append(b []byte) []byte {
-	b = binary.NativeEndian.AppendUint32(b, s.VF)
-	b = binary.NativeEndian.AppendUint32(b, s.VLAN)
-	b = binary.NativeEndian.AppendUint32(b, s.QoS)
-	return b
-}
-
-// IflaVFVLANInfo is the struct ifla-vf-vlan-info, 16 bytes.
-type IflaVFVLANInfo struct {
-	VF        uint32       `nl:",vf,u32"`
-	VLAN      uint32       `nl:",vlan,u32"`
-	QoS       uint32       `nl:",qos,u32"`
-	VLANProto VLANProtocol `nl:",vlan-proto,u16be"` // network byte order on the wire
-}
-
-func (s *IflaVFVLANInfo) decode(d *nl.Decoder, b []byte) {
-	_ = b[15]
-	s.VF = binary.NativeEndian.Uint32(b[0:])
-	s.VLAN = binary.NativeEndian.Uint32(b[4:])
-	s.QoS = binary.NativeEndian.Uint32(b[8:])
-	s.VLANProto = VLANProtocol(binary.BigEndian.Uint16(b[12:]))
-}
-
-func (s *IflaVFVLANInfo) append(b []byte) []byte {
-	b = binary.NativeEndian.AppendUint32(b, s.VF)
-	b = binary.NativeEndian.AppendUint32(b, s.VLAN)
-	b = binary.NativeEndian.AppendUint32(b, s.QoS)
-	b = binary.BigEndian.AppendUint16(b, uint16(s.VLANProto))
-	b = nl.AppendZeros(b, 2) // pad
-	return b
-}
-
-// IflaVLANFlags is the struct ifla-vlan-flags, 8 bytes.
-type IflaVLANFlags struct {
-	Flags VLANFlags `nl:",flags,u32"`
-	Mask  uint32    `nl:",mask,u32,hex"`
-}
-
-func (s *IflaVLANFlags) decode(d *nl.Decoder, b []byte) {
-	_ = b[7]
-	s.Flags = VLANFlags(binary.NativeEndian.Uint32(b[0:]))
-	s.Mask = binary.NativeEndian.Uint32(b[4:])
-}
-
-func (s *IflaVLANFlags) append(b []byte) []byte {
-	b = binary.NativeEndian.AppendUint32(b, uint32(s.Flags))
-	b = binary.NativeEndian.AppendUint32(b, s.Mask)
-	return b
-}
-
-// IflaVLANQoSMapping is the struct ifla-vlan-qos-mapping, 8 bytes.
-type IflaVLANQoSMapping struct {
-	From uint32 `nl:",from,u32"`
-	To   uint32 `nl:",to,u32"`
-}
-
-func (s *IflaVLANQoSMapping) decode(d *nl.Decoder, b []byte) {
-	_ = b[7]
-	s.From = binary.NativeEndian.Uint32(b[0:])
-	s.To = binary.NativeEndian.Uint32(b[4:])
-}
-
-func (s *IflaVLANQoSMapping) append(b []byte) []byte {
-	b = binary.NativeEndian.AppendUint32(b, s.From)
-	b = binary.NativeEndian.AppendUint32(b, s.To)
-	return b
-}
-
-// IflaVXLANPortRange is the struct ifla-vxlan-port-range, 4 bytes.
-type IflaVXLANPortRange struct {
-	Low  uint16 `nl:",low,u16be"`  // network byte order on the wire
-	High uint16 `nl:",high,u16be"` // network byte order on the wire
-}
-
-func (s *IflaVXLANPortRange) decode(d *nl.Decoder, b []byte) {
-	_ = b[3]
-	s.Low = binary.BigEndian.Uint16(b[0:])
-	s.High = binary.BigEndian.Uint16(b[2:])
-}
-
-func (s *IflaVXLANPortRange) append(b []byte) []byte {
-	b = binary.BigEndian.AppendUint16(b, s.Low)
-	b = binary.BigEndian.AppendUint16(b, s.High)
-	return b
-}
-
-// RtnlHWStats64 is the struct rtnl-hw-stats64, 72 bytes.
-type RtnlHWStats64 struct {
-	RxPackets uint64 `nl:",rx-packets,u64"`
-	TxPackets uint64 `nl:",tx-packets,u64"`
-	RxBytes   uint64 `nl:",rx-bytes,u64"`
-	TxBytes   uint64 `nl:",tx-bytes,u64"`
-	RxErrors  uint64 `nl:",rx-errors,u64"`
-	TxErrors  uint64 `nl:",tx-errors,u64"`
-	RxDropped uint64 `nl:",rx-dropped,u64"`
-	TxDropped uint64 `nl:",tx-dropped,u64"`
-	Multicast uint64 `nl:",multicast,u64"`
-}
-
-func (s *RtnlHWStats64) decode(d *nl.Decoder, b []byte) {
-	_ = b[71]
-	s.RxPackets = binary.NativeEndian.Uint64(b[0:])
-	s.TxPackets = binary.NativeEndian.Uint64(b[8:])
-	s.RxBytes = binary.NativeEndian.Uint64(b[16:])
-	s.TxBytes = binary.NativeEndian.Uint64(b[24:])
-	s.RxErrors = binary.NativeEndian.Uint64(b[32:])
-	s.TxErrors = binary.NativeEndian.Uint64(b[40:])
-	s.RxDropped = binary.NativeEndian.Uint64(b[48:])
-	s.TxDropped = binary.NativeEndian.Uint64(b[56:])
-	s.Multicast = binary.NativeEndian.Uint64(b[64:])
-}
-
-func (s *RtnlHWStats64) append(b []byte) []byte {
-	b = binary.NativeEndian.AppendUint64(b, s.RxPackets)
-	b = binary.NativeEndian.AppendUint64(b, s.TxPackets)
-	b = binary.NativeEndian.AppendUint64(b, s.RxBytes)
-	b = binary.NativeEndian.AppendUint64(b, s.TxBytes)
-	b = binary.NativeEndian.AppendUint64(b, s.RxErrors)
-	b = binary.NativeEndian.AppendUint64(b, s.TxErrors)
-	b = binary.NativeEndian.AppendUint64(b, s.RxDropped)
-	b = binary.NativeEndian.AppendUint64(b, s.TxDropped)
-	b = binary.NativeEndian.AppendUint64(b, s.Multicast)
-	return b
-}
-
-// RtnlLinkIfMap is the struct rtnl-link-ifmap, 32 bytes.
-type RtnlLinkIfMap struct {
+// LinkIfMap is the struct rtnl-link-ifmap, 32 bytes.
+type LinkIfMap struct {
 	MemStart uint64 `nl:",mem-start,u64"`
 	MemEnd   uint64 `nl:",mem-end,u64"`
 	BaseAddr uint64 `nl:",base-addr,u64"`
@@ -577,7 +311,7 @@ type RtnlLinkIfMap struct {
 	Port     uint8  `nl:",port,u8"`
 }
 
-func (s *RtnlLinkIfMap) decode(d *nl.Decoder, b []byte) {
+func (s *LinkIfMap) decode(d *nl.Decoder, b []byte) {
 	_ = b[31]
 	s.MemStart = binary.NativeEndian.Uint64(b[0:])
 	s.MemEnd = binary.NativeEndian.Uint64(b[8:])
@@ -587,7 +321,7 @@ func (s *RtnlLinkIfMap) decode(d *nl.Decoder, b []byte) {
 	s.Port = b[27]
 }
 
-func (s *RtnlLinkIfMap) append(b []byte) []byte {
+func (s *LinkIfMap) append(b []byte) []byte {
 	b = binary.NativeEndian.AppendUint64(b, s.MemStart)
 	b = binary.NativeEndian.AppendUint64(b, s.MemEnd)
 	b = binary.NativeEndian.AppendUint64(b, s.BaseAddr)
@@ -598,8 +332,8 @@ func (s *RtnlLinkIfMap) append(b []byte) []byte {
 	return b
 }
 
-// RtnlLinkStats is the struct rtnl-link-stats, 96 bytes.
-type RtnlLinkStats struct {
+// LinkStats is the struct rtnl-link-stats, 96 bytes.
+type LinkStats struct {
 	RxPackets         uint32 `nl:",rx-packets,u32"`
 	TxPackets         uint32 `nl:",tx-packets,u32"`
 	RxBytes           uint32 `nl:",rx-bytes,u32"`
@@ -626,7 +360,7 @@ type RtnlLinkStats struct {
 	RxNoHandler       uint32 `nl:",rx-nohandler,u32"`
 }
 
-func (s *RtnlLinkStats) decode(d *nl.Decoder, b []byte) {
+func (s *LinkStats) decode(d *nl.Decoder, b []byte) {
 	_ = b[95]
 	s.RxPackets = binary.NativeEndian.Uint32(b[0:])
 	s.TxPackets = binary.NativeEndian.Uint32(b[4:])
@@ -654,7 +388,7 @@ func (s *RtnlLinkStats) decode(d *nl.Decoder, b []byte) {
 	s.RxNoHandler = binary.NativeEndian.Uint32(b[92:])
 }
 
-func (s *RtnlLinkStats) append(b []byte) []byte {
+func (s *LinkStats) append(b []byte) []byte {
 	b = binary.NativeEndian.AppendUint32(b, s.RxPackets)
 	b = binary.NativeEndian.AppendUint32(b, s.TxPackets)
 	b = binary.NativeEndian.AppendUint32(b, s.RxBytes)
@@ -682,8 +416,8 @@ func (s *RtnlLinkStats) append(b []byte) []byte {
 	return b
 }
 
-// RtnlLinkStats64 is the struct rtnl-link-stats64, 200 bytes.
-type RtnlLinkStats64 struct {
+// LinkStats64 is the struct rtnl-link-stats64, 200 bytes.
+type LinkStats64 struct {
 	RxPackets          uint64 `nl:",rx-packets,u64"`
 	TxPackets          uint64 `nl:",tx-packets,u64"`
 	RxBytes            uint64 `nl:",rx-bytes,u64"`
@@ -711,7 +445,7 @@ type RtnlLinkStats64 struct {
 	RxOtherHostDropped uint64 `nl:",rx-otherhost-dropped,u64"`
 }
 
-func (s *RtnlLinkStats64) decode(d *nl.Decoder, b []byte) {
+func (s *LinkStats64) decode(d *nl.Decoder, b []byte) {
 	_ = b[199]
 	s.RxPackets = binary.NativeEndian.Uint64(b[0:])
 	s.TxPackets = binary.NativeEndian.Uint64(b[8:])
@@ -740,7 +474,7 @@ func (s *RtnlLinkStats64) decode(d *nl.Decoder, b []byte) {
 	s.RxOtherHostDropped = binary.NativeEndian.Uint64(b[192:])
 }
 
-func (s *RtnlLinkStats64) append(b []byte) []byte {
+func (s *LinkStats64) append(b []byte) []byte {
 	b = binary.NativeEndian.AppendUint64(b, s.RxPackets)
 	b = binary.NativeEndian.AppendUint64(b, s.TxPackets)
 	b = binary.NativeEndian.AppendUint64(b, s.RxBytes)
@@ -766,5 +500,271 @@ func (s *RtnlLinkStats64) append(b []byte) []byte {
 	b = binary.NativeEndian.AppendUint64(b, s.TxCompressed)
 	b = binary.NativeEndian.AppendUint64(b, s.RxNoHandler)
 	b = binary.NativeEndian.AppendUint64(b, s.RxOtherHostDropped)
+	return b
+}
+
+// RmnetFlagsStruct is the struct ifla-rmnet-flags, 8 bytes.
+type RmnetFlagsStruct struct {
+	Flags RmnetFlags `nl:",flags,u32"`
+	Mask  uint32     `nl:",mask,u32,hex"`
+}
+
+func (s *RmnetFlagsStruct) decode(d *nl.Decoder, b []byte) {
+	_ = b[7]
+	s.Flags = RmnetFlags(binary.NativeEndian.Uint32(b[0:]))
+	s.Mask = binary.NativeEndian.Uint32(b[4:])
+}
+
+func (s *RmnetFlagsStruct) append(b []byte) []byte {
+	b = binary.NativeEndian.AppendUint32(b, uint32(s.Flags))
+	b = binary.NativeEndian.AppendUint32(b, s.Mask)
+	return b
+}
+
+// VFGUID is the struct ifla-vf-guid, 16 bytes.
+type VFGUID struct {
+	VF   uint32 `nl:",vf,u32"`
+	GUID uint64 `nl:",guid,u64"`
+}
+
+func (s *VFGUID) decode(d *nl.Decoder, b []byte) {
+	_ = b[15]
+	s.VF = binary.NativeEndian.Uint32(b[0:])
+	s.GUID = binary.NativeEndian.Uint64(b[8:])
+}
+
+func (s *VFGUID) append(b []byte) []byte {
+	b = binary.NativeEndian.AppendUint32(b, s.VF)
+	b = nl.AppendZeros(b, 4) // pad
+	b = binary.NativeEndian.AppendUint64(b, s.GUID)
+	return b
+}
+
+// VFLinkState is the struct ifla-vf-link-state, 8 bytes.
+type VFLinkState struct {
+	VF        uint32          `nl:",vf,u32"`
+	LinkState VFLinkStateEnum `nl:",link-state,u32"`
+}
+
+func (s *VFLinkState) decode(d *nl.Decoder, b []byte) {
+	_ = b[7]
+	s.VF = binary.NativeEndian.Uint32(b[0:])
+	s.LinkState = VFLinkStateEnum(binary.NativeEndian.Uint32(b[4:]))
+}
+
+func (s *VFLinkState) append(b []byte) []byte {
+	b = binary.NativeEndian.AppendUint32(b, s.VF)
+	b = binary.NativeEndian.AppendUint32(b, uint32(s.LinkState))
+	return b
+}
+
+// VFMAC is the struct ifla-vf-mac, 36 bytes.
+type VFMAC struct {
+	VF  uint32   `nl:",vf,u32"`
+	MAC [32]byte `nl:",mac,binary"`
+}
+
+func (s *VFMAC) decode(d *nl.Decoder, b []byte) {
+	_ = b[35]
+	s.VF = binary.NativeEndian.Uint32(b[0:])
+	s.MAC = [32]byte(b[4:36])
+}
+
+func (s *VFMAC) append(b []byte) []byte {
+	b = binary.NativeEndian.AppendUint32(b, s.VF)
+	b = append(b, s.MAC[:]...)
+	return b
+}
+
+// VFRSSQueryEn is the struct ifla-vf-rss-query-en, 8 bytes.
+type VFRSSQueryEn struct {
+	VF      uint32 `nl:",vf,u32"`
+	Setting uint32 `nl:",setting,u32"`
+}
+
+func (s *VFRSSQueryEn) decode(d *nl.Decoder, b []byte) {
+	_ = b[7]
+	s.VF = binary.NativeEndian.Uint32(b[0:])
+	s.Setting = binary.NativeEndian.Uint32(b[4:])
+}
+
+func (s *VFRSSQueryEn) append(b []byte) []byte {
+	b = binary.NativeEndian.AppendUint32(b, s.VF)
+	b = binary.NativeEndian.AppendUint32(b, s.Setting)
+	return b
+}
+
+// VFRate is the struct ifla-vf-rate, 12 bytes.
+type VFRate struct {
+	VF        uint32 `nl:",vf,u32"`
+	MinTxRate uint32 `nl:",min-tx-rate,u32"`
+	MaxTxRate uint32 `nl:",max-tx-rate,u32"`
+}
+
+func (s *VFRate) decode(d *nl.Decoder, b []byte) {
+	_ = b[11]
+	s.VF = binary.NativeEndian.Uint32(b[0:])
+	s.MinTxRate = binary.NativeEndian.Uint32(b[4:])
+	s.MaxTxRate = binary.NativeEndian.Uint32(b[8:])
+}
+
+func (s *VFRate) append(b []byte) []byte {
+	b = binary.NativeEndian.AppendUint32(b, s.VF)
+	b = binary.NativeEndian.AppendUint32(b, s.MinTxRate)
+	b = binary.NativeEndian.AppendUint32(b, s.MaxTxRate)
+	return b
+}
+
+// VFSpoofChk is the struct ifla-vf-spoofchk, 8 bytes.
+type VFSpoofChk struct {
+	VF      uint32 `nl:",vf,u32"`
+	Setting uint32 `nl:",setting,u32"`
+}
+
+func (s *VFSpoofChk) decode(d *nl.Decoder, b []byte) {
+	_ = b[7]
+	s.VF = binary.NativeEndian.Uint32(b[0:])
+	s.Setting = binary.NativeEndian.Uint32(b[4:])
+}
+
+func (s *VFSpoofChk) append(b []byte) []byte {
+	b = binary.NativeEndian.AppendUint32(b, s.VF)
+	b = binary.NativeEndian.AppendUint32(b, s.Setting)
+	return b
+}
+
+// VFTrust is the struct ifla-vf-trust, 8 bytes.
+type VFTrust struct {
+	VF      uint32 `nl:",vf,u32"`
+	Setting uint32 `nl:",setting,u32"`
+}
+
+func (s *VFTrust) decode(d *nl.Decoder, b []byte) {
+	_ = b[7]
+	s.VF = binary.NativeEndian.Uint32(b[0:])
+	s.Setting = binary.NativeEndian.Uint32(b[4:])
+}
+
+func (s *VFTrust) append(b []byte) []byte {
+	b = binary.NativeEndian.AppendUint32(b, s.VF)
+	b = binary.NativeEndian.AppendUint32(b, s.Setting)
+	return b
+}
+
+// VFTxRate is the struct ifla-vf-tx-rate, 8 bytes.
+type VFTxRate struct {
+	VF   uint32 `nl:",vf,u32"`
+	Rate uint32 `nl:",rate,u32"`
+}
+
+func (s *VFTxRate) decode(d *nl.Decoder, b []byte) {
+	_ = b[7]
+	s.VF = binary.NativeEndian.Uint32(b[0:])
+	s.Rate = binary.NativeEndian.Uint32(b[4:])
+}
+
+func (s *VFTxRate) append(b []byte) []byte {
+	b = binary.NativeEndian.AppendUint32(b, s.VF)
+	b = binary.NativeEndian.AppendUint32(b, s.Rate)
+	return b
+}
+
+// VFVLAN is the struct ifla-vf-vlan, 12 bytes.
+type VFVLAN struct {
+	VF   uint32 `nl:",vf,u32"`
+	VLAN uint32 `nl:",vlan,u32"`
+	QoS  uint32 `nl:",qos,u32"`
+}
+
+func (s *VFVLAN) decode(d *nl.Decoder, b []byte) {
+	_ = b[11]
+	s.VF = binary.NativeEndian.Uint32(b[0:])
+	s.VLAN = binary.NativeEndian.Uint32(b[4:])
+	s.QoS = binary.NativeEndian.Uint32(b[8:])
+}
+
+func (s *VFVLAN) append(b []byte) []byte {
+	b = binary.NativeEndian.AppendUint32(b, s.VF)
+	b = binary.NativeEndian.AppendUint32(b, s.VLAN)
+	b = binary.NativeEndian.AppendUint32(b, s.QoS)
+	return b
+}
+
+// VFVLANInfo is the struct ifla-vf-vlan-info, 16 bytes.
+type VFVLANInfo struct {
+	VF        uint32       `nl:",vf,u32"`
+	VLAN      uint32       `nl:",vlan,u32"`
+	QoS       uint32       `nl:",qos,u32"`
+	VLANProto VLANProtocol `nl:",vlan-proto,u16be"` // network byte order on the wire
+}
+
+func (s *VFVLANInfo) decode(d *nl.Decoder, b []byte) {
+	_ = b[15]
+	s.VF = binary.NativeEndian.Uint32(b[0:])
+	s.VLAN = binary.NativeEndian.Uint32(b[4:])
+	s.QoS = binary.NativeEndian.Uint32(b[8:])
+	s.VLANProto = VLANProtocol(binary.BigEndian.Uint16(b[12:]))
+}
+
+func (s *VFVLANInfo) append(b []byte) []byte {
+	b = binary.NativeEndian.AppendUint32(b, s.VF)
+	b = binary.NativeEndian.AppendUint32(b, s.VLAN)
+	b = binary.NativeEndian.AppendUint32(b, s.QoS)
+	b = binary.BigEndian.AppendUint16(b, uint16(s.VLANProto))
+	b = nl.AppendZeros(b, 2) // pad
+	return b
+}
+
+// VLANFlagsStruct is the struct ifla-vlan-flags, 8 bytes.
+type VLANFlagsStruct struct {
+	Flags VLANFlags `nl:",flags,u32"`
+	Mask  uint32    `nl:",mask,u32,hex"`
+}
+
+func (s *VLANFlagsStruct) decode(d *nl.Decoder, b []byte) {
+	_ = b[7]
+	s.Flags = VLANFlags(binary.NativeEndian.Uint32(b[0:]))
+	s.Mask = binary.NativeEndian.Uint32(b[4:])
+}
+
+func (s *VLANFlagsStruct) append(b []byte) []byte {
+	b = binary.NativeEndian.AppendUint32(b, uint32(s.Flags))
+	b = binary.NativeEndian.AppendUint32(b, s.Mask)
+	return b
+}
+
+// VLANQoSMapping is the struct ifla-vlan-qos-mapping, 8 bytes.
+type VLANQoSMapping struct {
+	From uint32 `nl:",from,u32"`
+	To   uint32 `nl:",to,u32"`
+}
+
+func (s *VLANQoSMapping) decode(d *nl.Decoder, b []byte) {
+	_ = b[7]
+	s.From = binary.NativeEndian.Uint32(b[0:])
+	s.To = binary.NativeEndian.Uint32(b[4:])
+}
+
+func (s *VLANQoSMapping) append(b []byte) []byte {
+	b = binary.NativeEndian.AppendUint32(b, s.From)
+	b = binary.NativeEndian.AppendUint32(b, s.To)
+	return b
+}
+
+// VXLANPortRange is the struct ifla-vxlan-port-range, 4 bytes.
+type VXLANPortRange struct {
+	Low  uint16 `nl:",low,u16be"`  // network byte order on the wire
+	High uint16 `nl:",high,u16be"` // network byte order on the wire
+}
+
+func (s *VXLANPortRange) decode(d *nl.Decoder, b []byte) {
+	_ = b[3]
+	s.Low = binary.BigEndian.Uint16(b[0:])
+	s.High = binary.BigEndian.Uint16(b[2:])
+}
+
+func (s *VXLANPortRange) append(b []byte) []byte {
+	b = binary.BigEndian.AppendUint16(b, s.Low)
+	b = binary.BigEndian.AppendUint16(b, s.High)
 	return b
 }

@@ -209,7 +209,7 @@ type Neigh struct {
 	Unspec       []byte              `nl:"0,unspec,binary"`
 	Dst          netip.Addr          `nl:"1,dst,binary,ipv4-or-v6"`
 	LLAddr       nl.HardwareAddr     `nl:"2,lladdr,binary,mac"`
-	CacheInfo    *NdaCacheInfo       `nl:"3,cacheinfo,struct"`
+	CacheInfo    *CacheInfo          `nl:"3,cacheinfo,struct"`
 	Probes       nl.Opt[uint32]      `nl:"4,probes,u32"`
 	VLAN         nl.Opt[uint16]      `nl:"5,vlan,u16"`
 	Port         nl.Opt[uint16]      `nl:"6,port,u16be"` // in network byte order on the wire
@@ -282,7 +282,7 @@ func (m *Neigh) decode(d *nl.Decoder, b []byte) {
 		case 2:
 			ok = nl.GetHardwareAddr(&m.LLAddr, v)
 		case 3:
-			m.CacheInfo = nl.New[NdaCacheInfo](d, slabNdaCacheInfo)
+			m.CacheInfo = nl.New[CacheInfo](d, slabCacheInfo)
 			m.CacheInfo.decode(d, nl.Sized(d, &m.Extra, 3, v, 16))
 		case 4:
 			ok = nl.GetU32(&m.Probes, v)

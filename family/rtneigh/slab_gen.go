@@ -8,8 +8,8 @@ import (
 
 // The decoder's memory has a number for each type.
 const (
-	slabFDBExt = nl.FirstSlab + iota
-	slabNdaCacheInfo
+	slabCacheInfo = nl.FirstSlab + iota
+	slabFDBExt
 	slabNdtConfig
 	slabNdtStats
 	slabNdtpa

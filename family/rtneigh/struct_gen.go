@@ -8,6 +8,30 @@ import (
 	"github.com/nlkit/nlkit/family/nl"
 )
 
+// CacheInfo is the struct nda-cacheinfo, 16 bytes.
+type CacheInfo struct {
+	Confirmed uint32 `nl:",confirmed,u32"`
+	Used      uint32 `nl:",used,u32"`
+	Updated   uint32 `nl:",updated,u32"`
+	RefCnt    uint32 `nl:",refcnt,u32"`
+}
+
+func (s *CacheInfo) decode(d *nl.Decoder, b []byte) {
+	_ = b[15]
+	s.Confirmed = binary.NativeEndian.Uint32(b[0:])
+	s.Used = binary.NativeEndian.Uint32(b[4:])
+	s.Updated = binary.NativeEndian.Uint32(b[8:])
+	s.RefCnt = binary.NativeEndian.Uint32(b[12:])
+}
+
+func (s *CacheInfo) append(b []byte) []byte {
+	b = binary.NativeEndian.AppendUint32(b, s.Confirmed)
+	b = binary.NativeEndian.AppendUint32(b, s.Used)
+	b = binary.NativeEndian.AppendUint32(b, s.Updated)
+	b = binary.NativeEndian.AppendUint32(b, s.RefCnt)
+	return b
+}
+
 // NdMsg is the struct ndmsg, 12 bytes.
 type NdMsg struct {
 	Family  uint8    `nl:",ndm-family,u8"`
@@ -33,30 +57,6 @@ func (s *NdMsg) append(b []byte) []byte {
 	b = binary.NativeEndian.AppendUint16(b, uint16(s.State))
 	b = append(b, uint8(s.Flags))
 	b = append(b, uint8(s.Type))
-	return b
-}
-
-// NdaCacheInfo is the struct nda-cacheinfo, 16 bytes.
-type NdaCacheInfo struct {
-	Confirmed uint32 `nl:",confirmed,u32"`
-	Used      uint32 `nl:",used,u32"`
-	Updated   uint32 `nl:",updated,u32"`
-	RefCnt    uint32 `nl:",refcnt,u32"`
-}
-
-func (s *NdaCacheInfo) decode(d *nl.Decoder, b []byte) {
-	_ = b[15]
-	s.Confirmed = binary.NativeEndian.Uint32(b[0:])
-	s.Used = binary.NativeEndian.Uint32(b[4:])
-	s.Updated = binary.NativeEndian.Uint32(b[8:])
-	s.RefCnt = binary.NativeEndian.Uint32(b[12:])
-}
-
-func (s *NdaCacheInfo) append(b []byte) []byte {
-	b = binary.NativeEndian.AppendUint32(b, s.Confirmed)
-	b = binary.NativeEndian.AppendUint32(b, s.Used)
-	b = binary.NativeEndian.AppendUint32(b, s.Updated)
-	b = binary.NativeEndian.AppendUint32(b, s.RefCnt)
 	return b
 }
 

@@ -1065,12 +1065,12 @@ type Route struct {
 	Multipath    []byte         `nl:"9,multipath,binary"`
 	ProtoInfo    []byte         `nl:"10,protoinfo,binary"`
 	Flow         nl.Opt[uint32] `nl:"11,flow,u32"`
-	CacheInfo    *RtaCacheInfo  `nl:"12,cacheinfo,struct"`
+	CacheInfo    *CacheInfo     `nl:"12,cacheinfo,struct"`
 	Session      []byte         `nl:"13,session,binary"`
 	MPAlgo       []byte         `nl:"14,mp-algo,binary"`
 	Table        nl.Opt[uint32] `nl:"15,table,u32"`
 	Mark         nl.Opt[uint32] `nl:"16,mark,u32"`
-	MFCStats     *RtaMFCStats   `nl:"17,mfc-stats,struct"`
+	MFCStats     *MFCStats      `nl:"17,mfc-stats,struct"`
 	Via          []byte         `nl:"18,via,binary"`
 	NewDst       []byte         `nl:"19,newdst,binary"`
 	Pref         nl.Opt[uint8]  `nl:"20,pref,u8"`
@@ -1175,7 +1175,7 @@ func (m *Route) decode(d *nl.Decoder, b []byte) {
 		case 11:
 			ok = nl.GetU32(&m.Flow, v)
 		case 12:
-			m.CacheInfo = nl.New[RtaCacheInfo](d, slabRtaCacheInfo)
+			m.CacheInfo = nl.New[CacheInfo](d, slabCacheInfo)
 			m.CacheInfo.decode(d, nl.Sized(d, &m.Extra, 12, v, 32))
 		case 13:
 			ok = nl.GetBytes(d, &m.Session, v)
@@ -1186,7 +1186,7 @@ func (m *Route) decode(d *nl.Decoder, b []byte) {
 		case 16:
 			ok = nl.GetU32(&m.Mark, v)
 		case 17:
-			m.MFCStats = nl.New[RtaMFCStats](d, slabRtaMFCStats)
+			m.MFCStats = nl.New[MFCStats](d, slabMFCStats)
 			m.MFCStats.decode(d, nl.Sized(d, &m.Extra, 17, v, 24))
 		case 18:
 			ok = nl.GetBytes(d, &m.Via, v)

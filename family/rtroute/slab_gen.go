@@ -8,7 +8,8 @@ import (
 
 // The decoder's memory has a number for each type.
 const (
-	slabEncapBPF = nl.FirstSlab + iota
+	slabCacheInfo = nl.FirstSlab + iota
+	slabEncapBPF
 	slabEncapBPFProg
 	slabEncapILA
 	slabEncapIP
@@ -21,8 +22,7 @@ const (
 	slabEncapSeg6LocalCounters
 	slabEncapSeg6LocalFlavors
 	slabEncapXfrm
+	slabMFCStats
 	slabMetrics
 	slabRaw
-	slabRtaCacheInfo
-	slabRtaMFCStats
 )

@@ -8,6 +8,63 @@ import (
 	"github.com/nlkit/nlkit/family/nl"
 )
 
+// CacheInfo is the struct rta-cacheinfo, 32 bytes.
+type CacheInfo struct {
+	ClntRef uint32 `nl:",rta-clntref,u32"`
+	LastUse uint32 `nl:",rta-lastuse,u32"`
+	Expires int32  `nl:",rta-expires,s32"`
+	Error   uint32 `nl:",rta-error,u32"`
+	Used    uint32 `nl:",rta-used,u32"`
+	ID      uint32 `nl:",rta-id,u32"`
+	TS      uint32 `nl:",rta-ts,u32"`
+	TSAge   uint32 `nl:",rta-tsage,u32"`
+}
+
+func (s *CacheInfo) decode(d *nl.Decoder, b []byte) {
+	_ = b[31]
+	s.ClntRef = binary.NativeEndian.Uint32(b[0:])
+	s.LastUse = binary.NativeEndian.Uint32(b[4:])
+	s.Expires = int32(binary.NativeEndian.Uint32(b[8:]))
+	s.Error = binary.NativeEndian.Uint32(b[12:])
+	s.Used = binary.NativeEndian.Uint32(b[16:])
+	s.ID = binary.NativeEndian.Uint32(b[20:])
+	s.TS = binary.NativeEndian.Uint32(b[24:])
+	s.TSAge = binary.NativeEndian.Uint32(b[28:])
+}
+
+func (s *CacheInfo) append(b []byte) []byte {
+	b = binary.NativeEndian.AppendUint32(b, s.ClntRef)
+	b = binary.NativeEndian.AppendUint32(b, s.LastUse)
+	b = binary.NativeEndian.AppendUint32(b, uint32(s.Expires))
+	b = binary.NativeEndian.AppendUint32(b, s.Error)
+	b = binary.NativeEndian.AppendUint32(b, s.Used)
+	b = binary.NativeEndian.AppendUint32(b, s.ID)
+	b = binary.NativeEndian.AppendUint32(b, s.TS)
+	b = binary.NativeEndian.AppendUint32(b, s.TSAge)
+	return b
+}
+
+// MFCStats is the struct rta-mfc-stats, 24 bytes.
+type MFCStats struct {
+	Packets uint64 `nl:",mfcs-packets,u64"`
+	Bytes   uint64 `nl:",mfcs-bytes,u64"`
+	WrongIf uint64 `nl:",mfcs-wrong-if,u64"`
+}
+
+func (s *MFCStats) decode(d *nl.Decoder, b []byte) {
+	_ = b[23]
+	s.Packets = binary.NativeEndian.Uint64(b[0:])
+	s.Bytes = binary.NativeEndian.Uint64(b[8:])
+	s.WrongIf = binary.NativeEndian.Uint64(b[16:])
+}
+
+func (s *MFCStats) append(b []byte) []byte {
+	b = binary.NativeEndian.AppendUint64(b, s.Packets)
+	b = binary.NativeEndian.AppendUint64(b, s.Bytes)
+	b = binary.NativeEndian.AppendUint64(b, s.WrongIf)
+	return b
+}
+
 // RtMsg is the struct rtmsg, 12 bytes.
 type RtMsg struct {
 	Family   uint8   `nl:",rtm-family,u8"`
@@ -44,62 +101,5 @@ func (s *RtMsg) append(b []byte) []byte {
 	b = append(b, s.Scope)
 	b = append(b, uint8(s.Type))
 	b = binary.NativeEndian.AppendUint32(b, s.Flags)
-	return b
-}
-
-// RtaCacheInfo is the struct rta-cacheinfo, 32 bytes.
-type RtaCacheInfo struct {
-	ClntRef uint32 `nl:",rta-clntref,u32"`
-	LastUse uint32 `nl:",rta-lastuse,u32"`
-	Expires int32  `nl:",rta-expires,s32"`
-	Error   uint32 `nl:",rta-error,u32"`
-	Used    uint32 `nl:",rta-used,u32"`
-	ID      uint32 `nl:",rta-id,u32"`
-	TS      uint32 `nl:",rta-ts,u32"`
-	TSAge   uint32 `nl:",rta-tsage,u32"`
-}
-
-func (s *RtaCacheInfo) decode(d *nl.Decoder, b []byte) {
-	_ = b[31]
-	s.ClntRef = binary.NativeEndian.Uint32(b[0:])
-	s.LastUse = binary.NativeEndian.Uint32(b[4:])
-	s.Expires = int32(binary.NativeEndian.Uint32(b[8:]))
-	s.Error = binary.NativeEndian.Uint32(b[12:])
-	s.Used = binary.NativeEndian.Uint32(b[16:])
-	s.ID = binary.NativeEndian.Uint32(b[20:])
-	s.TS = binary.NativeEndian.Uint32(b[24:])
-	s.TSAge = binary.NativeEndian.Uint32(b[28:])
-}
-
-func (s *RtaCacheInfo) append(b []byte) []byte {
-	b = binary.NativeEndian.AppendUint32(b, s.ClntRef)
-	b = binary.NativeEndian.AppendUint32(b, s.LastUse)
-	b = binary.NativeEndian.AppendUint32(b, uint32(s.Expires))
-	b = binary.NativeEndian.AppendUint32(b, s.Error)
-	b = binary.NativeEndian.AppendUint32(b, s.Used)
-	b = binary.NativeEndian.AppendUint32(b, s.ID)
-	b = binary.NativeEndian.AppendUint32(b, s.TS)
-	b = binary.NativeEndian.AppendUint32(b, s.TSAge)
-	return b
-}
-
-// RtaMFCStats is the struct rta-mfc-stats, 24 bytes.
-type RtaMFCStats struct {
-	Packets uint64 `nl:",mfcs-packets,u64"`
-	Bytes   uint64 `nl:",mfcs-bytes,u64"`
-	WrongIf uint64 `nl:",mfcs-wrong-if,u64"`
-}
-
-func (s *RtaMFCStats) decode(d *nl.Decoder, b []byte) {
-	_ = b[23]
-	s.Packets = binary.NativeEndian.Uint64(b[0:])
-	s.Bytes = binary.NativeEndian.Uint64(b[8:])
-	s.WrongIf = binary.NativeEndian.Uint64(b[16:])
-}
-
-func (s *RtaMFCStats) append(b []byte) []byte {
-	b = binary.NativeEndian.AppendUint64(b, s.Packets)
-	b = binary.NativeEndian.AppendUint64(b, s.Bytes)
-	b = binary.NativeEndian.AppendUint64(b, s.WrongIf)
 	return b
 }

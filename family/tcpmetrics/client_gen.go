@@ -5,8 +5,8 @@
 // A [Client] has a method for each operation:
 //
 //	c, err := tcpmetrics.Dial(ctx, nil)
-//	m, err := c.Get(ctx, &tcpmetrics.GetRequest{}) // m is a *Metrics
-//	for m, err := range c.GetDump(ctx, nil) { // m is a *Metrics
+//	m, err := c.Get(ctx, &tcpmetrics.GetRequest{}) // m is a *Entry
+//	for m, err := range c.GetDump(ctx, nil) { // m is a *Entry
 //
 // [Service] is the other side: a [Server] in Go, for the simulated kernel.
 //
@@ -44,9 +44,9 @@ func init() {
 	}
 
 	opGet.New = func() nl.Request { return new(GetRequest) }
-	opGet.NewReply = func() nl.Message { return new(Metrics) }
+	opGet.NewReply = func() nl.Message { return new(Entry) }
 	opGetDump.New = func() nl.Request { return new(GetDumpRequest) }
-	opGetDump.NewReply = func() nl.Message { return new(Metrics) }
+	opGetDump.NewReply = func() nl.Message { return new(Entry) }
 	opDel.New = func() nl.Request { return new(DelRequest) }
 }
 
@@ -74,19 +74,19 @@ func (c *Client) Subscribe(ctx context.Context, groups ...nl.Group) (*nl.Subscri
 }
 
 // Get asks for get and returns the reply, which is the caller's own.
-func (c *Client) Get(ctx context.Context, req *GetRequest, opts ...nl.Option) (*Metrics, error) {
+func (c *Client) Get(ctx context.Context, req *GetRequest, opts ...nl.Option) (*Entry, error) {
 	if req == nil {
 		req = new(GetRequest)
 	}
-	return nl.DoReply[Metrics](ctx, c.Conn, req, opts...)
+	return nl.DoReply[Entry](ctx, c.Conn, req, opts...)
 }
 
 // GetDump asks for the dump of get and yields its entries. An entry is borrowed: it is valid until the next step.
-func (c *Client) GetDump(ctx context.Context, req *GetDumpRequest, opts ...nl.Option) iter.Seq2[*Metrics, error] {
+func (c *Client) GetDump(ctx context.Context, req *GetDumpRequest, opts ...nl.Option) iter.Seq2[*Entry, error] {
 	if req == nil {
 		req = new(GetDumpRequest)
 	}
-	return nl.Dump[Metrics](ctx, c.Conn, req, opts...)
+	return nl.Dump[Entry](ctx, c.Conn, req, opts...)
 }
 
 // Del asks for del. It takes CAP_NET_ADMIN in the initial user namespace.

@@ -10,14 +10,14 @@ import (
 	"github.com/nlkit/nlkit/wire"
 )
 
-// Metrics is the attribute set tcp-metrics.
-type Metrics struct {
+// Entry is the attribute set tcp-metrics.
+type Entry struct {
 	AddrIPv4       netip.Addr     `nl:"1,addr-ipv4,u32be,ipv4"`
 	AddrIPv6       netip.Addr     `nl:"2,addr-ipv6,binarybe,ipv6"` // at least 16 bytes
 	Age            nl.Opt[uint64] `nl:"3,age,u64"`
 	TWTSVal        nl.Opt[uint32] `nl:"4,tw-tsval,u32"`
 	TWTSStamp      nl.Opt[int32]  `nl:"5,tw-ts-stamp,s32"`
-	Vals           *MetricsAttrs  `nl:"6,vals,nest"`
+	Vals           *Metrics       `nl:"6,vals,nest"`
 	FOpenMSS       nl.Opt[uint16] `nl:"7,fopen-mss,u16"`
 	FOpenSynDrops  nl.Opt[uint16] `nl:"8,fopen-syn-drops,u16"`
 	FOpenSynDropTS nl.Opt[uint64] `nl:"9,fopen-syn-drop-ts,u64"`
@@ -27,7 +27,7 @@ type Metrics struct {
 	nl.Extra
 }
 
-func (m *Metrics) AppendNetlink(b *wire.Builder) {
+func (m *Entry) AppendNetlink(b *wire.Builder) {
 	nl.PutAddrU32BE(b, 1, m.AddrIPv4)
 	nl.PutAddr6(b, 2, m.AddrIPv6)
 	nl.PutU64(b, 3, m.Age)
@@ -47,12 +47,12 @@ func (m *Metrics) AppendNetlink(b *wire.Builder) {
 	nl.PutExtra(b, &m.Extra)
 }
 
-func (m *Metrics) DecodeNetlink(d *nl.Decoder, b []byte) {
-	*m = Metrics{}
+func (m *Entry) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = Entry{}
 	m.decode(d, b)
 }
 
-func (m *Metrics) decode(d *nl.Decoder, b []byte) {
+func (m *Entry) decode(d *nl.Decoder, b []byte) {
 	for len(b) > 0 {
 		a, rest, ok := nl.Cut(b)
 		if !ok {
@@ -73,7 +73,7 @@ func (m *Metrics) decode(d *nl.Decoder, b []byte) {
 		case 5:
 			ok = nl.GetS32(&m.TWTSStamp, v)
 		case 6:
-			m.Vals = nl.New[MetricsAttrs](d, slabMetricsAttrs)
+			m.Vals = nl.New[Metrics](d, slabMetrics)
 			m.Vals.decode(d, v)
 		case 7:
 			ok = nl.GetU16(&m.FOpenMSS, v)
@@ -96,7 +96,7 @@ func (m *Metrics) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Metrics) Check() error {
+func (m *Entry) Check() error {
 	if m.FOpenCookie != nil {
 		if len(m.FOpenCookie) < 16 {
 			return nl.Bad("fopen-cookie", m.FOpenCookie, "at least 16 bytes")
@@ -105,13 +105,13 @@ func (m *Metrics) Check() error {
 	return nil
 }
 
-func (m *Metrics) Own() {
+func (m *Entry) Own() {
 	m.Vals = m.Vals.Clone()
 	m.FOpenCookie = slices.Clone(m.FOpenCookie)
 	nl.OwnExtra(&m.Extra)
 }
 
-func (m *Metrics) Clone() *Metrics {
+func (m *Entry) Clone() *Entry {
 	if m == nil {
 		return nil
 	}
@@ -120,11 +120,11 @@ func (m *Metrics) Clone() *Metrics {
 	return &c
 }
 
-func (m *Metrics) String() string               { return nl.String(m) }
-func (m *Metrics) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m *Entry) String() string               { return nl.String(m) }
+func (m *Entry) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
-// MetricsAttrs is the attribute set metrics.
-type MetricsAttrs struct {
+// Metrics is the attribute set metrics.
+type Metrics struct {
 	RTT        nl.Opt[uint32] `nl:"1,rtt,u32"`
 	RTTVar     nl.Opt[uint32] `nl:"2,rttvar,u32"`
 	SSThresh   nl.Opt[uint32] `nl:"3,ssthresh,u32"`
@@ -135,7 +135,7 @@ type MetricsAttrs struct {
 	nl.Extra
 }
 
-func (m *MetricsAttrs) AppendNetlink(b *wire.Builder) {
+func (m *Metrics) AppendNetlink(b *wire.Builder) {
 	nl.PutU32(b, 1, m.RTT)
 	nl.PutU32(b, 2, m.RTTVar)
 	nl.PutU32(b, 3, m.SSThresh)
@@ -146,12 +146,12 @@ func (m *MetricsAttrs) AppendNetlink(b *wire.Builder) {
 	nl.PutExtra(b, &m.Extra)
 }
 
-func (m *MetricsAttrs) DecodeNetlink(d *nl.Decoder, b []byte) {
-	*m = MetricsAttrs{}
+func (m *Metrics) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = Metrics{}
 	m.decode(d, b)
 }
 
-func (m *MetricsAttrs) decode(d *nl.Decoder, b []byte) {
+func (m *Metrics) decode(d *nl.Decoder, b []byte) {
 	for len(b) > 0 {
 		a, rest, ok := nl.Cut(b)
 		if !ok {
@@ -184,13 +184,13 @@ func (m *MetricsAttrs) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *MetricsAttrs) Check() error { return nil }
+func (m *Metrics) Check() error { return nil }
 
-func (m *MetricsAttrs) Own() {
+func (m *Metrics) Own() {
 	nl.OwnExtra(&m.Extra)
 }
 
-func (m *MetricsAttrs) Clone() *MetricsAttrs {
+func (m *Metrics) Clone() *Metrics {
 	if m == nil {
 		return nil
 	}
@@ -199,5 +199,5 @@ func (m *MetricsAttrs) Clone() *MetricsAttrs {
 	return &c
 }
 
-func (m *MetricsAttrs) String() string               { return nl.String(m) }
-func (m *MetricsAttrs) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m *Metrics) String() string               { return nl.String(m) }
+func (m *Metrics) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }

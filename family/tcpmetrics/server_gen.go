@@ -11,9 +11,9 @@ import (
 // Server is the kernel's side of tcp_metrics. Embed [Unimplemented] and write the methods that are wanted.
 type Server interface {
 	// Get answers get.
-	Get(call *nl.Incoming, req *GetRequest) (*Metrics, error)
+	Get(call *nl.Incoming, req *GetRequest) (*Entry, error)
 	// GetDump answers the dump of get.
-	GetDump(call *nl.Incoming, req *GetDumpRequest) iter.Seq2[*Metrics, error]
+	GetDump(call *nl.Incoming, req *GetDumpRequest) iter.Seq2[*Entry, error]
 	// Del answers del.
 	Del(call *nl.Incoming, req *DelRequest) error
 }
@@ -24,12 +24,12 @@ type Unimplemented struct{}
 var _ Server = Unimplemented{}
 
 // Get is not implemented.
-func (Unimplemented) Get(*nl.Incoming, *GetRequest) (*Metrics, error) {
+func (Unimplemented) Get(*nl.Incoming, *GetRequest) (*Entry, error) {
 	return nil, nl.ErrUnsupported
 }
 
 // GetDump is not implemented.
-func (Unimplemented) GetDump(*nl.Incoming, *GetDumpRequest) iter.Seq2[*Metrics, error] {
+func (Unimplemented) GetDump(*nl.Incoming, *GetDumpRequest) iter.Seq2[*Entry, error] {
 	return nil
 }
 

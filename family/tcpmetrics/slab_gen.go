@@ -8,5 +8,5 @@ import (
 
 // The decoder's memory has a number for each type.
 const (
-	slabMetricsAttrs = nl.FirstSlab + iota
+	slabMetrics = nl.FirstSlab + iota
 )

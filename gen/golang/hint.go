@@ -10,6 +10,7 @@ var setNames = map[string]string{
 	"devlink devlink":           generic,
 	"fou fou":                   "Port",
 	"mptcp_pm attr":             generic,
+	"net_shaper net-shaper":     "Shaper",
 	"nftables log-attrs":        "ExprLog",
 	"nftables numgen-attrs":     "ExprNumGen",
 	"nftables range-attrs":      "ExprRange",
@@ -19,27 +20,34 @@ var setNames = map[string]string{
 	"rt-neigh ndt-attrs":        "Table",
 	"rt-neigh neighbour-attrs":  "Neigh",
 	"rt-rule fib-rule-attrs":    "Rule",
-	"tcp_metrics tcp-metrics":   "Metrics",
+	"tcp_metrics tcp-metrics":   "Entry",
 	"team team":                 generic,
 }
 
 // renames are what enums, structs and sub-messages are called instead, by spec and
 // name.
 var renames = map[string]string{
-	"nftables expr-ops": "expr-data",
-	"rt-rule fr-act":    "action",
+	"nftables expr-ops":   "expr-data",
+	"rt-link ifla-attrs":  "inet-attrs",
+	"rt-link ifla6-attrs": "inet6-attrs",
+	"rt-rule fr-act":      "action",
 }
 
 // trims are what a family's names begin with because C has no packages.
 var trims = map[string][]string{
-	"conntrack":   {"nf-ct-"},
-	"nftables":    {"nft-", "nftables-"},
-	"ovs_flow":    {"ovs-"},
-	"ovs_packet":  {"ovs-"},
-	"ovs_vport":   {"ovs-"},
-	"rt-rule":     {"fib-rule-"},
-	"tc":          {"tc-", "tca-"},
-	"tcp_metrics": {"tcp-metrics-"},
+	"conntrack":    {"nf-ct-"},
+	"nftables":     {"nft-", "nftables-"},
+	"ovs_datapath": {"ovs-dp-", "ovs-"},
+	"ovs_flow":     {"ovs-"},
+	"ovs_packet":   {"ovs-"},
+	"ovs_vport":    {"ovs-"},
+	"rt-addr":      {"ifa-"},
+	"rt-link":      {"ifla-", "rtnl-"},
+	"rt-neigh":     {"nda-"},
+	"rt-route":     {"rta-"},
+	"rt-rule":      {"fib-rule-"},
+	"tc":           {"tc-", "tca-"},
+	"tcp_metrics":  {"tcp-metrics-"},
 }
 
 // trim leaves out of a name what says the family once more, or renames it.

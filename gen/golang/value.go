@@ -15,8 +15,8 @@ const (
 	kindFlag
 	kindText
 	kindBytes
-	kindAddr     // bytes that are an address
-	kindAddrInt  // a number that is an IPv4 address
+	kindAddr    // bytes that are an address
+	kindAddrInt // a number that is an IPv4 address
 	kindHardwareAddr
 	kindUUID
 	kindBitfield32
@@ -33,15 +33,15 @@ type value struct {
 	kind   valueKind
 	goType string // of the value itself
 	// get and put are the runtime's functions, without "nl.Get" and "nl.Put".
-	fn      string
-	opt     bool // kept in an Opt
-	text    bool // the decoder is handed to get
-	size    int  // of integers
-	st      *structType
-	msg     *messageType
-	sub     *subType
-	elem    *value // of an indexed array
-	entry   *entryType
+	fn    string
+	opt   bool // kept in an Opt
+	text  bool // the decoder is handed to get
+	size  int  // of integers
+	st    *structType
+	msg   *messageType
+	sub   *subType
+	elem  *value // of an indexed array
+	entry *entryType
 }
 
 // value classifies an attribute's value of a type, which for an element is not
