@@ -130,7 +130,7 @@ func (g *generating) catalogue(cmd *cobra.Command) error {
 	for _, name := range specs.Names() {
 		spec, err := specs.Open(name)
 		if err == nil {
-			err = g.write(cmd, spec, filepath.Join(g.into, goname.Package(name)), golang.Options{})
+			err = g.write(cmd, spec, filepath.Join(g.into, goname.Package(name)), golang.Options{Package: goname.Package(name)})
 		}
 		if err != nil {
 			return err

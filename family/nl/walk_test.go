@@ -112,6 +112,13 @@ func FuzzWalk(f *testing.F) {
 	})
 }
 
+// wideDelta is delta in a type for wider attributes.
+type wideDelta uint64
+
+var wideNames = Names{{1, "one"}, {1<<64 - 1, "minus-one"}}
+
+func (v wideDelta) MarshalText() ([]byte, error) { return wideNames.MarshalText(uint64(v)) }
+
 // signed has an enum with values below zero, in attributes of all kinds.
 type signed struct {
 	A Opt[signedState] `nl:"1,a,s8"`
@@ -120,8 +127,8 @@ type signed struct {
 	D Opt[signedState] `nl:"4,d,u32"`
 	E Opt[delta]       `nl:"5,e,u16le"`
 	F Opt[delta]       `nl:"6,f,s16"`
-	G Opt[delta]       `nl:"7,g,sint"`
-	H Opt[delta]       `nl:"8,h,u64"`
+	G Opt[wideDelta]   `nl:"7,g,sint"`
+	H Opt[wideDelta]   `nl:"8,h,u64"`
 	Extra
 }
 

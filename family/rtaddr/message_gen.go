@@ -114,3 +114,29 @@ func (m *Addr) Clone() *Addr {
 
 func (m *Addr) String() string               { return nl.String(m) }
 func (m *Addr) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+
+// AddressPrefix joins address and the header's ifa-prefixlen. Where there is no address, as in a default
+// route, it is that of all addresses of the header's family; the zero Prefix of none.
+func (m *Addr) AddressPrefix() netip.Prefix {
+	return nl.JoinPrefix(uint8(m.Header.Family), m.Address, int(m.Header.PrefixLen))
+}
+
+// SetAddressPrefix sets address, the header's ifa-prefixlen and its family. Of a prefix of no bits no address is sent.
+func (m *Addr) SetAddressPrefix(p netip.Prefix) {
+	family, addr, bits := nl.SplitPrefix(p)
+	m.Address, m.Header.PrefixLen = addr, bits
+	m.Header.Family = family
+}
+
+// LocalPrefix joins local and the header's ifa-prefixlen. Where there is no address, as in a default
+// route, it is that of all addresses of the header's family; the zero Prefix of none.
+func (m *Addr) LocalPrefix() netip.Prefix {
+	return nl.JoinPrefix(uint8(m.Header.Family), m.Local, int(m.Header.PrefixLen))
+}
+
+// SetLocalPrefix sets local, the header's ifa-prefixlen and its family. Of a prefix of no bits no address is sent.
+func (m *Addr) SetLocalPrefix(p netip.Prefix) {
+	family, addr, bits := nl.SplitPrefix(p)
+	m.Local, m.Header.PrefixLen = addr, bits
+	m.Header.Family = family
+}

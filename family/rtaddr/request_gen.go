@@ -3,6 +3,8 @@
 package rtaddr
 
 import (
+	"net/netip"
+
 	"github.com/nlkit/nlkit/family/nl"
 	"github.com/nlkit/nlkit/wire"
 )
@@ -21,6 +23,18 @@ func (m *AddrNewRequest) Clone() *AddrNewRequest                { return (*AddrN
 func (m *AddrNewRequest) String() string                        { return nl.String(m) }
 func (m *AddrNewRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
 
+// AddressPrefix is that of [Addr].
+func (m *AddrNewRequest) AddressPrefix() netip.Prefix { return (*Addr)(m).AddressPrefix() }
+
+// SetAddressPrefix is that of [Addr].
+func (m *AddrNewRequest) SetAddressPrefix(p netip.Prefix) { (*Addr)(m).SetAddressPrefix(p) }
+
+// LocalPrefix is that of [Addr].
+func (m *AddrNewRequest) LocalPrefix() netip.Prefix { return (*Addr)(m).LocalPrefix() }
+
+// SetLocalPrefix is that of [Addr].
+func (m *AddrNewRequest) SetLocalPrefix(p netip.Prefix) { (*Addr)(m).SetLocalPrefix(p) }
+
 // NetlinkOp is newaddr.
 func (*AddrNewRequest) NetlinkOp() *nl.Op { return opAddrNew }
 
@@ -36,6 +50,18 @@ func (m *AddrDelRequest) Own()                                  { (*Addr)(m).Own
 func (m *AddrDelRequest) Clone() *AddrDelRequest                { return (*AddrDelRequest)((*Addr)(m).Clone()) }
 func (m *AddrDelRequest) String() string                        { return nl.String(m) }
 func (m *AddrDelRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+
+// AddressPrefix is that of [Addr].
+func (m *AddrDelRequest) AddressPrefix() netip.Prefix { return (*Addr)(m).AddressPrefix() }
+
+// SetAddressPrefix is that of [Addr].
+func (m *AddrDelRequest) SetAddressPrefix(p netip.Prefix) { (*Addr)(m).SetAddressPrefix(p) }
+
+// LocalPrefix is that of [Addr].
+func (m *AddrDelRequest) LocalPrefix() netip.Prefix { return (*Addr)(m).LocalPrefix() }
+
+// SetLocalPrefix is that of [Addr].
+func (m *AddrDelRequest) SetLocalPrefix(p netip.Prefix) { (*Addr)(m).SetLocalPrefix(p) }
 
 // NetlinkOp is deladdr.
 func (*AddrDelRequest) NetlinkOp() *nl.Op { return opAddrDel }
@@ -55,6 +81,18 @@ func (m *AddrGetDumpRequest) Clone() *AddrGetDumpRequest {
 func (m *AddrGetDumpRequest) String() string               { return nl.String(m) }
 func (m *AddrGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
+// AddressPrefix is that of [Addr].
+func (m *AddrGetDumpRequest) AddressPrefix() netip.Prefix { return (*Addr)(m).AddressPrefix() }
+
+// SetAddressPrefix is that of [Addr].
+func (m *AddrGetDumpRequest) SetAddressPrefix(p netip.Prefix) { (*Addr)(m).SetAddressPrefix(p) }
+
+// LocalPrefix is that of [Addr].
+func (m *AddrGetDumpRequest) LocalPrefix() netip.Prefix { return (*Addr)(m).LocalPrefix() }
+
+// SetLocalPrefix is that of [Addr].
+func (m *AddrGetDumpRequest) SetLocalPrefix(p netip.Prefix) { (*Addr)(m).SetLocalPrefix(p) }
+
 // NetlinkOp is the dump of getaddr.
 func (*AddrGetDumpRequest) NetlinkOp() *nl.Op { return opAddrGetDump }
 
@@ -70,6 +108,18 @@ func (m *MulticastGetRequest) Clone() *MulticastGetRequest {
 }
 func (m *MulticastGetRequest) String() string               { return nl.String(m) }
 func (m *MulticastGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+
+// AddressPrefix is that of [Addr].
+func (m *MulticastGetRequest) AddressPrefix() netip.Prefix { return (*Addr)(m).AddressPrefix() }
+
+// SetAddressPrefix is that of [Addr].
+func (m *MulticastGetRequest) SetAddressPrefix(p netip.Prefix) { (*Addr)(m).SetAddressPrefix(p) }
+
+// LocalPrefix is that of [Addr].
+func (m *MulticastGetRequest) LocalPrefix() netip.Prefix { return (*Addr)(m).LocalPrefix() }
+
+// SetLocalPrefix is that of [Addr].
+func (m *MulticastGetRequest) SetLocalPrefix(p netip.Prefix) { (*Addr)(m).SetLocalPrefix(p) }
 
 // NetlinkOp is getmulticast.
 func (*MulticastGetRequest) NetlinkOp() *nl.Op { return opMulticastGet }
@@ -88,6 +138,18 @@ func (m *MulticastGetDumpRequest) Clone() *MulticastGetDumpRequest {
 }
 func (m *MulticastGetDumpRequest) String() string               { return nl.String(m) }
 func (m *MulticastGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+
+// AddressPrefix is that of [Addr].
+func (m *MulticastGetDumpRequest) AddressPrefix() netip.Prefix { return (*Addr)(m).AddressPrefix() }
+
+// SetAddressPrefix is that of [Addr].
+func (m *MulticastGetDumpRequest) SetAddressPrefix(p netip.Prefix) { (*Addr)(m).SetAddressPrefix(p) }
+
+// LocalPrefix is that of [Addr].
+func (m *MulticastGetDumpRequest) LocalPrefix() netip.Prefix { return (*Addr)(m).LocalPrefix() }
+
+// SetLocalPrefix is that of [Addr].
+func (m *MulticastGetDumpRequest) SetLocalPrefix(p netip.Prefix) { (*Addr)(m).SetLocalPrefix(p) }
 
 // NetlinkOp is the dump of getmulticast.
 func (*MulticastGetDumpRequest) NetlinkOp() *nl.Op { return opMulticastGetDump }

@@ -1255,3 +1255,29 @@ func (m *Route) Clone() *Route {
 
 func (m *Route) String() string               { return nl.String(m) }
 func (m *Route) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+
+// DstPrefix joins dst and the header's rtm-dst-len. Where there is no address, as in a default
+// route, it is that of all addresses of the header's family; the zero Prefix of none.
+func (m *Route) DstPrefix() netip.Prefix {
+	return nl.JoinPrefix(uint8(m.Header.Family), m.Dst, int(m.Header.DstLen))
+}
+
+// SetDstPrefix sets dst, the header's rtm-dst-len and its family. Of a prefix of no bits no address is sent.
+func (m *Route) SetDstPrefix(p netip.Prefix) {
+	family, addr, bits := nl.SplitPrefix(p)
+	m.Dst, m.Header.DstLen = addr, bits
+	m.Header.Family = family
+}
+
+// SrcPrefix joins src and the header's rtm-src-len. Where there is no address, as in a default
+// route, it is that of all addresses of the header's family; the zero Prefix of none.
+func (m *Route) SrcPrefix() netip.Prefix {
+	return nl.JoinPrefix(uint8(m.Header.Family), m.Src, int(m.Header.SrcLen))
+}
+
+// SetSrcPrefix sets src, the header's rtm-src-len and its family. Of a prefix of no bits no address is sent.
+func (m *Route) SetSrcPrefix(p netip.Prefix) {
+	family, addr, bits := nl.SplitPrefix(p)
+	m.Src, m.Header.SrcLen = addr, bits
+	m.Header.Family = family
+}

@@ -3,6 +3,8 @@
 package rtroute
 
 import (
+	"net/netip"
+
 	"github.com/nlkit/nlkit/family/nl"
 	"github.com/nlkit/nlkit/wire"
 )
@@ -19,6 +21,18 @@ func (m *RouteGetRequest) Own()                                  { (*Route)(m).O
 func (m *RouteGetRequest) Clone() *RouteGetRequest               { return (*RouteGetRequest)((*Route)(m).Clone()) }
 func (m *RouteGetRequest) String() string                        { return nl.String(m) }
 func (m *RouteGetRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+
+// DstPrefix is that of [Route].
+func (m *RouteGetRequest) DstPrefix() netip.Prefix { return (*Route)(m).DstPrefix() }
+
+// SetDstPrefix is that of [Route].
+func (m *RouteGetRequest) SetDstPrefix(p netip.Prefix) { (*Route)(m).SetDstPrefix(p) }
+
+// SrcPrefix is that of [Route].
+func (m *RouteGetRequest) SrcPrefix() netip.Prefix { return (*Route)(m).SrcPrefix() }
+
+// SetSrcPrefix is that of [Route].
+func (m *RouteGetRequest) SetSrcPrefix(p netip.Prefix) { (*Route)(m).SetSrcPrefix(p) }
 
 // NetlinkOp is getroute.
 func (*RouteGetRequest) NetlinkOp() *nl.Op { return opRouteGet }
@@ -38,6 +52,18 @@ func (m *RouteGetDumpRequest) Clone() *RouteGetDumpRequest {
 func (m *RouteGetDumpRequest) String() string               { return nl.String(m) }
 func (m *RouteGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
+// DstPrefix is that of [Route].
+func (m *RouteGetDumpRequest) DstPrefix() netip.Prefix { return (*Route)(m).DstPrefix() }
+
+// SetDstPrefix is that of [Route].
+func (m *RouteGetDumpRequest) SetDstPrefix(p netip.Prefix) { (*Route)(m).SetDstPrefix(p) }
+
+// SrcPrefix is that of [Route].
+func (m *RouteGetDumpRequest) SrcPrefix() netip.Prefix { return (*Route)(m).SrcPrefix() }
+
+// SetSrcPrefix is that of [Route].
+func (m *RouteGetDumpRequest) SetSrcPrefix(p netip.Prefix) { (*Route)(m).SetSrcPrefix(p) }
+
 // NetlinkOp is the dump of getroute.
 func (*RouteGetDumpRequest) NetlinkOp() *nl.Op { return opRouteGetDump }
 
@@ -56,6 +82,18 @@ func (m *RouteNewRequest) Clone() *RouteNewRequest               { return (*Rout
 func (m *RouteNewRequest) String() string                        { return nl.String(m) }
 func (m *RouteNewRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
 
+// DstPrefix is that of [Route].
+func (m *RouteNewRequest) DstPrefix() netip.Prefix { return (*Route)(m).DstPrefix() }
+
+// SetDstPrefix is that of [Route].
+func (m *RouteNewRequest) SetDstPrefix(p netip.Prefix) { (*Route)(m).SetDstPrefix(p) }
+
+// SrcPrefix is that of [Route].
+func (m *RouteNewRequest) SrcPrefix() netip.Prefix { return (*Route)(m).SrcPrefix() }
+
+// SetSrcPrefix is that of [Route].
+func (m *RouteNewRequest) SetSrcPrefix(p netip.Prefix) { (*Route)(m).SetSrcPrefix(p) }
+
 // NetlinkOp is newroute.
 func (*RouteNewRequest) NetlinkOp() *nl.Op { return opRouteNew }
 
@@ -73,6 +111,18 @@ func (m *RouteDelRequest) Own()                                  { (*Route)(m).O
 func (m *RouteDelRequest) Clone() *RouteDelRequest               { return (*RouteDelRequest)((*Route)(m).Clone()) }
 func (m *RouteDelRequest) String() string                        { return nl.String(m) }
 func (m *RouteDelRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+
+// DstPrefix is that of [Route].
+func (m *RouteDelRequest) DstPrefix() netip.Prefix { return (*Route)(m).DstPrefix() }
+
+// SetDstPrefix is that of [Route].
+func (m *RouteDelRequest) SetDstPrefix(p netip.Prefix) { (*Route)(m).SetDstPrefix(p) }
+
+// SrcPrefix is that of [Route].
+func (m *RouteDelRequest) SrcPrefix() netip.Prefix { return (*Route)(m).SrcPrefix() }
+
+// SetSrcPrefix is that of [Route].
+func (m *RouteDelRequest) SetSrcPrefix(p netip.Prefix) { (*Route)(m).SetSrcPrefix(p) }
 
 // NetlinkOp is delroute.
 func (*RouteDelRequest) NetlinkOp() *nl.Op { return opRouteDel }

@@ -181,34 +181,28 @@ func (m *Rule) Clone() *Rule {
 func (m *Rule) String() string               { return nl.String(m) }
 func (m *Rule) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
-// DstPrefix joins dst and the header's dst-len; the zero Prefix where there is no address.
+// DstPrefix joins dst and the header's dst-len. Where there is no address, as in a default
+// route, it is that of all addresses of the header's family; the zero Prefix of none.
 func (m *Rule) DstPrefix() netip.Prefix {
-	if !m.Dst.IsValid() {
-		return netip.Prefix{}
-	}
-	return netip.PrefixFrom(m.Dst, int(m.Header.DstLen))
+	return nl.JoinPrefix(uint8(m.Header.Family), m.Dst, int(m.Header.DstLen))
 }
 
-// SetDstPrefix sets dst and the header's dst-len. A prefix of length 0 sets no address, as the kernel has it.
+// SetDstPrefix sets dst, the header's dst-len and its family. Of a prefix of no bits no address is sent.
 func (m *Rule) SetDstPrefix(p netip.Prefix) {
-	m.Dst, m.Header.DstLen = p.Addr(), uint8(max(p.Bits(), 0))
-	if p.Bits() <= 0 {
-		m.Dst = netip.Addr{}
-	}
+	family, addr, bits := nl.SplitPrefix(p)
+	m.Dst, m.Header.DstLen = addr, bits
+	m.Header.Family = family
 }
 
-// SrcPrefix joins src and the header's src-len; the zero Prefix where there is no address.
+// SrcPrefix joins src and the header's src-len. Where there is no address, as in a default
+// route, it is that of all addresses of the header's family; the zero Prefix of none.
 func (m *Rule) SrcPrefix() netip.Prefix {
-	if !m.Src.IsValid() {
-		return netip.Prefix{}
-	}
-	return netip.PrefixFrom(m.Src, int(m.Header.SrcLen))
+	return nl.JoinPrefix(uint8(m.Header.Family), m.Src, int(m.Header.SrcLen))
 }
 
-// SetSrcPrefix sets src and the header's src-len. A prefix of length 0 sets no address, as the kernel has it.
+// SetSrcPrefix sets src, the header's src-len and its family. Of a prefix of no bits no address is sent.
 func (m *Rule) SetSrcPrefix(p netip.Prefix) {
-	m.Src, m.Header.SrcLen = p.Addr(), uint8(max(p.Bits(), 0))
-	if p.Bits() <= 0 {
-		m.Src = netip.Addr{}
-	}
+	family, addr, bits := nl.SplitPrefix(p)
+	m.Src, m.Header.SrcLen = addr, bits
+	m.Header.Family = family
 }

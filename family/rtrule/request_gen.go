@@ -3,6 +3,8 @@
 package rtrule
 
 import (
+	"net/netip"
+
 	"github.com/nlkit/nlkit/family/nl"
 	"github.com/nlkit/nlkit/wire"
 )
@@ -23,6 +25,18 @@ func (m *RuleNewRequest) Clone() *RuleNewRequest                { return (*RuleN
 func (m *RuleNewRequest) String() string                        { return nl.String(m) }
 func (m *RuleNewRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
 
+// DstPrefix is that of [Rule].
+func (m *RuleNewRequest) DstPrefix() netip.Prefix { return (*Rule)(m).DstPrefix() }
+
+// SetDstPrefix is that of [Rule].
+func (m *RuleNewRequest) SetDstPrefix(p netip.Prefix) { (*Rule)(m).SetDstPrefix(p) }
+
+// SrcPrefix is that of [Rule].
+func (m *RuleNewRequest) SrcPrefix() netip.Prefix { return (*Rule)(m).SrcPrefix() }
+
+// SetSrcPrefix is that of [Rule].
+func (m *RuleNewRequest) SetSrcPrefix(p netip.Prefix) { (*Rule)(m).SetSrcPrefix(p) }
+
 // NetlinkOp is newrule.
 func (*RuleNewRequest) NetlinkOp() *nl.Op { return opRuleNew }
 
@@ -42,6 +56,18 @@ func (m *RuleDelRequest) Clone() *RuleDelRequest                { return (*RuleD
 func (m *RuleDelRequest) String() string                        { return nl.String(m) }
 func (m *RuleDelRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
 
+// DstPrefix is that of [Rule].
+func (m *RuleDelRequest) DstPrefix() netip.Prefix { return (*Rule)(m).DstPrefix() }
+
+// SetDstPrefix is that of [Rule].
+func (m *RuleDelRequest) SetDstPrefix(p netip.Prefix) { (*Rule)(m).SetDstPrefix(p) }
+
+// SrcPrefix is that of [Rule].
+func (m *RuleDelRequest) SrcPrefix() netip.Prefix { return (*Rule)(m).SrcPrefix() }
+
+// SetSrcPrefix is that of [Rule].
+func (m *RuleDelRequest) SetSrcPrefix(p netip.Prefix) { (*Rule)(m).SetSrcPrefix(p) }
+
 // NetlinkOp is delrule.
 func (*RuleDelRequest) NetlinkOp() *nl.Op { return opRuleDel }
 
@@ -57,6 +83,18 @@ func (m *RuleGetDumpRequest) Clone() *RuleGetDumpRequest {
 }
 func (m *RuleGetDumpRequest) String() string               { return nl.String(m) }
 func (m *RuleGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+
+// DstPrefix is that of [Rule].
+func (m *RuleGetDumpRequest) DstPrefix() netip.Prefix { return (*Rule)(m).DstPrefix() }
+
+// SetDstPrefix is that of [Rule].
+func (m *RuleGetDumpRequest) SetDstPrefix(p netip.Prefix) { (*Rule)(m).SetDstPrefix(p) }
+
+// SrcPrefix is that of [Rule].
+func (m *RuleGetDumpRequest) SrcPrefix() netip.Prefix { return (*Rule)(m).SrcPrefix() }
+
+// SetSrcPrefix is that of [Rule].
+func (m *RuleGetDumpRequest) SetSrcPrefix(p netip.Prefix) { (*Rule)(m).SetSrcPrefix(p) }
 
 // NetlinkOp is the dump of getrule.
 func (*RuleGetDumpRequest) NetlinkOp() *nl.Op { return opRuleGetDump }

@@ -49,6 +49,7 @@ func (p *plan) writeDelegates(w *printer, name string, base *messageType) {
 	w.p("func (m *%s) Clone() *%s { return (*%s)((*%s)(m).Clone()) }", name, name, name, base.name)
 	w.p("func (m *%s) String() string { return nl.String(m) }", name)
 	w.p("func (m *%s) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }\n", name)
+	p.writePrefixDelegates(w, name, base)
 }
 
 func (p *plan) writeMessage(w *printer, m *messageType, doc string) {
