@@ -55,7 +55,7 @@ func TestGolden(t *testing.T) {
 				for _, p := range pairs {
 					counted[p.Role.String()]++
 					if err := p.compare(payload); err != nil {
-						t.Errorf("%s, record %d: %s: %v", filepath.Base(file), i, p.typeName(), err)
+						t.Errorf("%s, record %d: %s: %.3000v", filepath.Base(file), i, p.typeName(), err)
 					}
 				}
 			}

@@ -16,11 +16,13 @@
 // controller nlctrl. What it does, byte for byte where bytes are seen, is what
 // Linux 6.18 was observed to do; the tests compare both.
 //
-// Families of generic netlink are registered as a [Family], the classic
-// protocols as a [Protocol]. Their handlers run in the goroutine that sends the
-// request, or, for the later parts of a dump, in the one that reads, and no lock
-// of the kernel is held meanwhile: a handler may multicast, reply, and call other
-// families ([Kernel.Call]). Two requests may be handled at the same time, so that
+// The kernel's side of a family that has a generated package is written with that
+// package's types, and [Serve] and [ServeRaw] put it to work. Whatever else is of
+// generic netlink is registered as a [Family], of the classic protocols as a
+// [Protocol]. Their handlers run in the goroutine that sends the request, or, for
+// the later parts of a dump, in the one that reads, and no lock of the kernel is
+// held meanwhile: a handler may multicast, reply, and call other families
+// ([Kernel.Call]). Two requests may be handled at the same time, so that
 // handlers guard their own state.
 //
 // What is left out: network namespaces (there is one), socket filters, and the

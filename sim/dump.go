@@ -50,6 +50,10 @@ type DumpOptions struct {
 	// DoneWithData puts NLMSG_DONE into the last datagram with entries where it
 	// fits, as the newer dumps of Linux do. Else it comes alone.
 	DoneWithData bool
+
+	// grow gives an entry that does not fit into a datagram a larger one of its
+	// own; else it ends the dump with EMSGSIZE.
+	grow bool
 }
 
 // DumpOp is a dump of a classic protocol.
@@ -67,9 +71,11 @@ var errDumpStarted = errors.New("dump started")
 //
 // Whoever makes its next datagram owns it and has set making, which the socket's
 // lock guards. No lock is held meanwhile: entries are the work of handlers,
-// which may use the very socket, and even close it.
+// which may use the very socket, and even close it. It is free again in the moment
+// its datagram is queued: who reads that has to find it so, or nobody would go on.
 type dump struct {
 	making bool
+	turn   int // counts who has made it his own
 
 	req  *Request
 	op   *DumpOp
@@ -116,7 +122,7 @@ func (r *Request) startDump(op *DumpOp) error {
 	}
 	s.dump = d
 	s.mu.Unlock()
-	defer s.restDump(d)
+	defer s.restDump(d, d.turn)
 	if err := d.begin(); err != nil {
 		return err
 	}
@@ -129,7 +135,7 @@ func (r *Request) startDump(op *DumpOp) error {
 // continueDump makes the next datagram of a dump that the caller has made its
 // own.
 func (s *socket) continueDump(d *dump) netlink.Errno {
-	defer s.restDump(d)
+	defer s.restDump(d, d.turn)
 	return s.nextDump(d)
 }
 
@@ -154,23 +160,28 @@ func (s *socket) nextDump(d *dump) netlink.Errno {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	d.making = false
 	if done {
 		// At once with its end: who reads that may begin another dump.
 		s.dump = nil
 	}
 	if !s.closed {
 		// Charged for its room, not its bytes, and queued even over the limit.
-		s.queue.push(datagram{bytes: b, charge: charge(size)})
+		s.queue.push(datagram{bytes: b, charge: charge(max(size, len(b)))})
 		s.wake.Broadcast()
 	}
 	return 0
 }
 
-// restDump leaves a dump to the next reader. One that did not begin, or whose
-// socket was closed while it was made, is ended. It is to be deferred, as
-// handlers may panic.
-func (s *socket) restDump(d *dump) {
+// restDump leaves a dump to the next reader, unless one has made it his own
+// already. One that did not begin, or whose socket was closed while it was made,
+// is ended. It is to be deferred, as handlers may panic.
+func (s *socket) restDump(d *dump, turn int) {
 	s.mu.Lock()
+	if d.turn != turn {
+		s.mu.Unlock()
+		return
+	}
 	d.making = false
 	ends := s.dump == d && (s.closed || d.next == nil)
 	if ends {
@@ -218,7 +229,7 @@ func (d *dump) fill(size int, extAck bool) (b []byte, done bool) {
 		}
 		out, err := d.message(buf, entry)
 		switch {
-		case err == nil && len(out) <= size:
+		case err == nil && (len(out) <= size || d.op.grow && len(buf) == 0):
 			buf, d.pending = out, nil
 			d.told = d.generation
 			continue

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 
+	"github.com/nlkit/nlkit/family/nl"
 	"github.com/nlkit/nlkit/genetlink"
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
@@ -31,7 +32,8 @@ type Request struct {
 	vers   uint8
 
 	ext    netlink.ExtAck
-	answer wire.Flags // extra flags of a dump's messages
+	answer wire.Flags                   // extra flags of a dump's messages
+	served iter.Seq2[nl.Message, error] // entries of a typed dump
 }
 
 // collector takes the replies to a Kernel.Call.

@@ -166,6 +166,7 @@ func (s *socket) receive(buf []byte, wait bool) (d netlink.Datagram, next *dump,
 				return d, nil, nil
 			}
 			s.dump.making = true
+			s.dump.turn++
 			return d, s.dump, nil
 		case !wait:
 			s.queue.read()

@@ -198,6 +198,7 @@ type Counter struct {
 	Bytes      nl.Opt[uint64] `nl:"2,bytes,u64be"`       // in network byte order on the wire
 	PacketsOld nl.Opt[uint32] `nl:"3,packets-old,u32be"` // in network byte order on the wire
 	BytesOld   nl.Opt[uint32] `nl:"4,bytes-old,u32be"`   // in network byte order on the wire
+	_          struct{}       `nl:"5,pad,pad"`
 	nl.Extra
 }
 
@@ -232,6 +233,7 @@ func (m *Counter) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32BE(&m.PacketsOld, v)
 		case 4:
 			ok = nl.GetU32BE(&m.BytesOld, v)
+		case 5: // padding
 		default:
 			ok = false
 		}
@@ -1042,6 +1044,7 @@ type ProtoInfoDCCP struct {
 	State        nl.Opt[uint8]  `nl:"1,dccp-state,u8"`
 	Role         nl.Opt[uint8]  `nl:"2,dccp-role,u8"`
 	HandshakeSeq nl.Opt[uint64] `nl:"3,dccp-handshake-seq,u64be"` // in network byte order on the wire
+	_            struct{}       `nl:"4,dccp-pad,pad"`
 	nl.Extra
 }
 
@@ -1073,6 +1076,7 @@ func (m *ProtoInfoDCCP) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU8(&m.Role, v)
 		case 3:
 			ok = nl.GetU64BE(&m.HandshakeSeq, v)
+		case 4: // padding
 		default:
 			ok = false
 		}
@@ -1504,8 +1508,8 @@ func (m *Tuple) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 type TupleIP struct {
 	IPv4Src netip.Addr `nl:"1,ip-v4-src,u32be,ipv4"`
 	IPv4Dst netip.Addr `nl:"2,ip-v4-dst,u32be,ipv4"`
-	IPv6Src netip.Addr `nl:"3,ip-v6-src,binarybe,ipv6"` // at least 16 bytes
-	IPv6Dst netip.Addr `nl:"4,ip-v6-dst,binarybe,ipv6"` // at least 16 bytes
+	IPv6Src netip.Addr `nl:"3,ip-v6-src,binary,ipv6"` // at least 16 bytes
+	IPv6Dst netip.Addr `nl:"4,ip-v6-dst,binary,ipv6"` // at least 16 bytes
 	nl.Extra
 }
 

@@ -11,6 +11,7 @@ import (
 
 // PerfDomain is the attribute set perf-domain.
 type PerfDomain struct {
+	_            struct{}                `nl:"1,pad,pad"`
 	PerfDomainID nl.Opt[uint32]          `nl:"2,perf-domain-id,u32"`
 	Flags        nl.Opt[PerfDomainFlags] `nl:"3,flags,u64"`
 	CPUs         []uint64                `nl:"4,cpus,u64,multi"`
@@ -50,6 +51,7 @@ func (m *PerfDomain) decode(d *nl.Decoder, b []byte) {
 			if ok = nl.GetU64(&x, v); ok {
 				m.CPUs = nl.Add(d, slabUint64, m.CPUs, x.Value())
 			}
+		case 1: // padding
 		default:
 			ok = false
 		}
@@ -80,6 +82,7 @@ func (m *PerfDomain) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // PerfState is the attribute set perf-state.
 type PerfState struct {
+	_           struct{}               `nl:"1,pad,pad"`
 	Performance nl.Opt[uint64]         `nl:"2,performance,u64"`
 	Frequency   nl.Opt[uint64]         `nl:"3,frequency,u64"`
 	Power       nl.Opt[uint64]         `nl:"4,power,u64"`
@@ -122,6 +125,7 @@ func (m *PerfState) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU64(&m.Cost, v)
 		case 6:
 			ok = nl.GetU64(&m.Flags, v)
+		case 1: // padding
 		default:
 			ok = false
 		}

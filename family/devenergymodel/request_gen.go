@@ -9,6 +9,7 @@ import (
 
 // PerfDomainsGetRequest asks for get-perf-domains.
 type PerfDomainsGetRequest struct {
+	_            struct{}       `nl:"1,pad,pad"`
 	PerfDomainID nl.Opt[uint32] `nl:"2,perf-domain-id,u32"`
 	nl.Extra
 }
@@ -35,6 +36,7 @@ func (m *PerfDomainsGetRequest) decode(d *nl.Decoder, b []byte) {
 		switch a.Type() {
 		case 2:
 			ok = nl.GetU32(&m.PerfDomainID, v)
+		case 1: // padding
 		default:
 			ok = false
 		}

@@ -13,6 +13,7 @@ import (
 type GetRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
+	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -45,6 +46,7 @@ func (m *GetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.DevName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -126,6 +128,7 @@ type PortGetRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex nl.Opt[uint32] `nl:"3,port-index,u32"`
+	_         struct{}       `nl:"61,pad,pad"`
 	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -161,6 +164,7 @@ func (m *PortGetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.PortIndex, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -202,6 +206,7 @@ func (*PortGetRequest) NetlinkOp() *nl.Op { return opPortGet }
 type PortGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
+	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -234,6 +239,7 @@ func (m *PortGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.DevName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -277,6 +283,7 @@ type PortSetRequest struct {
 	DevName      nl.Opt[string]   `nl:"2,dev-name,string"`
 	PortIndex    nl.Opt[uint32]   `nl:"3,port-index,u32"`
 	PortType     nl.Opt[PortType] `nl:"4,port-type,u16"`
+	_            struct{}         `nl:"61,pad,pad"`
 	PortFunction *DLPortFunction  `nl:"145,port-function,nest"`
 	Index        nl.Opt[uint64]   `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -324,6 +331,7 @@ func (m *PortSetRequest) decode(d *nl.Decoder, b []byte) {
 			m.PortFunction.decode(d, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -367,6 +375,7 @@ type PortNewRequest struct {
 	BusName              nl.Opt[string]      `nl:"1,bus-name,string"`
 	DevName              nl.Opt[string]      `nl:"2,dev-name,string"`
 	PortIndex            nl.Opt[uint32]      `nl:"3,port-index,u32"`
+	_                    struct{}            `nl:"61,pad,pad"`
 	PortFlavour          nl.Opt[PortFlavour] `nl:"77,port-flavour,u16"`
 	PortPCIPFNumber      nl.Opt[uint16]      `nl:"127,port-pci-pf-number,u16"`
 	PortControllerNumber nl.Opt[uint32]      `nl:"150,port-controller-number,u32"`
@@ -418,6 +427,7 @@ func (m *PortNewRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.PortPCISFNumber, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -460,6 +470,7 @@ type PortDelRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex nl.Opt[uint32] `nl:"3,port-index,u32"`
+	_         struct{}       `nl:"61,pad,pad"`
 	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -495,6 +506,7 @@ func (m *PortDelRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.PortIndex, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -538,6 +550,7 @@ type PortSplitRequest struct {
 	DevName        nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex      nl.Opt[uint32] `nl:"3,port-index,u32"`
 	PortSplitCount nl.Opt[uint32] `nl:"9,port-split-count,u32"`
+	_              struct{}       `nl:"61,pad,pad"`
 	Index          nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -576,6 +589,7 @@ func (m *PortSplitRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.PortSplitCount, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -618,6 +632,7 @@ type PortUnsplitRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex nl.Opt[uint32] `nl:"3,port-index,u32"`
+	_         struct{}       `nl:"61,pad,pad"`
 	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -653,6 +668,7 @@ func (m *PortUnsplitRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.PortIndex, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -695,6 +711,7 @@ type SBGetRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
 	SBIndex nl.Opt[uint32] `nl:"11,sb-index,u32"`
+	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -730,6 +747,7 @@ func (m *SBGetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.SBIndex, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -771,6 +789,7 @@ func (*SBGetRequest) NetlinkOp() *nl.Op { return opSBGet }
 type SBGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
+	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -803,6 +822,7 @@ func (m *SBGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.DevName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -846,6 +866,7 @@ type SBPoolGetRequest struct {
 	DevName     nl.Opt[string] `nl:"2,dev-name,string"`
 	SBIndex     nl.Opt[uint32] `nl:"11,sb-index,u32"`
 	SBPoolIndex nl.Opt[uint16] `nl:"17,sb-pool-index,u16"`
+	_           struct{}       `nl:"61,pad,pad"`
 	Index       nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -884,6 +905,7 @@ func (m *SBPoolGetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU16(&m.SBPoolIndex, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -925,6 +947,7 @@ func (*SBPoolGetRequest) NetlinkOp() *nl.Op { return opSBPoolGet }
 type SBPoolGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
+	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -957,6 +980,7 @@ func (m *SBPoolGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.DevName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -1002,6 +1026,7 @@ type SBPoolSetRequest struct {
 	SBPoolIndex         nl.Opt[uint16]          `nl:"17,sb-pool-index,u16"`
 	SBPoolSize          nl.Opt[uint32]          `nl:"19,sb-pool-size,u32"`
 	SBPoolThresholdType nl.Opt[SBThresholdType] `nl:"20,sb-pool-threshold-type,u8"`
+	_                   struct{}                `nl:"61,pad,pad"`
 	Index               nl.Opt[uint64]          `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -1046,6 +1071,7 @@ func (m *SBPoolSetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU8(&m.SBPoolThresholdType, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -1090,6 +1116,7 @@ type SBPortPoolGetRequest struct {
 	PortIndex   nl.Opt[uint32] `nl:"3,port-index,u32"`
 	SBIndex     nl.Opt[uint32] `nl:"11,sb-index,u32"`
 	SBPoolIndex nl.Opt[uint16] `nl:"17,sb-pool-index,u16"`
+	_           struct{}       `nl:"61,pad,pad"`
 	Index       nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -1131,6 +1158,7 @@ func (m *SBPortPoolGetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU16(&m.SBPoolIndex, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -1172,6 +1200,7 @@ func (*SBPortPoolGetRequest) NetlinkOp() *nl.Op { return opSBPortPoolGet }
 type SBPortPoolGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
+	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -1204,6 +1233,7 @@ func (m *SBPortPoolGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.DevName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -1249,6 +1279,7 @@ type SBPortPoolSetRequest struct {
 	SBIndex     nl.Opt[uint32] `nl:"11,sb-index,u32"`
 	SBPoolIndex nl.Opt[uint16] `nl:"17,sb-pool-index,u16"`
 	SBThreshold nl.Opt[uint32] `nl:"21,sb-threshold,u32"`
+	_           struct{}       `nl:"61,pad,pad"`
 	Index       nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -1293,6 +1324,7 @@ func (m *SBPortPoolSetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.SBThreshold, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -1338,6 +1370,7 @@ type SBTcPoolBindGetRequest struct {
 	SBIndex    nl.Opt[uint32]     `nl:"11,sb-index,u32"`
 	SBPoolType nl.Opt[SBPoolType] `nl:"18,sb-pool-type,u8"`
 	SBTcIndex  nl.Opt[uint16]     `nl:"22,sb-tc-index,u16"`
+	_          struct{}           `nl:"61,pad,pad"`
 	Index      nl.Opt[uint64]     `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -1382,6 +1415,7 @@ func (m *SBTcPoolBindGetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU16(&m.SBTcIndex, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -1423,6 +1457,7 @@ func (*SBTcPoolBindGetRequest) NetlinkOp() *nl.Op { return opSBTcPoolBindGet }
 type SBTcPoolBindGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
+	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -1455,6 +1490,7 @@ func (m *SBTcPoolBindGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.DevName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -1502,6 +1538,7 @@ type SBTcPoolBindSetRequest struct {
 	SBPoolType  nl.Opt[SBPoolType] `nl:"18,sb-pool-type,u8"`
 	SBThreshold nl.Opt[uint32]     `nl:"21,sb-threshold,u32"`
 	SBTcIndex   nl.Opt[uint16]     `nl:"22,sb-tc-index,u16"`
+	_           struct{}           `nl:"61,pad,pad"`
 	Index       nl.Opt[uint64]     `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -1552,6 +1589,7 @@ func (m *SBTcPoolBindSetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU16(&m.SBTcIndex, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -1594,6 +1632,7 @@ type SBOccSnapshotRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
 	SBIndex nl.Opt[uint32] `nl:"11,sb-index,u32"`
+	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -1629,6 +1668,7 @@ func (m *SBOccSnapshotRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.SBIndex, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -1671,6 +1711,7 @@ type SBOccMaxClearRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
 	SBIndex nl.Opt[uint32] `nl:"11,sb-index,u32"`
+	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -1706,6 +1747,7 @@ func (m *SBOccMaxClearRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.SBIndex, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -1747,6 +1789,7 @@ func (*SBOccMaxClearRequest) NetlinkOp() *nl.Op { return opSBOccMaxClear }
 type ESwitchGetRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
+	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -1779,6 +1822,7 @@ func (m *ESwitchGetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.DevName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -1822,6 +1866,7 @@ type ESwitchSetRequest struct {
 	DevName           nl.Opt[string]            `nl:"2,dev-name,string"`
 	ESwitchMode       nl.Opt[ESwitchMode]       `nl:"25,eswitch-mode,u16"`
 	ESwitchInlineMode nl.Opt[ESwitchInlineMode] `nl:"26,eswitch-inline-mode,u8"`
+	_                 struct{}                  `nl:"61,pad,pad"`
 	ESwitchEncapMode  nl.Opt[ESwitchEncapMode]  `nl:"62,eswitch-encap-mode,u8"`
 	Index             nl.Opt[uint64]            `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -1864,6 +1909,7 @@ func (m *ESwitchSetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU8(&m.ESwitchEncapMode, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -1906,6 +1952,7 @@ type DpipeTableGetRequest struct {
 	BusName        nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName        nl.Opt[string] `nl:"2,dev-name,string"`
 	DpipeTableName nl.Opt[string] `nl:"29,dpipe-table-name,string"`
+	_              struct{}       `nl:"61,pad,pad"`
 	Index          nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -1941,6 +1988,7 @@ func (m *DpipeTableGetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.DpipeTableName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -1983,6 +2031,7 @@ type DpipeEntriesGetRequest struct {
 	BusName        nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName        nl.Opt[string] `nl:"2,dev-name,string"`
 	DpipeTableName nl.Opt[string] `nl:"29,dpipe-table-name,string"`
+	_              struct{}       `nl:"61,pad,pad"`
 	Index          nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -2018,6 +2067,7 @@ func (m *DpipeEntriesGetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.DpipeTableName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -2059,6 +2109,7 @@ func (*DpipeEntriesGetRequest) NetlinkOp() *nl.Op { return opDpipeEntriesGet }
 type DpipeHeadersGetRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
+	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -2091,6 +2142,7 @@ func (m *DpipeHeadersGetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.DevName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -2134,6 +2186,7 @@ type DpipeTableCountersSetRequest struct {
 	DevName                   nl.Opt[string] `nl:"2,dev-name,string"`
 	DpipeTableName            nl.Opt[string] `nl:"29,dpipe-table-name,string"`
 	DpipeTableCountersEnabled nl.Opt[uint8]  `nl:"33,dpipe-table-counters-enabled,u8"`
+	_                         struct{}       `nl:"61,pad,pad"`
 	Index                     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -2172,6 +2225,7 @@ func (m *DpipeTableCountersSetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU8(&m.DpipeTableCountersEnabled, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -2213,6 +2267,7 @@ func (*DpipeTableCountersSetRequest) NetlinkOp() *nl.Op { return opDpipeTableCou
 type ResourceSetRequest struct {
 	BusName      nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName      nl.Opt[string] `nl:"2,dev-name,string"`
+	_            struct{}       `nl:"61,pad,pad"`
 	ResourceID   nl.Opt[uint64] `nl:"66,resource-id,u64"`
 	ResourceSize nl.Opt[uint64] `nl:"67,resource-size,u64"`
 	Index        nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
@@ -2253,6 +2308,7 @@ func (m *ResourceSetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU64(&m.ResourceSize, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -2295,6 +2351,7 @@ type ResourceDumpRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex nl.Opt[uint32] `nl:"3,port-index,u32"`
+	_         struct{}       `nl:"61,pad,pad"`
 	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -2330,6 +2387,7 @@ func (m *ResourceDumpRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.PortIndex, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -2371,6 +2429,7 @@ func (*ResourceDumpRequest) NetlinkOp() *nl.Op { return opResourceDump }
 type ResourceDumpOpRequest struct {
 	BusName           nl.Opt[string]        `nl:"1,bus-name,string"`
 	DevName           nl.Opt[string]        `nl:"2,dev-name,string"`
+	_                 struct{}              `nl:"61,pad,pad"`
 	Index             nl.Opt[uint64]        `nl:"184,index,uint"` // at most 4294967295
 	ResourceScopeMask nl.Opt[ResourceScope] `nl:"185,resource-scope-mask,u32"`
 	nl.Extra
@@ -2407,6 +2466,7 @@ func (m *ResourceDumpOpRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetUint(&m.Index, v)
 		case 185:
 			ok = nl.GetU32(&m.ResourceScopeMask, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -2448,6 +2508,7 @@ func (*ResourceDumpOpRequest) NetlinkOp() *nl.Op { return opResourceDumpOp }
 type ReloadRequest struct {
 	BusName      nl.Opt[string]          `nl:"1,bus-name,string"`
 	DevName      nl.Opt[string]          `nl:"2,dev-name,string"`
+	_            struct{}                `nl:"61,pad,pad"`
 	NetNSFD      nl.Opt[uint32]          `nl:"138,netns-fd,u32"`
 	NetNSPID     nl.Opt[uint32]          `nl:"139,netns-pid,u32"`
 	NetNSID      nl.Opt[uint32]          `nl:"140,netns-id,u32"`
@@ -2500,6 +2561,7 @@ func (m *ReloadRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetBitfield32(&m.ReloadLimits, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -2541,6 +2603,7 @@ func (*ReloadRequest) NetlinkOp() *nl.Op { return opReload }
 type ParamGetRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
+	_         struct{}       `nl:"61,pad,pad"`
 	ParamName nl.Opt[string] `nl:"81,param-name,string"`
 	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -2577,6 +2640,7 @@ func (m *ParamGetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.ParamName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -2618,6 +2682,7 @@ func (*ParamGetRequest) NetlinkOp() *nl.Op { return opParamGet }
 type ParamGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
+	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -2650,6 +2715,7 @@ func (m *ParamGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.DevName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -2691,6 +2757,7 @@ func (*ParamGetDumpRequest) NetlinkOp() *nl.Op { return opParamGetDump }
 type ParamSetRequest struct {
 	BusName           nl.Opt[string]      `nl:"1,bus-name,string"`
 	DevName           nl.Opt[string]      `nl:"2,dev-name,string"`
+	_                 struct{}            `nl:"61,pad,pad"`
 	ParamName         nl.Opt[string]      `nl:"81,param-name,string"`
 	ParamType         nl.Opt[VarAttrType] `nl:"83,param-type,u8"`
 	ParamValueCMode   nl.Opt[ParamCMode]  `nl:"87,param-value-cmode,u8"`
@@ -2739,6 +2806,7 @@ func (m *ParamSetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetFlag(&m.ParamResetDefault, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -2781,6 +2849,7 @@ type RegionGetRequest struct {
 	BusName    nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName    nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex  nl.Opt[uint32] `nl:"3,port-index,u32"`
+	_          struct{}       `nl:"61,pad,pad"`
 	RegionName nl.Opt[string] `nl:"88,region-name,string"`
 	Index      nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -2820,6 +2889,7 @@ func (m *RegionGetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.RegionName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -2861,6 +2931,7 @@ func (*RegionGetRequest) NetlinkOp() *nl.Op { return opRegionGet }
 type RegionGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
+	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -2893,6 +2964,7 @@ func (m *RegionGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.DevName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -2935,6 +3007,7 @@ type RegionNewRequest struct {
 	BusName          nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName          nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex        nl.Opt[uint32] `nl:"3,port-index,u32"`
+	_                struct{}       `nl:"61,pad,pad"`
 	RegionName       nl.Opt[string] `nl:"88,region-name,string"`
 	RegionSnapshotID nl.Opt[uint32] `nl:"92,region-snapshot-id,u32"`
 	Index            nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
@@ -2978,6 +3051,7 @@ func (m *RegionNewRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.RegionSnapshotID, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -3020,6 +3094,7 @@ type RegionDelRequest struct {
 	BusName          nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName          nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex        nl.Opt[uint32] `nl:"3,port-index,u32"`
+	_                struct{}       `nl:"61,pad,pad"`
 	RegionName       nl.Opt[string] `nl:"88,region-name,string"`
 	RegionSnapshotID nl.Opt[uint32] `nl:"92,region-snapshot-id,u32"`
 	Index            nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
@@ -3063,6 +3138,7 @@ func (m *RegionDelRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.RegionSnapshotID, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -3105,6 +3181,7 @@ type RegionReadDumpRequest struct {
 	BusName          nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName          nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex        nl.Opt[uint32] `nl:"3,port-index,u32"`
+	_                struct{}       `nl:"61,pad,pad"`
 	RegionName       nl.Opt[string] `nl:"88,region-name,string"`
 	RegionSnapshotID nl.Opt[uint32] `nl:"92,region-snapshot-id,u32"`
 	RegionChunkAddr  nl.Opt[uint64] `nl:"96,region-chunk-addr,u64"`
@@ -3160,6 +3237,7 @@ func (m *RegionReadDumpRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetFlag(&m.RegionDirect, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -3202,6 +3280,7 @@ type PortParamGetRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex nl.Opt[uint32] `nl:"3,port-index,u32"`
+	_         struct{}       `nl:"61,pad,pad"`
 	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -3237,6 +3316,7 @@ func (m *PortParamGetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.PortIndex, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -3318,6 +3398,7 @@ type PortParamSetRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex nl.Opt[uint32] `nl:"3,port-index,u32"`
+	_         struct{}       `nl:"61,pad,pad"`
 	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -3353,6 +3434,7 @@ func (m *PortParamSetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.PortIndex, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -3394,6 +3476,7 @@ func (*PortParamSetRequest) NetlinkOp() *nl.Op { return opPortParamSet }
 type InfoGetRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
+	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -3426,6 +3509,7 @@ func (m *InfoGetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.DevName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -3507,6 +3591,7 @@ type HealthReporterGetRequest struct {
 	BusName            nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName            nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex          nl.Opt[uint32] `nl:"3,port-index,u32"`
+	_                  struct{}       `nl:"61,pad,pad"`
 	HealthReporterName nl.Opt[string] `nl:"115,health-reporter-name,string"`
 	Index              nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -3546,6 +3631,7 @@ func (m *HealthReporterGetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.HealthReporterName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -3588,6 +3674,7 @@ type HealthReporterGetDumpRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex nl.Opt[uint32] `nl:"3,port-index,u32"`
+	_         struct{}       `nl:"61,pad,pad"`
 	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -3623,6 +3710,7 @@ func (m *HealthReporterGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.PortIndex, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -3665,6 +3753,7 @@ type HealthReporterSetRequest struct {
 	BusName                      nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName                      nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex                    nl.Opt[uint32] `nl:"3,port-index,u32"`
+	_                            struct{}       `nl:"61,pad,pad"`
 	HealthReporterName           nl.Opt[string] `nl:"115,health-reporter-name,string"`
 	HealthReporterGracefulPeriod nl.Opt[uint64] `nl:"120,health-reporter-graceful-period,u64"`
 	HealthReporterAutoRecover    nl.Opt[uint8]  `nl:"121,health-reporter-auto-recover,u8"`
@@ -3720,6 +3809,7 @@ func (m *HealthReporterSetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU64(&m.HealthReporterBurstPeriod, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -3762,6 +3852,7 @@ type HealthReporterRecoverRequest struct {
 	BusName            nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName            nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex          nl.Opt[uint32] `nl:"3,port-index,u32"`
+	_                  struct{}       `nl:"61,pad,pad"`
 	HealthReporterName nl.Opt[string] `nl:"115,health-reporter-name,string"`
 	Index              nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -3801,6 +3892,7 @@ func (m *HealthReporterRecoverRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.HealthReporterName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -3843,6 +3935,7 @@ type HealthReporterDiagnoseRequest struct {
 	BusName            nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName            nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex          nl.Opt[uint32] `nl:"3,port-index,u32"`
+	_                  struct{}       `nl:"61,pad,pad"`
 	HealthReporterName nl.Opt[string] `nl:"115,health-reporter-name,string"`
 	Index              nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -3882,6 +3975,7 @@ func (m *HealthReporterDiagnoseRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.HealthReporterName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -3924,6 +4018,7 @@ type HealthReporterDumpGetDumpRequest struct {
 	BusName            nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName            nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex          nl.Opt[uint32] `nl:"3,port-index,u32"`
+	_                  struct{}       `nl:"61,pad,pad"`
 	HealthReporterName nl.Opt[string] `nl:"115,health-reporter-name,string"`
 	Index              nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -3963,6 +4058,7 @@ func (m *HealthReporterDumpGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.HealthReporterName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -4005,6 +4101,7 @@ type HealthReporterDumpClearRequest struct {
 	BusName            nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName            nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex          nl.Opt[uint32] `nl:"3,port-index,u32"`
+	_                  struct{}       `nl:"61,pad,pad"`
 	HealthReporterName nl.Opt[string] `nl:"115,health-reporter-name,string"`
 	Index              nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -4044,6 +4141,7 @@ func (m *HealthReporterDumpClearRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.HealthReporterName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -4085,6 +4183,7 @@ func (*HealthReporterDumpClearRequest) NetlinkOp() *nl.Op { return opHealthRepor
 type FlashUpdateRequest struct {
 	BusName                  nl.Opt[string]          `nl:"1,bus-name,string"`
 	DevName                  nl.Opt[string]          `nl:"2,dev-name,string"`
+	_                        struct{}                `nl:"61,pad,pad"`
 	FlashUpdateFileName      nl.Opt[string]          `nl:"122,flash-update-file-name,string"`
 	FlashUpdateComponent     nl.Opt[string]          `nl:"123,flash-update-component,string"`
 	FlashUpdateOverwriteMask nl.Opt[wire.Bitfield32] `nl:"152,flash-update-overwrite-mask,bitfield32"`
@@ -4129,6 +4228,7 @@ func (m *FlashUpdateRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetBitfield32(&m.FlashUpdateOverwriteMask, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -4170,6 +4270,7 @@ func (*FlashUpdateRequest) NetlinkOp() *nl.Op { return opFlashUpdate }
 type TrapGetRequest struct {
 	BusName  nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName  nl.Opt[string] `nl:"2,dev-name,string"`
+	_        struct{}       `nl:"61,pad,pad"`
 	TrapName nl.Opt[string] `nl:"130,trap-name,string"`
 	Index    nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -4206,6 +4307,7 @@ func (m *TrapGetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.TrapName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -4247,6 +4349,7 @@ func (*TrapGetRequest) NetlinkOp() *nl.Op { return opTrapGet }
 type TrapGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
+	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -4279,6 +4382,7 @@ func (m *TrapGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.DevName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -4320,6 +4424,7 @@ func (*TrapGetDumpRequest) NetlinkOp() *nl.Op { return opTrapGetDump }
 type TrapSetRequest struct {
 	BusName    nl.Opt[string]     `nl:"1,bus-name,string"`
 	DevName    nl.Opt[string]     `nl:"2,dev-name,string"`
+	_          struct{}           `nl:"61,pad,pad"`
 	TrapName   nl.Opt[string]     `nl:"130,trap-name,string"`
 	TrapAction nl.Opt[TrapAction] `nl:"131,trap-action,u8"`
 	Index      nl.Opt[uint64]     `nl:"184,index,uint"` // at most 4294967295
@@ -4360,6 +4465,7 @@ func (m *TrapSetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU8(&m.TrapAction, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -4401,6 +4507,7 @@ func (*TrapSetRequest) NetlinkOp() *nl.Op { return opTrapSet }
 type TrapGroupGetRequest struct {
 	BusName       nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName       nl.Opt[string] `nl:"2,dev-name,string"`
+	_             struct{}       `nl:"61,pad,pad"`
 	TrapGroupName nl.Opt[string] `nl:"135,trap-group-name,string"`
 	Index         nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -4437,6 +4544,7 @@ func (m *TrapGroupGetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.TrapGroupName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -4478,6 +4586,7 @@ func (*TrapGroupGetRequest) NetlinkOp() *nl.Op { return opTrapGroupGet }
 type TrapGroupGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
+	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -4510,6 +4619,7 @@ func (m *TrapGroupGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.DevName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -4551,6 +4661,7 @@ func (*TrapGroupGetDumpRequest) NetlinkOp() *nl.Op { return opTrapGroupGetDump }
 type TrapGroupSetRequest struct {
 	BusName       nl.Opt[string]     `nl:"1,bus-name,string"`
 	DevName       nl.Opt[string]     `nl:"2,dev-name,string"`
+	_             struct{}           `nl:"61,pad,pad"`
 	TrapAction    nl.Opt[TrapAction] `nl:"131,trap-action,u8"`
 	TrapGroupName nl.Opt[string]     `nl:"135,trap-group-name,string"`
 	TrapPolicerID nl.Opt[uint32]     `nl:"142,trap-policer-id,u32"`
@@ -4595,6 +4706,7 @@ func (m *TrapGroupSetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.TrapPolicerID, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -4636,6 +4748,7 @@ func (*TrapGroupSetRequest) NetlinkOp() *nl.Op { return opTrapGroupSet }
 type TrapPolicerGetRequest struct {
 	BusName       nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName       nl.Opt[string] `nl:"2,dev-name,string"`
+	_             struct{}       `nl:"61,pad,pad"`
 	TrapPolicerID nl.Opt[uint32] `nl:"142,trap-policer-id,u32"`
 	Index         nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -4672,6 +4785,7 @@ func (m *TrapPolicerGetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.TrapPolicerID, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -4713,6 +4827,7 @@ func (*TrapPolicerGetRequest) NetlinkOp() *nl.Op { return opTrapPolicerGet }
 type TrapPolicerGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
+	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -4745,6 +4860,7 @@ func (m *TrapPolicerGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.DevName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -4786,6 +4902,7 @@ func (*TrapPolicerGetDumpRequest) NetlinkOp() *nl.Op { return opTrapPolicerGetDu
 type TrapPolicerSetRequest struct {
 	BusName          nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName          nl.Opt[string] `nl:"2,dev-name,string"`
+	_                struct{}       `nl:"61,pad,pad"`
 	TrapPolicerID    nl.Opt[uint32] `nl:"142,trap-policer-id,u32"`
 	TrapPolicerRate  nl.Opt[uint64] `nl:"143,trap-policer-rate,u64"`
 	TrapPolicerBurst nl.Opt[uint64] `nl:"144,trap-policer-burst,u64"`
@@ -4830,6 +4947,7 @@ func (m *TrapPolicerSetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU64(&m.TrapPolicerBurst, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -4872,6 +4990,7 @@ type HealthReporterTestRequest struct {
 	BusName            nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName            nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex          nl.Opt[uint32] `nl:"3,port-index,u32"`
+	_                  struct{}       `nl:"61,pad,pad"`
 	HealthReporterName nl.Opt[string] `nl:"115,health-reporter-name,string"`
 	Index              nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -4911,6 +5030,7 @@ func (m *HealthReporterTestRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.HealthReporterName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -4953,6 +5073,7 @@ type RateGetRequest struct {
 	BusName      nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName      nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex    nl.Opt[uint32] `nl:"3,port-index,u32"`
+	_            struct{}       `nl:"61,pad,pad"`
 	RateNodeName nl.Opt[string] `nl:"168,rate-node-name,string"`
 	Index        nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -4992,6 +5113,7 @@ func (m *RateGetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.RateNodeName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -5033,6 +5155,7 @@ func (*RateGetRequest) NetlinkOp() *nl.Op { return opRateGet }
 type RateGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
+	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -5065,6 +5188,7 @@ func (m *RateGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.DevName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -5106,6 +5230,7 @@ func (*RateGetDumpRequest) NetlinkOp() *nl.Op { return opRateGetDump }
 type RateSetRequest struct {
 	BusName            nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName            nl.Opt[string] `nl:"2,dev-name,string"`
+	_                  struct{}       `nl:"61,pad,pad"`
 	RateTxShare        nl.Opt[uint64] `nl:"166,rate-tx-share,u64"`
 	RateTxMax          nl.Opt[uint64] `nl:"167,rate-tx-max,u64"`
 	RateNodeName       nl.Opt[string] `nl:"168,rate-node-name,string"`
@@ -5172,6 +5297,7 @@ func (m *RateSetRequest) decode(d *nl.Decoder, b []byte) {
 			m.RateTcBWs = nl.Add(d, slabPtrDLRateTcBWs, m.RateTcBWs, x)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -5222,6 +5348,7 @@ func (*RateSetRequest) NetlinkOp() *nl.Op { return opRateSet }
 type RateNewRequest struct {
 	BusName            nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName            nl.Opt[string] `nl:"2,dev-name,string"`
+	_                  struct{}       `nl:"61,pad,pad"`
 	RateTxShare        nl.Opt[uint64] `nl:"166,rate-tx-share,u64"`
 	RateTxMax          nl.Opt[uint64] `nl:"167,rate-tx-max,u64"`
 	RateNodeName       nl.Opt[string] `nl:"168,rate-node-name,string"`
@@ -5288,6 +5415,7 @@ func (m *RateNewRequest) decode(d *nl.Decoder, b []byte) {
 			m.RateTcBWs = nl.Add(d, slabPtrDLRateTcBWs, m.RateTcBWs, x)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -5338,6 +5466,7 @@ func (*RateNewRequest) NetlinkOp() *nl.Op { return opRateNew }
 type RateDelRequest struct {
 	BusName      nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName      nl.Opt[string] `nl:"2,dev-name,string"`
+	_            struct{}       `nl:"61,pad,pad"`
 	RateNodeName nl.Opt[string] `nl:"168,rate-node-name,string"`
 	Index        nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -5374,6 +5503,7 @@ func (m *RateDelRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.RateNodeName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -5415,6 +5545,7 @@ func (*RateDelRequest) NetlinkOp() *nl.Op { return opRateDel }
 type LinecardGetRequest struct {
 	BusName       nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName       nl.Opt[string] `nl:"2,dev-name,string"`
+	_             struct{}       `nl:"61,pad,pad"`
 	LinecardIndex nl.Opt[uint32] `nl:"171,linecard-index,u32"`
 	Index         nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -5451,6 +5582,7 @@ func (m *LinecardGetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.LinecardIndex, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -5492,6 +5624,7 @@ func (*LinecardGetRequest) NetlinkOp() *nl.Op { return opLinecardGet }
 type LinecardGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
+	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -5524,6 +5657,7 @@ func (m *LinecardGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.DevName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -5565,6 +5699,7 @@ func (*LinecardGetDumpRequest) NetlinkOp() *nl.Op { return opLinecardGetDump }
 type LinecardSetRequest struct {
 	BusName       nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName       nl.Opt[string] `nl:"2,dev-name,string"`
+	_             struct{}       `nl:"61,pad,pad"`
 	LinecardIndex nl.Opt[uint32] `nl:"171,linecard-index,u32"`
 	LinecardType  nl.Opt[string] `nl:"173,linecard-type,string"`
 	Index         nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
@@ -5605,6 +5740,7 @@ func (m *LinecardSetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.LinecardType, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -5646,6 +5782,7 @@ func (*LinecardSetRequest) NetlinkOp() *nl.Op { return opLinecardSet }
 type SelftestsGetRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
+	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -5678,6 +5815,7 @@ func (m *SelftestsGetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.DevName, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -5758,6 +5896,7 @@ func (*SelftestsGetDumpRequest) NetlinkOp() *nl.Op { return opSelftestsGetDump }
 type SelftestsRunRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
+	_         struct{}       `nl:"61,pad,pad"`
 	Selftests *DLSelftestID  `nl:"176,selftests,nest"`
 	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -5799,6 +5938,7 @@ func (m *SelftestsRunRequest) decode(d *nl.Decoder, b []byte) {
 			m.Selftests.decode(d, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}
@@ -5842,6 +5982,7 @@ type NotifyFilterSetRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex nl.Opt[uint32] `nl:"3,port-index,u32"`
+	_         struct{}       `nl:"61,pad,pad"`
 	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -5877,6 +6018,7 @@ func (m *NotifyFilterSetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.PortIndex, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
+		case 61: // padding
 		default:
 			ok = false
 		}

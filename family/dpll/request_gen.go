@@ -12,6 +12,7 @@ import (
 // DeviceIDGetRequest asks for device-id-get. It takes CAP_NET_ADMIN in the initial user namespace.
 type DeviceIDGetRequest struct {
 	ModuleName nl.Opt[string] `nl:"2,module-name,string"`
+	_          struct{}       `nl:"3,pad,pad"`
 	ClockID    nl.Opt[uint64] `nl:"4,clock-id,u64"`
 	Type       nl.Opt[Type]   `nl:"9,type,u32"`
 	nl.Extra
@@ -45,6 +46,7 @@ func (m *DeviceIDGetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU64(&m.ClockID, v)
 		case 9:
 			ok = nl.GetU32(&m.Type, v)
+		case 3: // padding
 		default:
 			ok = false
 		}
@@ -78,6 +80,7 @@ func (*DeviceIDGetRequest) NetlinkOp() *nl.Op { return opDeviceIDGet }
 // DeviceGetRequest asks for device-get. It takes CAP_NET_ADMIN in the initial user namespace.
 type DeviceGetRequest struct {
 	ID nl.Opt[uint32] `nl:"1,id,u32"`
+	_  struct{}       `nl:"3,pad,pad"`
 	nl.Extra
 }
 
@@ -103,6 +106,7 @@ func (m *DeviceGetRequest) decode(d *nl.Decoder, b []byte) {
 		switch a.Type() {
 		case 1:
 			ok = nl.GetU32(&m.ID, v)
+		case 3: // padding
 		default:
 			ok = false
 		}
@@ -175,6 +179,7 @@ func (*DeviceGetDumpRequest) NetlinkOp() *nl.Op { return opDeviceGetDump }
 // DeviceSetRequest asks for device-set. It takes CAP_NET_ADMIN in the initial user namespace.
 type DeviceSetRequest struct {
 	ID                   nl.Opt[uint32]       `nl:"1,id,u32"`
+	_                    struct{}             `nl:"3,pad,pad"`
 	Mode                 nl.Opt[Mode]         `nl:"5,mode,u32"`
 	PhaseOffsetMonitor   nl.Opt[FeatureState] `nl:"12,phase-offset-monitor,u32"`
 	PhaseOffsetAvgFactor nl.Opt[uint32]       `nl:"13,phase-offset-avg-factor,u32"`
@@ -216,6 +221,7 @@ func (m *DeviceSetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.PhaseOffsetAvgFactor, v)
 		case 14:
 			ok = nl.GetU32(&m.FrequencyMonitor, v)
+		case 3: // padding
 		default:
 			ok = false
 		}
@@ -249,6 +255,7 @@ func (*DeviceSetRequest) NetlinkOp() *nl.Op { return opDeviceSet }
 // PinIDGetRequest asks for pin-id-get. It takes CAP_NET_ADMIN in the initial user namespace.
 type PinIDGetRequest struct {
 	ModuleName   nl.Opt[string]  `nl:"3,module-name,string"`
+	_            struct{}        `nl:"4,pad,pad"`
 	ClockID      nl.Opt[uint64]  `nl:"5,clock-id,u64"`
 	BoardLabel   nl.Opt[string]  `nl:"6,board-label,string"`
 	PanelLabel   nl.Opt[string]  `nl:"7,panel-label,string"`
@@ -294,6 +301,7 @@ func (m *PinIDGetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.PackageLabel, v)
 		case 9:
 			ok = nl.GetU32(&m.Type, v)
+		case 4: // padding
 		default:
 			ok = false
 		}
@@ -327,6 +335,7 @@ func (*PinIDGetRequest) NetlinkOp() *nl.Op { return opPinIDGet }
 // PinGetRequest asks for pin-get. It takes CAP_NET_ADMIN in the initial user namespace.
 type PinGetRequest struct {
 	ID nl.Opt[uint32] `nl:"1,id,u32"`
+	_  struct{}       `nl:"4,pad,pad"`
 	nl.Extra
 }
 
@@ -352,6 +361,7 @@ func (m *PinGetRequest) decode(d *nl.Decoder, b []byte) {
 		switch a.Type() {
 		case 1:
 			ok = nl.GetU32(&m.ID, v)
+		case 4: // padding
 		default:
 			ok = false
 		}
@@ -385,6 +395,7 @@ func (*PinGetRequest) NetlinkOp() *nl.Op { return opPinGet }
 // PinGetDumpRequest asks for the dump of pin-get. It takes CAP_NET_ADMIN in the initial user namespace.
 type PinGetDumpRequest struct {
 	ID nl.Opt[uint32] `nl:"1,id,u32"`
+	_  struct{}       `nl:"4,pad,pad"`
 	nl.Extra
 }
 
@@ -410,6 +421,7 @@ func (m *PinGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		switch a.Type() {
 		case 1:
 			ok = nl.GetU32(&m.ID, v)
+		case 4: // padding
 		default:
 			ok = false
 		}
@@ -443,6 +455,7 @@ func (*PinGetDumpRequest) NetlinkOp() *nl.Op { return opPinGetDump }
 // PinSetRequest asks for pin-set. It takes CAP_NET_ADMIN in the initial user namespace.
 type PinSetRequest struct {
 	ID             nl.Opt[uint32]       `nl:"1,id,u32"`
+	_              struct{}             `nl:"4,pad,pad"`
 	Direction      nl.Opt[PinDirection] `nl:"10,direction,u32"`
 	Frequency      nl.Opt[uint64]       `nl:"11,frequency,u64"`
 	Prio           nl.Opt[uint32]       `nl:"15,prio,u32"`
@@ -522,6 +535,7 @@ func (m *PinSetRequest) decode(d *nl.Decoder, b []byte) {
 			x := nl.New[ReferenceSync](d, slabReferenceSync)
 			x.decode(d, v)
 			m.ReferenceSync = nl.Add(d, slabPtrReferenceSync, m.ReferenceSync, x)
+		case 4: // padding
 		default:
 			ok = false
 		}

@@ -11,6 +11,7 @@ import (
 
 // Bitset is the attribute set bitset.
 type Bitset struct {
+	_      struct{}       `nl:"0,unspec,unused"`
 	NoMask bool           `nl:"1,nomask,flag"`
 	Size   nl.Opt[uint32] `nl:"2,size,u32"`
 	Bits   *BitsetBits    `nl:"3,bits,nest"`
@@ -90,6 +91,7 @@ func (m *Bitset) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // BitsetBit is the attribute set bitset-bit.
 type BitsetBit struct {
+	_     struct{}       `nl:"0,unspec,unused"`
 	Index nl.Opt[uint32] `nl:"1,index,u32"`
 	Name  nl.Opt[string] `nl:"2,name,string"`
 	Value bool           `nl:"3,value,flag"`
@@ -153,6 +155,7 @@ func (m *BitsetBit) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // BitsetBits is the attribute set bitset-bits.
 type BitsetBits struct {
+	_   struct{}     `nl:"0,unspec,unused"`
 	Bit []*BitsetBit `nl:"1,bit,nest,multi"`
 	nl.Extra
 }
@@ -218,6 +221,7 @@ func (m *BitsetBits) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // C33PSEPwLimit is the attribute set c33-pse-pw-limit.
 type C33PSEPwLimit struct {
+	_   struct{}       `nl:"0,unspec,unused"`
 	Min nl.Opt[uint32] `nl:"1,min,u32"`
 	Max nl.Opt[uint32] `nl:"2,max,u32"`
 	nl.Extra
@@ -277,6 +281,7 @@ func (m *C33PSEPwLimit) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m)
 
 // CableFaultLength is the attribute set cable-fault-length.
 type CableFaultLength struct {
+	_    struct{}       `nl:"0,unspec,unused"`
 	Pair nl.Opt[uint8]  `nl:"1,pair,u8"`
 	Cm   nl.Opt[uint32] `nl:"2,cm,u32"`
 	Src  nl.Opt[uint32] `nl:"3,src,u32"`
@@ -340,6 +345,7 @@ func (m *CableFaultLength) MarshalJSON() ([]byte, error) { return nl.MarshalJSON
 
 // CableNest is the attribute set cable-nest.
 type CableNest struct {
+	_           struct{}          `nl:"0,unspec,unused"`
 	Result      *CableResult      `nl:"1,result,nest"`
 	FaultLength *CableFaultLength `nl:"2,fault-length,nest"`
 	nl.Extra
@@ -411,6 +417,7 @@ func (m *CableNest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // CableResult is the attribute set cable-result.
 type CableResult struct {
+	_    struct{}       `nl:"0,unspec,unused"`
 	Pair nl.Opt[uint8]  `nl:"1,pair,u8"`
 	Code nl.Opt[uint8]  `nl:"2,code,u8"`
 	Src  nl.Opt[uint32] `nl:"3,src,u32"`
@@ -474,7 +481,8 @@ func (m *CableResult) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // CableTest is the attribute set cable-test.
 type CableTest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -535,6 +543,7 @@ func (m *CableTest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // CableTestNtf is the attribute set cable-test-ntf.
 type CableTestNtf struct {
+	_      struct{}      `nl:"0,unspec,unused"`
 	Header *Header       `nl:"1,header,nest"`
 	Status nl.Opt[uint8] `nl:"2,status,u8"`
 	Nest   *CableNest    `nl:"3,nest,nest"`
@@ -610,6 +619,7 @@ func (m *CableTestNtf) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) 
 
 // CableTestTDR is the attribute set cable-test-tdr.
 type CableTestTDR struct {
+	_      struct{}         `nl:"0,unspec,unused"`
 	Header *Header          `nl:"1,header,nest"`
 	Cfg    *CableTestTDRCfg `nl:"2,cfg,nest"`
 	nl.Extra
@@ -681,6 +691,7 @@ func (m *CableTestTDR) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) 
 
 // CableTestTDRCfg is the attribute set cable-test-tdr-cfg.
 type CableTestTDRCfg struct {
+	_     struct{}       `nl:"0,unspec,unused"`
 	First nl.Opt[uint32] `nl:"1,first,u32"`
 	Last  nl.Opt[uint32] `nl:"2,last,u32"`
 	Step  nl.Opt[uint32] `nl:"3,step,u32"`
@@ -748,6 +759,7 @@ func (m *CableTestTDRCfg) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(
 
 // CableTestTDRNtf is the attribute set cable-test-tdr-ntf.
 type CableTestTDRNtf struct {
+	_      struct{}      `nl:"0,unspec,unused"`
 	Header *Header       `nl:"1,header,nest"`
 	Status nl.Opt[uint8] `nl:"2,status,u8"`
 	Nest   *CableNest    `nl:"3,nest,nest"`
@@ -823,6 +835,7 @@ func (m *CableTestTDRNtf) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(
 
 // Channels is the attribute set channels.
 type Channels struct {
+	_             struct{}       `nl:"0,unspec,unused"`
 	Header        *Header        `nl:"1,header,nest"`
 	RxMax         nl.Opt[uint32] `nl:"2,rx-max,u32"`
 	TxMax         nl.Opt[uint32] `nl:"3,tx-max,u32"`
@@ -916,6 +929,7 @@ func (m *Channels) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Coalesce is the attribute set coalesce.
 type Coalesce struct {
+	_                  struct{}       `nl:"0,unspec,unused"`
 	Header             *Header        `nl:"1,header,nest"`
 	RxUsecs            nl.Opt[uint32] `nl:"2,rx-usecs,u32"`
 	RxMaxFrames        nl.Opt[uint32] `nl:"3,rx-max-frames,u32"`
@@ -1113,8 +1127,9 @@ func (m *Coalesce) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Debug is the attribute set debug.
 type Debug struct {
-	Header  *Header `nl:"1,header,nest"`
-	MsgMask *Bitset `nl:"2,msgmask,nest"`
+	_       struct{} `nl:"0,unspec,unused"`
+	Header  *Header  `nl:"1,header,nest"`
+	MsgMask *Bitset  `nl:"2,msgmask,nest"`
 	nl.Extra
 }
 
@@ -1184,6 +1199,7 @@ func (m *Debug) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // EEE is the attribute set eee.
 type EEE struct {
+	_            struct{}       `nl:"0,unspec,unused"`
 	Header       *Header        `nl:"1,header,nest"`
 	ModesOurs    *Bitset        `nl:"2,modes-ours,nest"`
 	ModesPeer    *Bitset        `nl:"3,modes-peer,nest"`
@@ -1281,6 +1297,7 @@ func (m *EEE) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // FEC is the attribute set fec.
 type FEC struct {
+	_      struct{}       `nl:"0,unspec,unused"`
 	Header *Header        `nl:"1,header,nest"`
 	Modes  *Bitset        `nl:"2,modes,nest"`
 	Auto   nl.Opt[uint8]  `nl:"3,auto,u8"`
@@ -1370,6 +1387,7 @@ func (m *FEC) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // FECHist is the attribute set fec-hist.
 type FECHist struct {
+	_          struct{}       `nl:"1,pad,pad"`
 	Low        nl.Opt[uint32] `nl:"2,bin-low,u32"`
 	High       nl.Opt[uint32] `nl:"3,bin-high,u32"`
 	Val        nl.Opt[uint64] `nl:"4,bin-val,uint"`
@@ -1408,6 +1426,7 @@ func (m *FECHist) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetUint(&m.Val, v)
 		case 5:
 			ok = nl.GetPacked(d, slabUint64, &m.ValPerLane, v, 8, nl.GetU64)
+		case 1: // padding
 		default:
 			ok = false
 		}
@@ -1438,6 +1457,8 @@ func (m *FECHist) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // FECStat is the attribute set fec-stat.
 type FECStat struct {
+	_         struct{}   `nl:"0,unspec,unused"`
+	_         struct{}   `nl:"1,pad,pad"`
 	Corrected []uint64   `nl:"2,corrected,binary,sub=u64"`
 	Uncorr    []uint64   `nl:"3,uncorr,binary,sub=u64"`
 	CorrBits  []uint64   `nl:"4,corr-bits,binary,sub=u64"`
@@ -1482,6 +1503,7 @@ func (m *FECStat) decode(d *nl.Decoder, b []byte) {
 			x := nl.New[FECHist](d, slabFECHist)
 			x.decode(d, v)
 			m.Hist = nl.Add(d, slabPtrFECHist, m.Hist, x)
+		case 1: // padding
 		default:
 			ok = false
 		}
@@ -1518,11 +1540,12 @@ func (m *FECStat) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Features is the attribute set features.
 type Features struct {
-	Header   *Header `nl:"1,header,nest"`
-	HW       *Bitset `nl:"2,hw,nest"`
-	Wanted   *Bitset `nl:"3,wanted,nest"`
-	Active   *Bitset `nl:"4,active,nest"`
-	NoChange *Bitset `nl:"5,nochange,nest"`
+	_        struct{} `nl:"0,unspec,unused"`
+	Header   *Header  `nl:"1,header,nest"`
+	HW       *Bitset  `nl:"2,hw,nest"`
+	Wanted   *Bitset  `nl:"3,wanted,nest"`
+	Active   *Bitset  `nl:"4,active,nest"`
+	NoChange *Bitset  `nl:"5,nochange,nest"`
 	nl.Extra
 }
 
@@ -1778,6 +1801,7 @@ func (m *Flow) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Header is the attribute set header.
 type Header struct {
+	_        struct{}            `nl:"0,unspec,unused"`
 	DevIndex nl.Opt[uint32]      `nl:"1,dev-index,u32"`
 	DevName  nl.Opt[string]      `nl:"2,dev-name,string"`
 	Flags    nl.Opt[HeaderFlags] `nl:"3,flags,u32"`
@@ -1845,6 +1869,7 @@ func (m *Header) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // IRQModeration is the attribute set irq-moderation.
 type IRQModeration struct {
+	_     struct{}       `nl:"0,unspec,unused"`
 	Usec  nl.Opt[uint32] `nl:"1,usec,u32"`
 	Pkts  nl.Opt[uint32] `nl:"2,pkts,u32"`
 	Comps nl.Opt[uint32] `nl:"3,comps,u32"`
@@ -1908,6 +1933,7 @@ func (m *IRQModeration) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m)
 
 // LinkInfo is the attribute set linkinfo.
 type LinkInfo struct {
+	_           struct{}      `nl:"0,unspec,unused"`
 	Header      *Header       `nl:"1,header,nest"`
 	Port        nl.Opt[uint8] `nl:"2,port,u8"`
 	PHYAddr     nl.Opt[uint8] `nl:"3,phyaddr,u8"`
@@ -1989,6 +2015,7 @@ func (m *LinkInfo) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // LinkModes is the attribute set linkmodes.
 type LinkModes struct {
+	_                struct{}       `nl:"0,unspec,unused"`
 	Header           *Header        `nl:"1,header,nest"`
 	Autoneg          nl.Opt[uint8]  `nl:"2,autoneg,u8"`
 	Ours             *Bitset        `nl:"3,ours,nest"`
@@ -2098,6 +2125,7 @@ func (m *LinkModes) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // LinkState is the attribute set linkstate.
 type LinkState struct {
+	_           struct{}       `nl:"0,unspec,unused"`
 	Header      *Header        `nl:"1,header,nest"`
 	Link        nl.Opt[uint8]  `nl:"2,link,u8"`
 	SQI         nl.Opt[uint32] `nl:"3,sqi,u32"`
@@ -2183,6 +2211,7 @@ func (m *LinkState) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // MM is the attribute set mm.
 type MM struct {
+	_             struct{}       `nl:"0,unspec,unused"`
 	Header        *Header        `nl:"1,header,nest"`
 	PMACEnabled   nl.Opt[uint8]  `nl:"2,pmac-enabled,u8"`
 	TxEnabled     nl.Opt[uint8]  `nl:"3,tx-enabled,u8"`
@@ -2290,6 +2319,8 @@ func (m *MM) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // MMStat is the attribute set mm-stat.
 type MMStat struct {
+	_                struct{}       `nl:"0,unspec,unused"`
+	_                struct{}       `nl:"1,pad,pad"`
 	ReassemblyErrors nl.Opt[uint64] `nl:"2,reassembly-errors,u64"`
 	SMDErrors        nl.Opt[uint64] `nl:"3,smd-errors,u64"`
 	ReassemblyOK     nl.Opt[uint64] `nl:"4,reassembly-ok,u64"`
@@ -2336,6 +2367,7 @@ func (m *MMStat) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU64(&m.TxFragCount, v)
 		case 7:
 			ok = nl.GetU64(&m.HoldCount, v)
+		case 1: // padding
 		default:
 			ok = false
 		}
@@ -2626,6 +2658,7 @@ func (m *MSESnapshot) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Module is the attribute set module.
 type Module struct {
+	_               struct{}      `nl:"0,unspec,unused"`
 	Header          *Header       `nl:"1,header,nest"`
 	PowerModePolicy nl.Opt[uint8] `nl:"2,power-mode-policy,u8"`
 	PowerMode       nl.Opt[uint8] `nl:"3,power-mode,u8"`
@@ -2695,6 +2728,7 @@ func (m *Module) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // ModuleEEPROM is the attribute set module-eeprom.
 type ModuleEEPROM struct {
+	_          struct{}       `nl:"0,unspec,unused"`
 	Header     *Header        `nl:"1,header,nest"`
 	Offset     nl.Opt[uint32] `nl:"2,offset,u32"`
 	Length     nl.Opt[uint32] `nl:"3,length,u32"`
@@ -2781,6 +2815,7 @@ func (m *ModuleEEPROM) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) 
 
 // ModuleFWFlash is the attribute set module-fw-flash.
 type ModuleFWFlash struct {
+	_         struct{}                    `nl:"0,unspec,unused"`
 	Header    *Header                     `nl:"1,header,nest"`
 	FileName  nl.Opt[string]              `nl:"2,file-name,string"`
 	Password  nl.Opt[uint32]              `nl:"3,password,u32"`
@@ -2866,6 +2901,7 @@ func (m *ModuleFWFlash) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m)
 
 // PHCVClocks is the attribute set phc-vclocks.
 type PHCVClocks struct {
+	_      struct{}       `nl:"0,unspec,unused"`
 	Header *Header        `nl:"1,header,nest"`
 	Num    nl.Opt[uint32] `nl:"2,num,u32"`
 	Index  []int32        `nl:"3,index,binary,sub=s32"`
@@ -2936,6 +2972,7 @@ func (m *PHCVClocks) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // PHY is the attribute set phy.
 type PHY struct {
+	_                 struct{}                `nl:"0,unspec,unused"`
 	Header            *Header                 `nl:"1,header,nest"`
 	Index             nl.Opt[uint32]          `nl:"2,index,u32"`
 	DrvName           nl.Opt[string]          `nl:"3,drvname,string"`
@@ -3025,6 +3062,7 @@ func (m *PHY) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // PLCA is the attribute set plca.
 type PLCA struct {
+	_        struct{}       `nl:"0,unspec,unused"`
 	Header   *Header        `nl:"1,header,nest"`
 	Version  nl.Opt[uint16] `nl:"2,version,u16"`
 	Enabled  nl.Opt[uint8]  `nl:"3,enabled,u8"`
@@ -3118,6 +3156,7 @@ func (m *PLCA) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // PSE is the attribute set pse.
 type PSE struct {
+	_                   struct{}               `nl:"0,unspec,unused"`
 	Header              *Header                `nl:"1,header,nest"`
 	PoDLPSEAdminState   nl.Opt[uint32]         `nl:"2,podl-pse-admin-state,u32"`
 	PoDLPSEAdminControl nl.Opt[uint32]         `nl:"3,podl-pse-admin-control,u32"`
@@ -3314,6 +3353,7 @@ func (m *PSENtf) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Pause is the attribute set pause.
 type Pause struct {
+	_        struct{}       `nl:"0,unspec,unused"`
 	Header   *Header        `nl:"1,header,nest"`
 	Autoneg  nl.Opt[uint8]  `nl:"2,autoneg,u8"`
 	Rx       nl.Opt[uint8]  `nl:"3,rx,u8"`
@@ -3401,6 +3441,8 @@ func (m *Pause) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // PauseStat is the attribute set pause-stat.
 type PauseStat struct {
+	_                  struct{}       `nl:"0,unspec,unused"`
+	_                  struct{}       `nl:"1,pad,pad"`
 	TxFrames           nl.Opt[uint64] `nl:"2,tx-frames,u64"`
 	RxFrames           nl.Opt[uint64] `nl:"3,rx-frames,u64"`
 	TxPauseStormEvents nl.Opt[uint64] `nl:"4,tx-pause-storm-events,u64"`
@@ -3435,6 +3477,7 @@ func (m *PauseStat) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU64(&m.RxFrames, v)
 		case 4:
 			ok = nl.GetU64(&m.TxPauseStormEvents, v)
+		case 1: // padding
 		default:
 			ok = false
 		}
@@ -3464,8 +3507,9 @@ func (m *PauseStat) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // PrivFlags is the attribute set privflags.
 type PrivFlags struct {
-	Header *Header `nl:"1,header,nest"`
-	Flags  *Bitset `nl:"2,flags,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
+	Flags  *Bitset  `nl:"2,flags,nest"`
 	nl.Extra
 }
 
@@ -3535,6 +3579,7 @@ func (m *PrivFlags) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Profile is the attribute set profile.
 type Profile struct {
+	_             struct{}         `nl:"0,unspec,unused"`
 	IRQModeration []*IRQModeration `nl:"1,irq-moderation,nest,multi"`
 	nl.Extra
 }
@@ -3600,6 +3645,7 @@ func (m *Profile) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // RSS is the attribute set rss.
 type RSS struct {
+	_            struct{}          `nl:"0,unspec,unused"`
 	Header       *Header           `nl:"1,header,nest"`
 	Context      nl.Opt[uint32]    `nl:"2,context,u32"`
 	HFunc        nl.Opt[uint32]    `nl:"3,hfunc,u32"`
@@ -3697,6 +3743,7 @@ func (m *RSS) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Rings is the attribute set rings.
 type Rings struct {
+	_               struct{}             `nl:"0,unspec,unused"`
 	Header          *Header              `nl:"1,header,nest"`
 	RxMax           nl.Opt[uint32]       `nl:"2,rx-max,u32"`
 	RxMiniMax       nl.Opt[uint32]       `nl:"3,rx-mini-max,u32"`
@@ -3826,6 +3873,8 @@ func (m *Rings) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Stats is the attribute set stats.
 type Stats struct {
+	_      struct{}       `nl:"0,unspec,unused"`
+	_      struct{}       `nl:"1,pad,pad"`
 	Header *Header        `nl:"2,header,nest"`
 	Groups *Bitset        `nl:"3,groups,nest"`
 	Grp    []*StatsGrp    `nl:"4,grp,nest,multi"`
@@ -3880,6 +3929,7 @@ func (m *Stats) decode(d *nl.Decoder, b []byte) {
 			m.Grp = nl.Add(d, slabPtrStatsGrp, m.Grp, x)
 		case 5:
 			ok = nl.GetU32(&m.Src, v)
+		case 1: // padding
 		default:
 			ok = false
 		}
@@ -3915,6 +3965,8 @@ func (m *Stats) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // StatsGrp is the attribute set stats-grp.
 type StatsGrp struct {
+	_           struct{}        `nl:"0,unspec,unused"`
+	_           struct{}        `nl:"1,pad,pad"`
 	ID          nl.Opt[uint32]  `nl:"2,id,u32"`
 	StringSetID nl.Opt[uint32]  `nl:"3,ss-id,u32"`
 	Stat        []*StatsGrpStat `nl:"4,stat,nest,multi"`
@@ -3987,6 +4039,7 @@ func (m *StatsGrp) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.HistBktHi, v)
 		case 9:
 			ok = nl.GetU64(&m.HistVal, v)
+		case 1: // padding
 		default:
 			ok = false
 		}
@@ -4127,6 +4180,7 @@ func (m *StatsGrpStat) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) 
 
 // StrSet is the attribute set strset.
 type StrSet struct {
+	_          struct{}    `nl:"0,unspec,unused"`
 	Header     *Header     `nl:"1,header,nest"`
 	StringSets *StringSets `nl:"2,stringsets,nest"`
 	CountsOnly bool        `nl:"3,counts-only,flag"`
@@ -4202,6 +4256,7 @@ func (m *StrSet) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // String is the attribute set string.
 type String struct {
+	_     struct{}       `nl:"0,unspec,unused"`
 	Index nl.Opt[uint32] `nl:"1,index,u32"`
 	Value nl.Opt[string] `nl:"2,value,string"`
 	nl.Extra
@@ -4261,6 +4316,7 @@ func (m *String) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // StringSet is the attribute set stringset.
 type StringSet struct {
+	_       struct{}       `nl:"0,unspec,unused"`
 	ID      nl.Opt[uint32] `nl:"1,id,u32"`
 	Count   nl.Opt[uint32] `nl:"2,count,u32"`
 	Strings []*Strings     `nl:"3,strings,nest,multi"`
@@ -4334,6 +4390,7 @@ func (m *StringSet) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // StringSets is the attribute set stringsets.
 type StringSets struct {
+	_         struct{}     `nl:"0,unspec,unused"`
 	StringSet []*StringSet `nl:"1,stringset,nest,multi"`
 	nl.Extra
 }
@@ -4399,6 +4456,7 @@ func (m *StringSets) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Strings is the attribute set strings.
 type Strings struct {
+	_          struct{}  `nl:"0,unspec,unused"`
 	StringAttr []*String `nl:"1,string,nest,multi"`
 	nl.Extra
 }
@@ -4464,6 +4522,7 @@ func (m *Strings) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // TSConfig is the attribute set tsconfig.
 type TSConfig struct {
+	_                struct{}            `nl:"0,unspec,unused"`
 	Header           *Header             `nl:"1,header,nest"`
 	HWTstampProvider *TSHWTstampProvider `nl:"2,hwtstamp-provider,nest"`
 	TxTypes          *Bitset             `nl:"3,tx-types,nest"`
@@ -4565,6 +4624,7 @@ func (m *TSConfig) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // TSHWTstampProvider is the attribute set ts-hwtstamp-provider.
 type TSHWTstampProvider struct {
+	_         struct{}       `nl:"0,unspec,unused"`
 	Index     nl.Opt[uint32] `nl:"1,index,u32"`
 	Qualifier nl.Opt[uint32] `nl:"2,qualifier,u32"`
 	nl.Extra
@@ -4624,6 +4684,7 @@ func (m *TSHWTstampProvider) MarshalJSON() ([]byte, error) { return nl.MarshalJS
 
 // TSInfo is the attribute set tsinfo.
 type TSInfo struct {
+	_                struct{}               `nl:"0,unspec,unused"`
 	Header           *Header                `nl:"1,header,nest"`
 	Timestamping     *Bitset                `nl:"2,timestamping,nest"`
 	TxTypes          *Bitset                `nl:"3,tx-types,nest"`
@@ -4747,6 +4808,7 @@ func (m *TSInfo) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // TSStat is the attribute set ts-stat.
 type TSStat struct {
+	_                      struct{}       `nl:"0,unspec,unused"`
 	Pkts                   nl.Opt[uint64] `nl:"1,tx-pkts,uint"`
 	Lost                   nl.Opt[uint64] `nl:"2,tx-lost,uint"`
 	Err                    nl.Opt[uint64] `nl:"3,tx-err,uint"`
@@ -4814,6 +4876,7 @@ func (m *TSStat) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // TunnelInfo is the attribute set tunnel-info.
 type TunnelInfo struct {
+	_        struct{}   `nl:"0,unspec,unused"`
 	Header   *Header    `nl:"1,header,nest"`
 	UDPPorts *TunnelUDP `nl:"2,udp-ports,nest"`
 	nl.Extra
@@ -4885,6 +4948,7 @@ func (m *TunnelInfo) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // TunnelUDP is the attribute set tunnel-udp.
 type TunnelUDP struct {
+	_     struct{}        `nl:"0,unspec,unused"`
 	Table *TunnelUDPTable `nl:"1,table,nest"`
 	nl.Extra
 }
@@ -4946,6 +5010,7 @@ func (m *TunnelUDP) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // TunnelUDPEntry is the attribute set tunnel-udp-entry.
 type TunnelUDPEntry struct {
+	_    struct{}              `nl:"0,unspec,unused"`
 	Port nl.Opt[uint16]        `nl:"1,port,u16be"` // in network byte order on the wire
 	Type nl.Opt[UDPTunnelType] `nl:"2,type,u32"`
 	nl.Extra
@@ -5005,6 +5070,7 @@ func (m *TunnelUDPEntry) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m
 
 // TunnelUDPTable is the attribute set tunnel-udp-table.
 type TunnelUDPTable struct {
+	_     struct{}          `nl:"0,unspec,unused"`
 	Size  nl.Opt[uint32]    `nl:"1,size,u32"`
 	Types *Bitset           `nl:"2,types,nest"`
 	Entry []*TunnelUDPEntry `nl:"3,entry,nest,multi"`
@@ -5084,9 +5150,10 @@ func (m *TunnelUDPTable) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m
 
 // WoL is the attribute set wol.
 type WoL struct {
-	Header *Header `nl:"1,header,nest"`
-	Modes  *Bitset `nl:"2,modes,nest"`
-	SOPass []byte  `nl:"3,sopass,binary"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
+	Modes  *Bitset  `nl:"2,modes,nest"`
+	SOPass []byte   `nl:"3,sopass,binary"`
 	nl.Extra
 }
 

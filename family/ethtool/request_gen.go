@@ -11,6 +11,7 @@ import (
 
 // StrSetGetRequest asks for strset-get.
 type StrSetGetRequest struct {
+	_          struct{}    `nl:"0,unspec,unused"`
 	Header     *Header     `nl:"1,header,nest"`
 	StringSets *StringSets `nl:"2,stringsets,nest"`
 	CountsOnly bool        `nl:"3,counts-only,flag"`
@@ -89,6 +90,7 @@ func (*StrSetGetRequest) NetlinkOp() *nl.Op { return opStrSetGet }
 
 // StrSetGetDumpRequest asks for the dump of strset-get.
 type StrSetGetDumpRequest struct {
+	_          struct{}    `nl:"0,unspec,unused"`
 	Header     *Header     `nl:"1,header,nest"`
 	StringSets *StringSets `nl:"2,stringsets,nest"`
 	CountsOnly bool        `nl:"3,counts-only,flag"`
@@ -167,7 +169,8 @@ func (*StrSetGetDumpRequest) NetlinkOp() *nl.Op { return opStrSetGetDump }
 
 // LinkInfoGetRequest asks for linkinfo-get.
 type LinkInfoGetRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -231,7 +234,8 @@ func (*LinkInfoGetRequest) NetlinkOp() *nl.Op { return opLinkInfoGet }
 
 // LinkInfoGetDumpRequest asks for the dump of linkinfo-get.
 type LinkInfoGetDumpRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -295,6 +299,7 @@ func (*LinkInfoGetDumpRequest) NetlinkOp() *nl.Op { return opLinkInfoGetDump }
 
 // LinkInfoSetRequest asks for linkinfo-set.
 type LinkInfoSetRequest struct {
+	_           struct{}      `nl:"0,unspec,unused"`
 	Header      *Header       `nl:"1,header,nest"`
 	Port        nl.Opt[uint8] `nl:"2,port,u8"`
 	PHYAddr     nl.Opt[uint8] `nl:"3,phyaddr,u8"`
@@ -379,7 +384,8 @@ func (*LinkInfoSetRequest) NetlinkOp() *nl.Op { return opLinkInfoSet }
 
 // LinkModesGetRequest asks for linkmodes-get.
 type LinkModesGetRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -443,7 +449,8 @@ func (*LinkModesGetRequest) NetlinkOp() *nl.Op { return opLinkModesGet }
 
 // LinkModesGetDumpRequest asks for the dump of linkmodes-get.
 type LinkModesGetDumpRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -507,6 +514,7 @@ func (*LinkModesGetDumpRequest) NetlinkOp() *nl.Op { return opLinkModesGetDump }
 
 // LinkModesSetRequest asks for linkmodes-set.
 type LinkModesSetRequest struct {
+	_                struct{}       `nl:"0,unspec,unused"`
 	Header           *Header        `nl:"1,header,nest"`
 	Autoneg          nl.Opt[uint8]  `nl:"2,autoneg,u8"`
 	Ours             *Bitset        `nl:"3,ours,nest"`
@@ -619,7 +627,8 @@ func (*LinkModesSetRequest) NetlinkOp() *nl.Op { return opLinkModesSet }
 
 // LinkStateGetRequest asks for linkstate-get.
 type LinkStateGetRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -683,7 +692,8 @@ func (*LinkStateGetRequest) NetlinkOp() *nl.Op { return opLinkStateGet }
 
 // LinkStateGetDumpRequest asks for the dump of linkstate-get.
 type LinkStateGetDumpRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -747,7 +757,8 @@ func (*LinkStateGetDumpRequest) NetlinkOp() *nl.Op { return opLinkStateGetDump }
 
 // DebugGetRequest asks for debug-get.
 type DebugGetRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -811,7 +822,8 @@ func (*DebugGetRequest) NetlinkOp() *nl.Op { return opDebugGet }
 
 // DebugGetDumpRequest asks for the dump of debug-get.
 type DebugGetDumpRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -875,8 +887,9 @@ func (*DebugGetDumpRequest) NetlinkOp() *nl.Op { return opDebugGetDump }
 
 // DebugSetRequest asks for debug-set.
 type DebugSetRequest struct {
-	Header  *Header `nl:"1,header,nest"`
-	MsgMask *Bitset `nl:"2,msgmask,nest"`
+	_       struct{} `nl:"0,unspec,unused"`
+	Header  *Header  `nl:"1,header,nest"`
+	MsgMask *Bitset  `nl:"2,msgmask,nest"`
 	nl.Extra
 }
 
@@ -949,7 +962,8 @@ func (*DebugSetRequest) NetlinkOp() *nl.Op { return opDebugSet }
 
 // WoLGetRequest asks for wol-get.
 type WoLGetRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -1013,7 +1027,8 @@ func (*WoLGetRequest) NetlinkOp() *nl.Op { return opWoLGet }
 
 // WoLGetDumpRequest asks for the dump of wol-get.
 type WoLGetDumpRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -1077,9 +1092,10 @@ func (*WoLGetDumpRequest) NetlinkOp() *nl.Op { return opWoLGetDump }
 
 // WoLSetRequest asks for wol-set.
 type WoLSetRequest struct {
-	Header *Header `nl:"1,header,nest"`
-	Modes  *Bitset `nl:"2,modes,nest"`
-	SOPass []byte  `nl:"3,sopass,binary"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
+	Modes  *Bitset  `nl:"2,modes,nest"`
+	SOPass []byte   `nl:"3,sopass,binary"`
 	nl.Extra
 }
 
@@ -1156,7 +1172,8 @@ func (*WoLSetRequest) NetlinkOp() *nl.Op { return opWoLSet }
 
 // FeaturesGetRequest asks for features-get.
 type FeaturesGetRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -1220,7 +1237,8 @@ func (*FeaturesGetRequest) NetlinkOp() *nl.Op { return opFeaturesGet }
 
 // FeaturesGetDumpRequest asks for the dump of features-get.
 type FeaturesGetDumpRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -1284,11 +1302,12 @@ func (*FeaturesGetDumpRequest) NetlinkOp() *nl.Op { return opFeaturesGetDump }
 
 // FeaturesSetRequest asks for features-set.
 type FeaturesSetRequest struct {
-	Header   *Header `nl:"1,header,nest"`
-	HW       *Bitset `nl:"2,hw,nest"`
-	Wanted   *Bitset `nl:"3,wanted,nest"`
-	Active   *Bitset `nl:"4,active,nest"`
-	NoChange *Bitset `nl:"5,nochange,nest"`
+	_        struct{} `nl:"0,unspec,unused"`
+	Header   *Header  `nl:"1,header,nest"`
+	HW       *Bitset  `nl:"2,hw,nest"`
+	Wanted   *Bitset  `nl:"3,wanted,nest"`
+	Active   *Bitset  `nl:"4,active,nest"`
+	NoChange *Bitset  `nl:"5,nochange,nest"`
 	nl.Extra
 }
 
@@ -1388,7 +1407,8 @@ func (*FeaturesSetRequest) NetlinkOp() *nl.Op { return opFeaturesSet }
 
 // PrivFlagsGetRequest asks for privflags-get.
 type PrivFlagsGetRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -1452,7 +1472,8 @@ func (*PrivFlagsGetRequest) NetlinkOp() *nl.Op { return opPrivFlagsGet }
 
 // PrivFlagsGetDumpRequest asks for the dump of privflags-get.
 type PrivFlagsGetDumpRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -1516,8 +1537,9 @@ func (*PrivFlagsGetDumpRequest) NetlinkOp() *nl.Op { return opPrivFlagsGetDump }
 
 // PrivFlagsSetRequest asks for privflags-set.
 type PrivFlagsSetRequest struct {
-	Header *Header `nl:"1,header,nest"`
-	Flags  *Bitset `nl:"2,flags,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
+	Flags  *Bitset  `nl:"2,flags,nest"`
 	nl.Extra
 }
 
@@ -1590,7 +1612,8 @@ func (*PrivFlagsSetRequest) NetlinkOp() *nl.Op { return opPrivFlagsSet }
 
 // RingsGetRequest asks for rings-get.
 type RingsGetRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -1654,7 +1677,8 @@ func (*RingsGetRequest) NetlinkOp() *nl.Op { return opRingsGet }
 
 // RingsGetDumpRequest asks for the dump of rings-get.
 type RingsGetDumpRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -1718,6 +1742,7 @@ func (*RingsGetDumpRequest) NetlinkOp() *nl.Op { return opRingsGetDump }
 
 // RingsSetRequest asks for rings-set.
 type RingsSetRequest struct {
+	_               struct{}             `nl:"0,unspec,unused"`
 	Header          *Header              `nl:"1,header,nest"`
 	RxMax           nl.Opt[uint32]       `nl:"2,rx-max,u32"`
 	RxMiniMax       nl.Opt[uint32]       `nl:"3,rx-mini-max,u32"`
@@ -1850,7 +1875,8 @@ func (*RingsSetRequest) NetlinkOp() *nl.Op { return opRingsSet }
 
 // ChannelsGetRequest asks for channels-get.
 type ChannelsGetRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -1914,7 +1940,8 @@ func (*ChannelsGetRequest) NetlinkOp() *nl.Op { return opChannelsGet }
 
 // ChannelsGetDumpRequest asks for the dump of channels-get.
 type ChannelsGetDumpRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -1978,6 +2005,7 @@ func (*ChannelsGetDumpRequest) NetlinkOp() *nl.Op { return opChannelsGetDump }
 
 // ChannelsSetRequest asks for channels-set.
 type ChannelsSetRequest struct {
+	_             struct{}       `nl:"0,unspec,unused"`
 	Header        *Header        `nl:"1,header,nest"`
 	RxMax         nl.Opt[uint32] `nl:"2,rx-max,u32"`
 	TxMax         nl.Opt[uint32] `nl:"3,tx-max,u32"`
@@ -2074,7 +2102,8 @@ func (*ChannelsSetRequest) NetlinkOp() *nl.Op { return opChannelsSet }
 
 // CoalesceGetRequest asks for coalesce-get.
 type CoalesceGetRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -2138,7 +2167,8 @@ func (*CoalesceGetRequest) NetlinkOp() *nl.Op { return opCoalesceGet }
 
 // CoalesceGetDumpRequest asks for the dump of coalesce-get.
 type CoalesceGetDumpRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -2202,6 +2232,7 @@ func (*CoalesceGetDumpRequest) NetlinkOp() *nl.Op { return opCoalesceGetDump }
 
 // CoalesceSetRequest asks for coalesce-set.
 type CoalesceSetRequest struct {
+	_                  struct{}       `nl:"0,unspec,unused"`
 	Header             *Header        `nl:"1,header,nest"`
 	RxUsecs            nl.Opt[uint32] `nl:"2,rx-usecs,u32"`
 	RxMaxFrames        nl.Opt[uint32] `nl:"3,rx-max-frames,u32"`
@@ -2402,7 +2433,8 @@ func (*CoalesceSetRequest) NetlinkOp() *nl.Op { return opCoalesceSet }
 
 // PauseGetRequest asks for pause-get.
 type PauseGetRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -2466,7 +2498,8 @@ func (*PauseGetRequest) NetlinkOp() *nl.Op { return opPauseGet }
 
 // PauseGetDumpRequest asks for the dump of pause-get.
 type PauseGetDumpRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -2530,6 +2563,7 @@ func (*PauseGetDumpRequest) NetlinkOp() *nl.Op { return opPauseGetDump }
 
 // PauseSetRequest asks for pause-set.
 type PauseSetRequest struct {
+	_        struct{}       `nl:"0,unspec,unused"`
 	Header   *Header        `nl:"1,header,nest"`
 	Autoneg  nl.Opt[uint8]  `nl:"2,autoneg,u8"`
 	Rx       nl.Opt[uint8]  `nl:"3,rx,u8"`
@@ -2620,7 +2654,8 @@ func (*PauseSetRequest) NetlinkOp() *nl.Op { return opPauseSet }
 
 // EEEGetRequest asks for eee-get.
 type EEEGetRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -2684,7 +2719,8 @@ func (*EEEGetRequest) NetlinkOp() *nl.Op { return opEEEGet }
 
 // EEEGetDumpRequest asks for the dump of eee-get.
 type EEEGetDumpRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -2748,6 +2784,7 @@ func (*EEEGetDumpRequest) NetlinkOp() *nl.Op { return opEEEGetDump }
 
 // EEESetRequest asks for eee-set.
 type EEESetRequest struct {
+	_            struct{}       `nl:"0,unspec,unused"`
 	Header       *Header        `nl:"1,header,nest"`
 	ModesOurs    *Bitset        `nl:"2,modes-ours,nest"`
 	ModesPeer    *Bitset        `nl:"3,modes-peer,nest"`
@@ -2848,6 +2885,7 @@ func (*EEESetRequest) NetlinkOp() *nl.Op { return opEEESet }
 
 // TSInfoGetRequest asks for tsinfo-get.
 type TSInfoGetRequest struct {
+	_                struct{}            `nl:"0,unspec,unused"`
 	Header           *Header             `nl:"1,header,nest"`
 	HWTstampProvider *TSHWTstampProvider `nl:"7,hwtstamp-provider,nest"`
 	nl.Extra
@@ -2922,6 +2960,7 @@ func (*TSInfoGetRequest) NetlinkOp() *nl.Op { return opTSInfoGet }
 
 // TSInfoGetDumpRequest asks for the dump of tsinfo-get.
 type TSInfoGetDumpRequest struct {
+	_                struct{}            `nl:"0,unspec,unused"`
 	Header           *Header             `nl:"1,header,nest"`
 	HWTstampProvider *TSHWTstampProvider `nl:"7,hwtstamp-provider,nest"`
 	nl.Extra
@@ -2996,7 +3035,8 @@ func (*TSInfoGetDumpRequest) NetlinkOp() *nl.Op { return opTSInfoGetDump }
 
 // CableTestActRequest asks for cable-test-act.
 type CableTestActRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -3060,7 +3100,8 @@ func (*CableTestActRequest) NetlinkOp() *nl.Op { return opCableTestAct }
 
 // CableTestTDRActRequest asks for cable-test-tdr-act.
 type CableTestTDRActRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -3124,7 +3165,8 @@ func (*CableTestTDRActRequest) NetlinkOp() *nl.Op { return opCableTestTDRAct }
 
 // TunnelInfoGetRequest asks for tunnel-info-get.
 type TunnelInfoGetRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -3188,7 +3230,8 @@ func (*TunnelInfoGetRequest) NetlinkOp() *nl.Op { return opTunnelInfoGet }
 
 // TunnelInfoGetDumpRequest asks for the dump of tunnel-info-get.
 type TunnelInfoGetDumpRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -3252,7 +3295,8 @@ func (*TunnelInfoGetDumpRequest) NetlinkOp() *nl.Op { return opTunnelInfoGetDump
 
 // FECGetRequest asks for fec-get.
 type FECGetRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -3316,7 +3360,8 @@ func (*FECGetRequest) NetlinkOp() *nl.Op { return opFECGet }
 
 // FECGetDumpRequest asks for the dump of fec-get.
 type FECGetDumpRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -3380,6 +3425,7 @@ func (*FECGetDumpRequest) NetlinkOp() *nl.Op { return opFECGetDump }
 
 // FECSetRequest asks for fec-set.
 type FECSetRequest struct {
+	_      struct{}       `nl:"0,unspec,unused"`
 	Header *Header        `nl:"1,header,nest"`
 	Modes  *Bitset        `nl:"2,modes,nest"`
 	Auto   nl.Opt[uint8]  `nl:"3,auto,u8"`
@@ -3472,6 +3518,7 @@ func (*FECSetRequest) NetlinkOp() *nl.Op { return opFECSet }
 
 // ModuleEEPROMGetRequest asks for module-eeprom-get.
 type ModuleEEPROMGetRequest struct {
+	_          struct{}       `nl:"0,unspec,unused"`
 	Header     *Header        `nl:"1,header,nest"`
 	Offset     nl.Opt[uint32] `nl:"2,offset,u32"`
 	Length     nl.Opt[uint32] `nl:"3,length,u32"`
@@ -3556,6 +3603,7 @@ func (*ModuleEEPROMGetRequest) NetlinkOp() *nl.Op { return opModuleEEPROMGet }
 
 // ModuleEEPROMGetDumpRequest asks for the dump of module-eeprom-get.
 type ModuleEEPROMGetDumpRequest struct {
+	_          struct{}       `nl:"0,unspec,unused"`
 	Header     *Header        `nl:"1,header,nest"`
 	Offset     nl.Opt[uint32] `nl:"2,offset,u32"`
 	Length     nl.Opt[uint32] `nl:"3,length,u32"`
@@ -3640,8 +3688,10 @@ func (*ModuleEEPROMGetDumpRequest) NetlinkOp() *nl.Op { return opModuleEEPROMGet
 
 // StatsGetRequest asks for stats-get.
 type StatsGetRequest struct {
-	Header *Header `nl:"2,header,nest"`
-	Groups *Bitset `nl:"3,groups,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	_      struct{} `nl:"1,pad,pad"`
+	Header *Header  `nl:"2,header,nest"`
+	Groups *Bitset  `nl:"3,groups,nest"`
 	nl.Extra
 }
 
@@ -3680,6 +3730,7 @@ func (m *StatsGetRequest) decode(d *nl.Decoder, b []byte) {
 		case 3:
 			m.Groups = nl.New[Bitset](d, slabBitset)
 			m.Groups.decode(d, v)
+		case 1: // padding
 		default:
 			ok = false
 		}
@@ -3714,8 +3765,10 @@ func (*StatsGetRequest) NetlinkOp() *nl.Op { return opStatsGet }
 
 // StatsGetDumpRequest asks for the dump of stats-get.
 type StatsGetDumpRequest struct {
-	Header *Header `nl:"2,header,nest"`
-	Groups *Bitset `nl:"3,groups,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	_      struct{} `nl:"1,pad,pad"`
+	Header *Header  `nl:"2,header,nest"`
+	Groups *Bitset  `nl:"3,groups,nest"`
 	nl.Extra
 }
 
@@ -3754,6 +3807,7 @@ func (m *StatsGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		case 3:
 			m.Groups = nl.New[Bitset](d, slabBitset)
 			m.Groups.decode(d, v)
+		case 1: // padding
 		default:
 			ok = false
 		}
@@ -3788,7 +3842,8 @@ func (*StatsGetDumpRequest) NetlinkOp() *nl.Op { return opStatsGetDump }
 
 // PHCVClocksGetRequest asks for phc-vclocks-get.
 type PHCVClocksGetRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -3852,7 +3907,8 @@ func (*PHCVClocksGetRequest) NetlinkOp() *nl.Op { return opPHCVClocksGet }
 
 // PHCVClocksGetDumpRequest asks for the dump of phc-vclocks-get.
 type PHCVClocksGetDumpRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -3916,7 +3972,8 @@ func (*PHCVClocksGetDumpRequest) NetlinkOp() *nl.Op { return opPHCVClocksGetDump
 
 // ModuleGetRequest asks for module-get.
 type ModuleGetRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -3980,7 +4037,8 @@ func (*ModuleGetRequest) NetlinkOp() *nl.Op { return opModuleGet }
 
 // ModuleGetDumpRequest asks for the dump of module-get.
 type ModuleGetDumpRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -4044,6 +4102,7 @@ func (*ModuleGetDumpRequest) NetlinkOp() *nl.Op { return opModuleGetDump }
 
 // ModuleSetRequest asks for module-set.
 type ModuleSetRequest struct {
+	_               struct{}      `nl:"0,unspec,unused"`
 	Header          *Header       `nl:"1,header,nest"`
 	PowerModePolicy nl.Opt[uint8] `nl:"2,power-mode-policy,u8"`
 	PowerMode       nl.Opt[uint8] `nl:"3,power-mode,u8"`
@@ -4116,7 +4175,8 @@ func (*ModuleSetRequest) NetlinkOp() *nl.Op { return opModuleSet }
 
 // PSEGetRequest asks for pse-get.
 type PSEGetRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -4180,7 +4240,8 @@ func (*PSEGetRequest) NetlinkOp() *nl.Op { return opPSEGet }
 
 // PSEGetDumpRequest asks for the dump of pse-get.
 type PSEGetDumpRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -4244,6 +4305,7 @@ func (*PSEGetDumpRequest) NetlinkOp() *nl.Op { return opPSEGetDump }
 
 // PSESetRequest asks for pse-set.
 type PSESetRequest struct {
+	_                   struct{}       `nl:"0,unspec,unused"`
 	Header              *Header        `nl:"1,header,nest"`
 	PoDLPSEAdminControl nl.Opt[uint32] `nl:"3,podl-pse-admin-control,u32"`
 	C33PSEAdminControl  nl.Opt[uint32] `nl:"6,c33-pse-admin-control,u32"`
@@ -4324,6 +4386,7 @@ func (*PSESetRequest) NetlinkOp() *nl.Op { return opPSESet }
 
 // RSSGetRequest asks for rss-get.
 type RSSGetRequest struct {
+	_       struct{}       `nl:"0,unspec,unused"`
 	Header  *Header        `nl:"1,header,nest"`
 	Context nl.Opt[uint32] `nl:"2,context,u32"`
 	nl.Extra
@@ -4392,6 +4455,7 @@ func (*RSSGetRequest) NetlinkOp() *nl.Op { return opRSSGet }
 
 // RSSGetDumpRequest asks for the dump of rss-get.
 type RSSGetDumpRequest struct {
+	_            struct{}       `nl:"0,unspec,unused"`
 	Header       *Header        `nl:"1,header,nest"`
 	StartContext nl.Opt[uint32] `nl:"7,start-context,u32"`
 	nl.Extra
@@ -4460,7 +4524,8 @@ func (*RSSGetDumpRequest) NetlinkOp() *nl.Op { return opRSSGetDump }
 
 // PLCACfgGetRequest asks for plca-get-cfg.
 type PLCACfgGetRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -4524,7 +4589,8 @@ func (*PLCACfgGetRequest) NetlinkOp() *nl.Op { return opPLCACfgGet }
 
 // PLCACfgGetDumpRequest asks for the dump of plca-get-cfg.
 type PLCACfgGetDumpRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -4588,6 +4654,7 @@ func (*PLCACfgGetDumpRequest) NetlinkOp() *nl.Op { return opPLCACfgGetDump }
 
 // PLCACfgSetRequest asks for plca-set-cfg.
 type PLCACfgSetRequest struct {
+	_        struct{}       `nl:"0,unspec,unused"`
 	Header   *Header        `nl:"1,header,nest"`
 	Version  nl.Opt[uint16] `nl:"2,version,u16"`
 	Enabled  nl.Opt[uint8]  `nl:"3,enabled,u8"`
@@ -4684,7 +4751,8 @@ func (*PLCACfgSetRequest) NetlinkOp() *nl.Op { return opPLCACfgSet }
 
 // PLCAStatusGetRequest asks for plca-get-status.
 type PLCAStatusGetRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -4748,7 +4816,8 @@ func (*PLCAStatusGetRequest) NetlinkOp() *nl.Op { return opPLCAStatusGet }
 
 // PLCAStatusGetDumpRequest asks for the dump of plca-get-status.
 type PLCAStatusGetDumpRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -4812,7 +4881,8 @@ func (*PLCAStatusGetDumpRequest) NetlinkOp() *nl.Op { return opPLCAStatusGetDump
 
 // MMGetRequest asks for mm-get.
 type MMGetRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -4876,7 +4946,8 @@ func (*MMGetRequest) NetlinkOp() *nl.Op { return opMMGet }
 
 // MMGetDumpRequest asks for the dump of mm-get.
 type MMGetDumpRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -4940,6 +5011,7 @@ func (*MMGetDumpRequest) NetlinkOp() *nl.Op { return opMMGetDump }
 
 // MMSetRequest asks for mm-set.
 type MMSetRequest struct {
+	_             struct{}       `nl:"0,unspec,unused"`
 	Header        *Header        `nl:"1,header,nest"`
 	PMACEnabled   nl.Opt[uint8]  `nl:"2,pmac-enabled,u8"`
 	TxEnabled     nl.Opt[uint8]  `nl:"3,tx-enabled,u8"`
@@ -5024,6 +5096,7 @@ func (*MMSetRequest) NetlinkOp() *nl.Op { return opMMSet }
 
 // ModuleFWFlashActRequest asks for module-fw-flash-act.
 type ModuleFWFlashActRequest struct {
+	_        struct{}       `nl:"0,unspec,unused"`
 	Header   *Header        `nl:"1,header,nest"`
 	FileName nl.Opt[string] `nl:"2,file-name,string"`
 	Password nl.Opt[uint32] `nl:"3,password,u32"`
@@ -5096,7 +5169,8 @@ func (*ModuleFWFlashActRequest) NetlinkOp() *nl.Op { return opModuleFWFlashAct }
 
 // PHYGetRequest asks for phy-get.
 type PHYGetRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -5160,7 +5234,8 @@ func (*PHYGetRequest) NetlinkOp() *nl.Op { return opPHYGet }
 
 // PHYGetDumpRequest asks for the dump of phy-get.
 type PHYGetDumpRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -5224,7 +5299,8 @@ func (*PHYGetDumpRequest) NetlinkOp() *nl.Op { return opPHYGetDump }
 
 // TSConfigGetRequest asks for tsconfig-get.
 type TSConfigGetRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -5288,7 +5364,8 @@ func (*TSConfigGetRequest) NetlinkOp() *nl.Op { return opTSConfigGet }
 
 // TSConfigGetDumpRequest asks for the dump of tsconfig-get.
 type TSConfigGetDumpRequest struct {
-	Header *Header `nl:"1,header,nest"`
+	_      struct{} `nl:"0,unspec,unused"`
+	Header *Header  `nl:"1,header,nest"`
 	nl.Extra
 }
 
@@ -5352,6 +5429,7 @@ func (*TSConfigGetDumpRequest) NetlinkOp() *nl.Op { return opTSConfigGetDump }
 
 // TSConfigSetRequest asks for tsconfig-set.
 type TSConfigSetRequest struct {
+	_                struct{}            `nl:"0,unspec,unused"`
 	Header           *Header             `nl:"1,header,nest"`
 	HWTstampProvider *TSHWTstampProvider `nl:"2,hwtstamp-provider,nest"`
 	TxTypes          *Bitset             `nl:"3,tx-types,nest"`
@@ -5456,6 +5534,7 @@ func (*TSConfigSetRequest) NetlinkOp() *nl.Op { return opTSConfigSet }
 
 // RSSSetRequest asks for rss-set.
 type RSSSetRequest struct {
+	_         struct{}          `nl:"0,unspec,unused"`
 	Header    *Header           `nl:"1,header,nest"`
 	Context   nl.Opt[uint32]    `nl:"2,context,u32"`
 	HFunc     nl.Opt[uint32]    `nl:"3,hfunc,u32"`
@@ -5552,6 +5631,7 @@ func (*RSSSetRequest) NetlinkOp() *nl.Op { return opRSSSet }
 
 // RSSCreateActRequest asks for rss-create-act.
 type RSSCreateActRequest struct {
+	_         struct{}          `nl:"0,unspec,unused"`
 	Header    *Header           `nl:"1,header,nest"`
 	Context   nl.Opt[uint32]    `nl:"2,context,u32"`
 	HFunc     nl.Opt[uint32]    `nl:"3,hfunc,u32"`
@@ -5638,6 +5718,7 @@ func (*RSSCreateActRequest) NetlinkOp() *nl.Op { return opRSSCreateAct }
 
 // RSSDeleteActRequest asks for rss-delete-act.
 type RSSDeleteActRequest struct {
+	_       struct{}       `nl:"0,unspec,unused"`
 	Header  *Header        `nl:"1,header,nest"`
 	Context nl.Opt[uint32] `nl:"2,context,u32"`
 	nl.Extra

@@ -11,6 +11,7 @@ import (
 
 // Port is the attribute set fou.
 type Port struct {
+	_                struct{}       `nl:"0,unspec,unused"`
 	Port             nl.Opt[uint16] `nl:"1,port,u16be"` // in network byte order on the wire
 	AF               nl.Opt[uint8]  `nl:"2,af,u8"`
 	IPProto          nl.Opt[uint8]  `nl:"3,ipproto,u8"` // at least 1

@@ -11,6 +11,7 @@ import (
 
 // AddRequest asks for add. It takes CAP_NET_ADMIN in the initial user namespace.
 type AddRequest struct {
+	_                struct{}       `nl:"0,unspec,unused"`
 	Port             nl.Opt[uint16] `nl:"1,port,u16be"` // in network byte order on the wire
 	IPProto          nl.Opt[uint8]  `nl:"3,ipproto,u8"` // at least 1
 	Type             nl.Opt[uint8]  `nl:"4,type,u8"`
@@ -124,6 +125,7 @@ func (*AddRequest) NetlinkOp() *nl.Op { return opAdd }
 
 // DelRequest asks for del. It takes CAP_NET_ADMIN in the initial user namespace.
 type DelRequest struct {
+	_        struct{}       `nl:"0,unspec,unused"`
 	Port     nl.Opt[uint16] `nl:"1,port,u16be"` // in network byte order on the wire
 	AF       nl.Opt[uint8]  `nl:"2,af,u8"`
 	LocalV4  nl.Opt[uint32] `nl:"6,local-v4,u32"`
@@ -224,6 +226,7 @@ func (*DelRequest) NetlinkOp() *nl.Op { return opDel }
 
 // GetRequest asks for get.
 type GetRequest struct {
+	_        struct{}       `nl:"0,unspec,unused"`
 	Port     nl.Opt[uint16] `nl:"1,port,u16be"` // in network byte order on the wire
 	AF       nl.Opt[uint8]  `nl:"2,af,u8"`
 	LocalV4  nl.Opt[uint32] `nl:"6,local-v4,u32"`

@@ -22,6 +22,7 @@ func (m *Addr) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m)
 
 // Address is the attribute set address.
 type Address struct {
+	_      struct{}       `nl:"0,unspec,unused"`
 	Family nl.Opt[uint16] `nl:"1,family,u16"`
 	ID     nl.Opt[uint8]  `nl:"2,id,u8"`
 	Addr4  nl.Opt[uint32] `nl:"3,addr4,u32be"`  // in network byte order on the wire
@@ -109,6 +110,7 @@ func (m *Address) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Attrs is the attribute set attr.
 type Attrs struct {
+	_           struct{}       `nl:"0,unspec,unused"`
 	Addr        *Address       `nl:"1,addr,nest"`
 	RcvAddAddrs nl.Opt[uint32] `nl:"2,rcv-add-addrs,u32"`
 	Subflows    nl.Opt[uint32] `nl:"3,subflows,u32"`

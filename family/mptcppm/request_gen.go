@@ -151,6 +151,7 @@ func (*AddrDelRequest) NetlinkOp() *nl.Op { return opAddrDel }
 
 // AddrGetRequest asks for get-addr.
 type AddrGetRequest struct {
+	_     struct{}       `nl:"0,unspec,unused"`
 	Addr  *Address       `nl:"1,addr,nest"`
 	Token nl.Opt[uint32] `nl:"4,token,u32"`
 	nl.Extra
@@ -336,6 +337,7 @@ func (*AddrsFlushRequest) NetlinkOp() *nl.Op { return opAddrsFlush }
 
 // LimitsSetRequest asks for set-limits. It takes CAP_NET_ADMIN over the network namespace.
 type LimitsSetRequest struct {
+	_           struct{}       `nl:"0,unspec,unused"`
 	RcvAddAddrs nl.Opt[uint32] `nl:"2,rcv-add-addrs,u32"`
 	Subflows    nl.Opt[uint32] `nl:"3,subflows,u32"`
 	nl.Extra
@@ -398,6 +400,7 @@ func (*LimitsSetRequest) NetlinkOp() *nl.Op { return opLimitsSet }
 
 // LimitsGetRequest asks for get-limits.
 type LimitsGetRequest struct {
+	_           struct{}       `nl:"0,unspec,unused"`
 	RcvAddAddrs nl.Opt[uint32] `nl:"2,rcv-add-addrs,u32"`
 	Subflows    nl.Opt[uint32] `nl:"3,subflows,u32"`
 	nl.Extra
@@ -460,6 +463,7 @@ func (*LimitsGetRequest) NetlinkOp() *nl.Op { return opLimitsGet }
 
 // FlagsSetRequest asks for set-flags. It takes CAP_NET_ADMIN over the network namespace.
 type FlagsSetRequest struct {
+	_          struct{}       `nl:"0,unspec,unused"`
 	Addr       *Address       `nl:"1,addr,nest"`
 	Token      nl.Opt[uint32] `nl:"4,token,u32"`
 	AddrRemote *Address       `nl:"6,addr-remote,nest"`
@@ -550,6 +554,7 @@ func (*FlagsSetRequest) NetlinkOp() *nl.Op { return opFlagsSet }
 
 // AnnounceRequest asks for announce. It takes CAP_NET_ADMIN over the network namespace.
 type AnnounceRequest struct {
+	_     struct{}       `nl:"0,unspec,unused"`
 	Addr  *Address       `nl:"1,addr,nest"`
 	Token nl.Opt[uint32] `nl:"4,token,u32"`
 	nl.Extra
@@ -625,6 +630,7 @@ func (*AnnounceRequest) NetlinkOp() *nl.Op { return opAnnounce }
 
 // RemoveRequest asks for remove. It takes CAP_NET_ADMIN over the network namespace.
 type RemoveRequest struct {
+	_     struct{}       `nl:"0,unspec,unused"`
 	Token nl.Opt[uint32] `nl:"4,token,u32"`
 	LocID nl.Opt[uint8]  `nl:"5,loc-id,u8"`
 	nl.Extra
@@ -687,6 +693,7 @@ func (*RemoveRequest) NetlinkOp() *nl.Op { return opRemove }
 
 // SubflowCreateRequest asks for subflow-create. It takes CAP_NET_ADMIN over the network namespace.
 type SubflowCreateRequest struct {
+	_          struct{}       `nl:"0,unspec,unused"`
 	Addr       *Address       `nl:"1,addr,nest"`
 	Token      nl.Opt[uint32] `nl:"4,token,u32"`
 	AddrRemote *Address       `nl:"6,addr-remote,nest"`
@@ -777,6 +784,7 @@ func (*SubflowCreateRequest) NetlinkOp() *nl.Op { return opSubflowCreate }
 
 // SubflowDestroyRequest asks for subflow-destroy. It takes CAP_NET_ADMIN over the network namespace.
 type SubflowDestroyRequest struct {
+	_          struct{}       `nl:"0,unspec,unused"`
 	Addr       *Address       `nl:"1,addr,nest"`
 	Token      nl.Opt[uint32] `nl:"4,token,u32"`
 	AddrRemote *Address       `nl:"6,addr-remote,nest"`

@@ -101,6 +101,7 @@ func (m *DMABuf) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 // Dev is the attribute set dev.
 type Dev struct {
 	IfIndex               nl.Opt[uint32]        `nl:"1,ifindex,u32"` // at least 1
+	_                     struct{}              `nl:"2,pad,pad"`
 	XDPFeatures           nl.Opt[XDPAct]        `nl:"3,xdp-features,u64"`
 	XDPZCMaxSegs          nl.Opt[uint32]        `nl:"4,xdp-zc-max-segs,u32"` // at least 1
 	XDPRxMetadataFeatures nl.Opt[XDPRxMetadata] `nl:"5,xdp-rx-metadata-features,u64"`
@@ -142,6 +143,7 @@ func (m *Dev) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU64(&m.XDPRxMetadataFeatures, v)
 		case 6:
 			ok = nl.GetU64(&m.XSKFeatures, v)
+		case 2: // padding
 		default:
 			ok = false
 		}

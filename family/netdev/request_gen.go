@@ -12,6 +12,7 @@ import (
 // DevGetRequest asks for dev-get.
 type DevGetRequest struct {
 	IfIndex nl.Opt[uint32] `nl:"1,ifindex,u32"` // at least 1
+	_       struct{}       `nl:"2,pad,pad"`
 	nl.Extra
 }
 
@@ -37,6 +38,7 @@ func (m *DevGetRequest) decode(d *nl.Decoder, b []byte) {
 		switch a.Type() {
 		case 1:
 			ok = nl.GetU32(&m.IfIndex, v)
+		case 2: // padding
 		default:
 			ok = false
 		}

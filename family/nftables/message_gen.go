@@ -83,6 +83,7 @@ type Chain struct {
 	Use      nl.Opt[uint32]     `nl:"6,use,u32be"`    // in network byte order on the wire
 	Type     nl.Opt[string]     `nl:"7,type,string"`
 	Counters *Counter           `nl:"8,counters,nest"`
+	_        struct{}           `nl:"9,pad,pad"`
 	Flags    nl.Opt[ChainFlags] `nl:"10,flags,u32be"` // in network byte order on the wire
 	ID       nl.Opt[uint32]     `nl:"11,id,u32be"`    // in network byte order on the wire
 	UserData []byte             `nl:"12,userdata,binary"`
@@ -155,6 +156,7 @@ func (m *Chain) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32BE(&m.ID, v)
 		case 12:
 			ok = nl.GetBytes(d, &m.UserData, v)
+		case 9: // padding
 		default:
 			ok = false
 		}
@@ -265,6 +267,7 @@ func (m *CompatMatch) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 type Counter struct {
 	Bytes   nl.Opt[uint64] `nl:"1,bytes,u64be"`   // in network byte order on the wire
 	Packets nl.Opt[uint64] `nl:"2,packets,u64be"` // in network byte order on the wire
+	_       struct{}       `nl:"3,pad,pad"`
 	nl.Extra
 }
 
@@ -293,6 +296,7 @@ func (m *Counter) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU64BE(&m.Bytes, v)
 		case 2:
 			ok = nl.GetU64BE(&m.Packets, v)
+		case 3: // padding
 		default:
 			ok = false
 		}
@@ -324,6 +328,7 @@ func (m *Counter) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 type CounterAttrs struct {
 	Bytes   nl.Opt[uint64] `nl:"1,bytes,u64be"`   // in network byte order on the wire
 	Packets nl.Opt[uint64] `nl:"2,packets,u64be"` // in network byte order on the wire
+	_       struct{}       `nl:"3,pad,pad"`
 	nl.Extra
 }
 
@@ -352,6 +357,7 @@ func (m *CounterAttrs) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU64BE(&m.Bytes, v)
 		case 2:
 			ok = nl.GetU64BE(&m.Packets, v)
+		case 3: // padding
 		default:
 			ok = false
 		}
@@ -525,6 +531,15 @@ func (m *Expr) Clone() *Expr {
 
 func (m *Expr) String() string               { return nl.String(m) }
 func (m *Expr) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+
+// SubMessage is a nil pointer of the type that a sub-message has by its selector's value; nil where there is none.
+func (*Expr) SubMessage(number uint16, selector string) any {
+	switch number {
+	case 2:
+		return typeOfExprData(selector)
+	}
+	return nil
+}
 
 // ExprBitwise is the attribute set expr-bitwise-attrs.
 type ExprBitwise struct {
@@ -837,6 +852,7 @@ func (m *ExprConnLimit) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m)
 type ExprCounter struct {
 	Bytes   nl.Opt[uint64] `nl:"1,bytes,u64be"`   // in network byte order on the wire
 	Packets nl.Opt[uint64] `nl:"2,packets,u64be"` // in network byte order on the wire
+	_       struct{}       `nl:"3,pad,pad"`
 	nl.Extra
 }
 
@@ -865,6 +881,7 @@ func (m *ExprCounter) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU64BE(&m.Bytes, v)
 		case 2:
 			ok = nl.GetU64BE(&m.Packets, v)
+		case 3: // padding
 		default:
 			ok = false
 		}
@@ -1027,6 +1044,7 @@ type ExprDynSet struct {
 	SRegData    nl.Opt[Register]    `nl:"5,sreg-data,u32be"` // in network byte order on the wire
 	Timeout     nl.Opt[uint64]      `nl:"6,timeout,u64be"`   // in network byte order on the wire
 	Expr        *Expr               `nl:"7,expr,nest"`
+	_           struct{}            `nl:"8,pad,pad"`
 	Flags       nl.Opt[DynSetFlags] `nl:"9,flags,u32be"` // in network byte order on the wire
 	Expressions *ExprList           `nl:"10,expressions,nest"`
 	nl.Extra
@@ -1093,6 +1111,7 @@ func (m *ExprDynSet) decode(d *nl.Decoder, b []byte) {
 		case 10:
 			m.Expressions = nl.New[ExprList](d, slabExprList)
 			m.Expressions.decode(d, v)
+		case 8: // padding
 		default:
 			ok = false
 		}
@@ -1639,6 +1658,7 @@ func (m *ExprInner) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 type ExprLast struct {
 	Set   nl.Opt[uint32] `nl:"1,set,u32be"`   // in network byte order on the wire
 	Msecs nl.Opt[uint64] `nl:"2,msecs,u64be"` // in network byte order on the wire
+	_     struct{}       `nl:"3,pad,pad"`
 	nl.Extra
 }
 
@@ -1667,6 +1687,7 @@ func (m *ExprLast) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32BE(&m.Set, v)
 		case 2:
 			ok = nl.GetU64BE(&m.Msecs, v)
+		case 3: // padding
 		default:
 			ok = false
 		}
@@ -1701,6 +1722,7 @@ type ExprLimit struct {
 	Burst nl.Opt[uint32]     `nl:"3,burst,u32be"` // in network byte order on the wire
 	Type  nl.Opt[LimitType]  `nl:"4,type,u32be"`  // in network byte order on the wire
 	Flags nl.Opt[LimitFlags] `nl:"5,flags,u32be"` // in network byte order on the wire
+	_     struct{}           `nl:"6,pad,pad"`
 	nl.Extra
 }
 
@@ -1738,6 +1760,7 @@ func (m *ExprLimit) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32BE(&m.Type, v)
 		case 5:
 			ok = nl.GetU32BE(&m.Flags, v)
+		case 6: // padding
 		default:
 			ok = false
 		}
@@ -3211,7 +3234,8 @@ type Flowtable struct {
 	Hook   *FlowtableHook `nl:"3,hook,nest"`
 	Use    nl.Opt[uint32] `nl:"4,use,u32be"`    // in network byte order on the wire
 	Handle nl.Opt[uint64] `nl:"5,handle,u64be"` // in network byte order on the wire
-	Flags  nl.Opt[uint32] `nl:"7,flags,u32be"`  // in network byte order on the wire
+	_      struct{}       `nl:"6,pad,pad"`
+	Flags  nl.Opt[uint32] `nl:"7,flags,u32be"` // in network byte order on the wire
 	nl.Extra
 }
 
@@ -3261,6 +3285,7 @@ func (m *Flowtable) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU64BE(&m.Handle, v)
 		case 7:
 			ok = nl.GetU32BE(&m.Flags, v)
+		case 6: // padding
 		default:
 			ok = false
 		}
@@ -3581,6 +3606,7 @@ type Obj struct {
 	Data     ObjData            `nl:"4,data,sub-message,selector=type"`
 	Use      nl.Opt[uint32]     `nl:"5,use,u32be"`    // in network byte order on the wire
 	Handle   nl.Opt[uint64]     `nl:"6,handle,u64be"` // in network byte order on the wire
+	_        struct{}           `nl:"7,pad,pad"`
 	UserData []byte             `nl:"8,userdata,binary"`
 	nl.Extra
 }
@@ -3630,6 +3656,7 @@ func (m *Obj) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU64BE(&m.Handle, v)
 		case 8:
 			ok = nl.GetBytes(d, &m.UserData, v)
+		case 7: // padding
 		default:
 			ok = false
 		}
@@ -3663,6 +3690,15 @@ func (m *Obj) Clone() *Obj {
 
 func (m *Obj) String() string               { return nl.String(m) }
 func (m *Obj) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+
+// SubMessage is a nil pointer of the type that a sub-message has by its selector's value; nil where there is none.
+func (*Obj) SubMessage(number uint16, selector string) any {
+	switch number {
+	case 4:
+		return typeOfObjData(selector)
+	}
+	return nil
+}
 
 // ObjCtExpect is the attribute set obj-ct-expect-attrs.
 type ObjCtExpect struct {
@@ -4024,8 +4060,9 @@ func (m *ObjTunnel) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Quota is the attribute set quota-attrs.
 type Quota struct {
-	Bytes    nl.Opt[uint64]     `nl:"1,bytes,u64be"`    // in network byte order on the wire
-	Flags    nl.Opt[QuotaFlags] `nl:"2,flags,u32be"`    // in network byte order on the wire
+	Bytes    nl.Opt[uint64]     `nl:"1,bytes,u64be"` // in network byte order on the wire
+	Flags    nl.Opt[QuotaFlags] `nl:"2,flags,u32be"` // in network byte order on the wire
+	_        struct{}           `nl:"3,pad,pad"`
 	Consumed nl.Opt[uint64]     `nl:"4,consumed,u64be"` // in network byte order on the wire
 	nl.Extra
 }
@@ -4058,6 +4095,7 @@ func (m *Quota) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32BE(&m.Flags, v)
 		case 4:
 			ok = nl.GetU64BE(&m.Consumed, v)
+		case 3: // padding
 		default:
 			ok = false
 		}
@@ -4096,6 +4134,7 @@ type Rule struct {
 	Compat      *RuleCompat    `nl:"5,compat,nest"`
 	Position    nl.Opt[uint64] `nl:"6,position,u64be"` // in network byte order on the wire
 	UserData    []byte         `nl:"7,userdata,binary"`
+	_           struct{}       `nl:"8,pad,pad"`
 	ID          nl.Opt[uint32] `nl:"9,id,u32be"`           // in network byte order on the wire
 	PositionID  nl.Opt[uint32] `nl:"10,position-id,u32be"` // in network byte order on the wire
 	ChainID     nl.Opt[uint32] `nl:"11,chain-id,u32be"`    // in network byte order on the wire
@@ -4165,6 +4204,7 @@ func (m *Rule) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32BE(&m.PositionID, v)
 		case 11:
 			ok = nl.GetU32BE(&m.ChainID, v)
+		case 8: // padding
 		default:
 			ok = false
 		}
@@ -4278,6 +4318,7 @@ type Set struct {
 	Timeout     nl.Opt[uint64]   `nl:"11,timeout,u64be"`     // in network byte order on the wire
 	GCInterval  nl.Opt[uint32]   `nl:"12,gc-interval,u32be"` // in network byte order on the wire
 	UserData    []byte           `nl:"13,userdata,binary"`
+	_           struct{}         `nl:"14,pad,pad"`
 	ObjType     nl.Opt[uint32]   `nl:"15,obj-type,u32be"` // in network byte order on the wire
 	Handle      nl.Opt[uint64]   `nl:"16,handle,u64be"`   // in network byte order on the wire
 	Expr        []*Expr          `nl:"17,expr,nest,multi"`
@@ -4383,6 +4424,7 @@ func (m *Set) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetText(d, &m.Type, v)
 		case 20:
 			ok = nl.GetU32BE(&m.Count, v)
+		case 14: // padding
 		default:
 			ok = false
 		}
@@ -4572,6 +4614,7 @@ type SetElem struct {
 	Expiration  nl.Opt[uint64]       `nl:"5,expiration,u64be"` // in network byte order on the wire
 	UserData    []byte               `nl:"6,userdata,binary"`
 	Expr        *Expr                `nl:"7,expr,nest"`
+	_           struct{}             `nl:"8,pad,pad"`
 	ObjRef      nl.Opt[string]       `nl:"9,objref,string"`
 	KeyEnd      *Data                `nl:"10,key-end,nest"`
 	Expressions *ExprList            `nl:"11,expressions,nest"`
@@ -4652,6 +4695,7 @@ func (m *SetElem) decode(d *nl.Decoder, b []byte) {
 		case 11:
 			m.Expressions = nl.New[ExprList](d, slabExprList)
 			m.Expressions.decode(d, v)
+		case 8: // padding
 		default:
 			ok = false
 		}
@@ -4990,6 +5034,7 @@ type Table struct {
 	Flags    nl.Opt[TableFlags] `nl:"2,flags,u32be"`  // in network byte order on the wire
 	Use      nl.Opt[uint32]     `nl:"3,use,u32be"`    // in network byte order on the wire
 	Handle   nl.Opt[uint64]     `nl:"4,handle,u64be"` // in network byte order on the wire
+	_        struct{}           `nl:"5,pad,pad"`
 	UserData []byte             `nl:"6,userdata,binary"`
 	Owner    nl.Opt[uint32]     `nl:"7,owner,u32be"` // in network byte order on the wire
 	nl.Extra
@@ -5036,6 +5081,7 @@ func (m *Table) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetBytes(d, &m.UserData, v)
 		case 7:
 			ok = nl.GetU32BE(&m.Owner, v)
+		case 5: // padding
 		default:
 			ok = false
 		}
@@ -5084,7 +5130,8 @@ type Trace struct {
 	Mark            nl.Opt[uint32]      `nl:"14,mark,u32be"`    // in network byte order on the wire
 	NfProto         nl.Opt[uint32]      `nl:"15,nfproto,u32be"` // in network byte order on the wire
 	Policy          nl.Opt[VerdictCode] `nl:"16,policy,u32be"`  // in network byte order on the wire
-	CtID            nl.Opt[uint32]      `nl:"18,ct-id,u32be"`   // in network byte order on the wire
+	_               struct{}            `nl:"17,pad,pad"`
+	CtID            nl.Opt[uint32]      `nl:"18,ct-id,u32be"` // in network byte order on the wire
 	CtDirection     nl.Opt[CtDirection] `nl:"19,ct-direction,u8"`
 	CtStatus        nl.Opt[uint32]      `nl:"20,ct-status,u32be"` // in network byte order on the wire
 	CtState         nl.Opt[uint32]      `nl:"21,ct-state,u32be"`  // in network byte order on the wire
@@ -5179,6 +5226,7 @@ func (m *Trace) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32BE(&m.CtStatus, v)
 		case 21:
 			ok = nl.GetU32BE(&m.CtState, v)
+		case 17: // padding
 		default:
 			ok = false
 		}

@@ -598,6 +598,11 @@ func (m *ObjNewRequest) Clone() *ObjNewRequest                 { return (*ObjNew
 func (m *ObjNewRequest) String() string                        { return nl.String(m) }
 func (m *ObjNewRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
 
+// SubMessage is what that of [Obj] is.
+func (m *ObjNewRequest) SubMessage(number uint16, selector string) any {
+	return (*Obj)(m).SubMessage(number, selector)
+}
+
 // NetlinkOp is newobj.
 func (*ObjNewRequest) NetlinkOp() *nl.Op { return opObjNew }
 
@@ -613,6 +618,11 @@ func (m *ObjGetRequest) Own()                                  { (*Obj)(m).Own()
 func (m *ObjGetRequest) Clone() *ObjGetRequest                 { return (*ObjGetRequest)((*Obj)(m).Clone()) }
 func (m *ObjGetRequest) String() string                        { return nl.String(m) }
 func (m *ObjGetRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+
+// SubMessage is what that of [Obj] is.
+func (m *ObjGetRequest) SubMessage(number uint16, selector string) any {
+	return (*Obj)(m).SubMessage(number, selector)
+}
 
 // NetlinkOp is getobj.
 func (*ObjGetRequest) NetlinkOp() *nl.Op { return opObjGet }
@@ -632,6 +642,11 @@ func (m *ObjGetDumpRequest) Clone() *ObjGetDumpRequest {
 func (m *ObjGetDumpRequest) String() string               { return nl.String(m) }
 func (m *ObjGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
+// SubMessage is what that of [Obj] is.
+func (m *ObjGetDumpRequest) SubMessage(number uint16, selector string) any {
+	return (*Obj)(m).SubMessage(number, selector)
+}
+
 // NetlinkOp is the dump of getobj.
 func (*ObjGetDumpRequest) NetlinkOp() *nl.Op { return opObjGetDump }
 
@@ -647,6 +662,11 @@ func (m *ObjDelRequest) Own()                                  { (*Obj)(m).Own()
 func (m *ObjDelRequest) Clone() *ObjDelRequest                 { return (*ObjDelRequest)((*Obj)(m).Clone()) }
 func (m *ObjDelRequest) String() string                        { return nl.String(m) }
 func (m *ObjDelRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+
+// SubMessage is what that of [Obj] is.
+func (m *ObjDelRequest) SubMessage(number uint16, selector string) any {
+	return (*Obj)(m).SubMessage(number, selector)
+}
 
 // NetlinkOp is delobj.
 func (*ObjDelRequest) NetlinkOp() *nl.Op { return opObjDel }
@@ -665,6 +685,11 @@ func (m *ObjDestroyRequest) Clone() *ObjDestroyRequest {
 }
 func (m *ObjDestroyRequest) String() string               { return nl.String(m) }
 func (m *ObjDestroyRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+
+// SubMessage is what that of [Obj] is.
+func (m *ObjDestroyRequest) SubMessage(number uint16, selector string) any {
+	return (*Obj)(m).SubMessage(number, selector)
+}
 
 // NetlinkOp is destroyobj.
 func (*ObjDestroyRequest) NetlinkOp() *nl.Op { return opObjDestroy }
@@ -782,6 +807,11 @@ func (m *ObjGetResetRequest) Clone() *ObjGetResetRequest {
 func (m *ObjGetResetRequest) String() string               { return nl.String(m) }
 func (m *ObjGetResetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
+// SubMessage is what that of [Obj] is.
+func (m *ObjGetResetRequest) SubMessage(number uint16, selector string) any {
+	return (*Obj)(m).SubMessage(number, selector)
+}
+
 // NetlinkOp is getobj-reset.
 func (*ObjGetResetRequest) NetlinkOp() *nl.Op { return opObjGetReset }
 
@@ -801,6 +831,11 @@ func (m *ObjGetResetDumpRequest) Clone() *ObjGetResetDumpRequest {
 }
 func (m *ObjGetResetDumpRequest) String() string               { return nl.String(m) }
 func (m *ObjGetResetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+
+// SubMessage is what that of [Obj] is.
+func (m *ObjGetResetDumpRequest) SubMessage(number uint16, selector string) any {
+	return (*Obj)(m).SubMessage(number, selector)
+}
 
 // NetlinkOp is the dump of getobj-reset.
 func (*ObjGetResetDumpRequest) NetlinkOp() *nl.Op { return opObjGetResetDump }

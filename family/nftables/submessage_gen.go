@@ -383,6 +383,93 @@ func kindOfExprData(v ExprData) string {
 	return ""
 }
 
+// typeOfExprData is a nil pointer of the type that a selector's value chooses; nil if it is none.
+func typeOfExprData(kind string) any {
+	switch kind {
+	case "bitwise":
+		return (*ExprBitwise)(nil)
+	case "cmp":
+		return (*ExprCmp)(nil)
+	case "counter":
+		return (*ExprCounter)(nil)
+	case "ct":
+		return (*ExprCt)(nil)
+	case "fib":
+		return (*ExprFIB)(nil)
+	case "flow_offload":
+		return (*ExprFlowOffload)(nil)
+	case "immediate":
+		return (*ExprImmediate)(nil)
+	case "log":
+		return (*ExprLog)(nil)
+	case "lookup":
+		return (*ExprLookup)(nil)
+	case "match":
+		return (*CompatMatch)(nil)
+	case "meta":
+		return (*ExprMeta)(nil)
+	case "nat":
+		return (*ExprNAT)(nil)
+	case "numgen":
+		return (*ExprNumGen)(nil)
+	case "objref":
+		return (*ExprObjRef)(nil)
+	case "payload":
+		return (*ExprPayload)(nil)
+	case "quota":
+		return (*Quota)(nil)
+	case "range":
+		return (*ExprRange)(nil)
+	case "reject":
+		return (*ExprReject)(nil)
+	case "target":
+		return (*ExprTarget)(nil)
+	case "tproxy":
+		return (*ExprTProxy)(nil)
+	case "byteorder":
+		return (*ExprByteOrder)(nil)
+	case "connlimit":
+		return (*ExprConnLimit)(nil)
+	case "dup":
+		return (*ExprDup)(nil)
+	case "dynset":
+		return (*ExprDynSet)(nil)
+	case "exthdr":
+		return (*ExprExtHdr)(nil)
+	case "fwd":
+		return (*ExprFwd)(nil)
+	case "hash":
+		return (*ExprHash)(nil)
+	case "inner":
+		return (*ExprInner)(nil)
+	case "last":
+		return (*ExprLast)(nil)
+	case "limit":
+		return (*ExprLimit)(nil)
+	case "masq":
+		return (*ExprMasq)(nil)
+	case "osf":
+		return (*ExprOSF)(nil)
+	case "queue":
+		return (*ExprQueue)(nil)
+	case "redir":
+		return (*ExprRedir)(nil)
+	case "rt":
+		return (*ExprRt)(nil)
+	case "socket":
+		return (*ExprSocket)(nil)
+	case "synproxy":
+		return (*ExprSynProxy)(nil)
+	case "tunnel":
+		return (*ExprTunnel)(nil)
+	case "xfrm":
+		return (*ExprXfrm)(nil)
+	case "notrack":
+		return (*Empty)(nil)
+	}
+	return nil
+}
+
 func ownExprData(v ExprData) ExprData {
 	switch v := v.(type) {
 	case *Raw:
@@ -606,6 +693,33 @@ func kindOfObjData(v ObjData) string {
 		return "tunnel"
 	}
 	return ""
+}
+
+// typeOfObjData is a nil pointer of the type that a selector's value chooses; nil if it is none.
+func typeOfObjData(kind string) any {
+	switch kind {
+	case "counter":
+		return (*CounterAttrs)(nil)
+	case "quota":
+		return (*Quota)(nil)
+	case "connlimit":
+		return (*ExprConnLimit)(nil)
+	case "ct-expect":
+		return (*ObjCtExpect)(nil)
+	case "ct-helper":
+		return (*ObjCtHelper)(nil)
+	case "ct-timeout":
+		return (*ObjCtTimeout)(nil)
+	case "limit":
+		return (*ExprLimit)(nil)
+	case "secmark":
+		return (*ObjSecmark)(nil)
+	case "synproxy":
+		return (*ExprSynProxy)(nil)
+	case "tunnel":
+		return (*ObjTunnel)(nil)
+	}
+	return nil
 }
 
 func ownObjData(v ObjData) ObjData {

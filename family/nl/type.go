@@ -22,6 +22,7 @@ import (
 //	nl:"4,mtu,u32,multi,hex"   options follow
 //	nl:",ifi-index,s32"        a member of a C struct: no number
 //	nl:"type-value,policy-id"  the type of a nest, of a nest-type-value
+//	nl:"raw"                   the bytes of which nothing is known
 //
 // Options are multi; the hints hex, mac, fddi, ipv4, ipv6, ipv4-or-v6 and uuid,
 // where the Go type does not tell; sub=u32, the type of an array's elements;
@@ -181,7 +182,7 @@ func (s *structType) add(t reflect.Type, at []int) {
 		index := append(at[:len(at):len(at)], i)
 		tag, tagged := f.Tag.Lookup("nl")
 		switch {
-		case f.Type == extraType:
+		case f.Type == extraType || tag == "raw":
 		case !tagged && f.Anonymous && f.Type.Kind() == reflect.Struct:
 			s.add(f.Type, index)
 		case !tagged && f.Name == "_" && f.Type.Kind() == reflect.Array:
@@ -231,6 +232,9 @@ func parseField(f reflect.StructField, tag string) (*field, error) {
 	d := &field{blank: f.Name == "_"}
 	d.typ = elemOf(f.Type)
 	if tag == "header" {
+		if d.child() == nil {
+			return nil, errors.New("a fixed header is a struct")
+		}
 		return d, nil
 	}
 	words := strings.Split(tag, ",")

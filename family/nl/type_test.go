@@ -10,6 +10,8 @@ func TestWrongTags(t *testing.T) {
 	for _, c := range []struct{ tag, want string }{
 		{"1,x", ""},
 		{"1,x,u32", ""},
+		{"header", "is a struct"},
+		{"raw", ""},
 		{"x", "want NUMBER,NAME,TYPE"},
 		{"99999,x,u32", "value out of range"},
 		{"x,x,u32", "invalid syntax"},

@@ -351,6 +351,7 @@ type Policy struct {
 	PolicyIdx      nl.Opt[uint32]   `nl:"8,policy-idx,u32"`
 	PolicyMaxType  nl.Opt[uint32]   `nl:"9,policy-maxtype,u32"`
 	Bitfield32Mask nl.Opt[uint32]   `nl:"10,bitfield32-mask,u32"`
+	_              struct{}         `nl:"11,pad,pad"`
 	Mask           nl.Opt[uint64]   `nl:"12,mask,u64"`
 	nl.Extra
 }
@@ -407,6 +408,7 @@ func (m *Policy) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.Bitfield32Mask, v)
 		case 12:
 			ok = nl.GetU64(&m.Mask, v)
+		case 11: // padding
 		default:
 			ok = false
 		}

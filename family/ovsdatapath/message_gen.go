@@ -18,6 +18,7 @@ type Datapath struct {
 	Stats          *Stats               `nl:"3,stats,struct"`
 	MegaflowStats  *MegaflowStats       `nl:"4,megaflow-stats,struct"`
 	UserFeatures   nl.Opt[UserFeatures] `nl:"5,user-features,u32"`
+	_              struct{}             `nl:"6,pad,pad"`
 	MasksCacheSize nl.Opt[uint32]       `nl:"7,masks-cache-size,u32"`
 	PerCPUPIDs     []uint32             `nl:"8,per-cpu-pids,binary,sub=u32"`
 	IfIndex        nl.Opt[uint32]       `nl:"9,ifindex,u32"`
@@ -79,6 +80,7 @@ func (m *Datapath) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetPacked(d, slabUint32, &m.PerCPUPIDs, v, 4, nl.GetU32)
 		case 9:
 			ok = nl.GetU32(&m.IfIndex, v)
+		case 6: // padding
 		default:
 			ok = false
 		}

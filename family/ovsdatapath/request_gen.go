@@ -12,6 +12,7 @@ type GetRequest struct {
 	Header Header `nl:"header"`
 
 	Name nl.Opt[string] `nl:"1,name,string"`
+	_    struct{}       `nl:"6,pad,pad"`
 	nl.Extra
 }
 
@@ -41,6 +42,7 @@ func (m *GetRequest) decode(d *nl.Decoder, b []byte) {
 		switch a.Type() {
 		case 1:
 			ok = nl.GetText(d, &m.Name, v)
+		case 6: // padding
 		default:
 			ok = false
 		}
@@ -76,6 +78,7 @@ type GetDumpRequest struct {
 	Header Header `nl:"header"`
 
 	Name nl.Opt[string] `nl:"1,name,string"`
+	_    struct{}       `nl:"6,pad,pad"`
 	nl.Extra
 }
 
@@ -105,6 +108,7 @@ func (m *GetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		switch a.Type() {
 		case 1:
 			ok = nl.GetText(d, &m.Name, v)
+		case 6: // padding
 		default:
 			ok = false
 		}
@@ -142,6 +146,7 @@ type NewRequest struct {
 	Name         nl.Opt[string]       `nl:"1,name,string"`
 	UpcallPID    nl.Opt[uint32]       `nl:"2,upcall-pid,u32"`
 	UserFeatures nl.Opt[UserFeatures] `nl:"5,user-features,u32"`
+	_            struct{}             `nl:"6,pad,pad"`
 	nl.Extra
 }
 
@@ -177,6 +182,7 @@ func (m *NewRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.UpcallPID, v)
 		case 5:
 			ok = nl.GetU32(&m.UserFeatures, v)
+		case 6: // padding
 		default:
 			ok = false
 		}
@@ -212,6 +218,7 @@ type DelRequest struct {
 	Header Header `nl:"header"`
 
 	Name nl.Opt[string] `nl:"1,name,string"`
+	_    struct{}       `nl:"6,pad,pad"`
 	nl.Extra
 }
 
@@ -241,6 +248,7 @@ func (m *DelRequest) decode(d *nl.Decoder, b []byte) {
 		switch a.Type() {
 		case 1:
 			ok = nl.GetText(d, &m.Name, v)
+		case 6: // padding
 		default:
 			ok = false
 		}

@@ -502,6 +502,7 @@ type Flow struct {
 	Probe     bool              `nl:"8,probe,flag"`
 	UFID      nl.Opt[nl.UUID]   `nl:"9,ufid,binary,uuid"`
 	UFIDFlags nl.Opt[UFIDFlags] `nl:"10,ufid-flags,u32"`
+	_         struct{}          `nl:"11,pad,pad"`
 	nl.Extra
 }
 
@@ -577,6 +578,7 @@ func (m *Flow) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetUUID(&m.UFID, v)
 		case 10:
 			ok = nl.GetU32(&m.UFIDFlags, v)
+		case 11: // padding
 		default:
 			ok = false
 		}
@@ -1180,6 +1182,7 @@ type TunnelKey struct {
 	VXLANOpts      *VXLANExt      `nl:"11,vxlan-opts,nest"`
 	IPv6Src        netip.Addr     `nl:"12,ipv6-src,binary,ipv6"`
 	IPv6Dst        netip.Addr     `nl:"13,ipv6-dst,binary,ipv6"`
+	_              struct{}       `nl:"14,pad,pad"`
 	ERSPANOpts     []byte         `nl:"15,erspan-opts,binary"`
 	IPv4InfoBridge bool           `nl:"16,ipv4-info-bridge,flag"`
 	nl.Extra
@@ -1257,6 +1260,7 @@ func (m *TunnelKey) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetBytes(d, &m.ERSPANOpts, v)
 		case 16:
 			ok = nl.GetFlag(&m.IPv4InfoBridge, v)
+		case 14: // padding
 		default:
 			ok = false
 		}

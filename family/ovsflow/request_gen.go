@@ -14,6 +14,7 @@ type GetRequest struct {
 	Key       *Key              `nl:"1,key,nest"`
 	UFID      nl.Opt[nl.UUID]   `nl:"9,ufid,binary,uuid"`
 	UFIDFlags nl.Opt[UFIDFlags] `nl:"10,ufid-flags,u32"`
+	_         struct{}          `nl:"11,pad,pad"`
 	nl.Extra
 }
 
@@ -54,6 +55,7 @@ func (m *GetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetUUID(&m.UFID, v)
 		case 10:
 			ok = nl.GetU32(&m.UFIDFlags, v)
+		case 11: // padding
 		default:
 			ok = false
 		}
@@ -92,6 +94,7 @@ type GetDumpRequest struct {
 	Key       *Key              `nl:"1,key,nest"`
 	UFID      nl.Opt[nl.UUID]   `nl:"9,ufid,binary,uuid"`
 	UFIDFlags nl.Opt[UFIDFlags] `nl:"10,ufid-flags,u32"`
+	_         struct{}          `nl:"11,pad,pad"`
 	nl.Extra
 }
 
@@ -132,6 +135,7 @@ func (m *GetDumpRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetUUID(&m.UFID, v)
 		case 10:
 			ok = nl.GetU32(&m.UFIDFlags, v)
+		case 11: // padding
 		default:
 			ok = false
 		}
@@ -171,6 +175,7 @@ type NewRequest struct {
 	Actions *Action         `nl:"2,actions,nest"`
 	Mask    *Key            `nl:"7,mask,nest"`
 	UFID    nl.Opt[nl.UUID] `nl:"9,ufid,binary,uuid"`
+	_       struct{}        `nl:"11,pad,pad"`
 	nl.Extra
 }
 
@@ -224,6 +229,7 @@ func (m *NewRequest) decode(d *nl.Decoder, b []byte) {
 			m.Mask.decode(d, v)
 		case 9:
 			ok = nl.GetUUID(&m.UFID, v)
+		case 11: // padding
 		default:
 			ok = false
 		}

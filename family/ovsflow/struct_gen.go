@@ -125,8 +125,8 @@ type KeyARP struct {
 	SIP netip.Addr      `nl:",arp-sip,u32be,ipv4"` // network byte order on the wire
 	TIP netip.Addr      `nl:",arp-tip,u32be,ipv4"` // network byte order on the wire
 	Op  uint16          `nl:",arp-op,u16be"`       // network byte order on the wire
-	SHA nl.HardwareAddr `nl:",arp-sha,binary,mac"`
-	THA nl.HardwareAddr `nl:",arp-tha,binary,mac"`
+	SHA nl.HardwareAddr `nl:",arp-sha,binary,mac,len=6"`
+	THA nl.HardwareAddr `nl:",arp-tha,binary,mac,len=6"`
 	Pad [2]byte         `nl:",pad,binary"`
 }
 
@@ -182,8 +182,8 @@ func (s *KeyCtTupleIPv4) append(b []byte) []byte {
 
 // KeyEthernet is the struct ovs-key-ethernet, 12 bytes.
 type KeyEthernet struct {
-	Src nl.HardwareAddr `nl:",eth-src,binary,mac"`
-	Dst nl.HardwareAddr `nl:",eth-dst,binary,mac"`
+	Src nl.HardwareAddr `nl:",eth-src,binary,mac,len=6"`
+	Dst nl.HardwareAddr `nl:",eth-dst,binary,mac,len=6"`
 }
 
 func (s *KeyEthernet) decode(d *nl.Decoder, b []byte) {
@@ -248,9 +248,9 @@ func (s *KeyIPv4) append(b []byte) []byte {
 
 // KeyIPv6 is the struct ovs-key-ipv6, 40 bytes.
 type KeyIPv6 struct {
-	Src    netip.Addr `nl:",ipv6-src,binarybe,ipv6"` // network byte order on the wire
-	Dst    netip.Addr `nl:",ipv6-dst,binarybe,ipv6"` // network byte order on the wire
-	Label  uint32     `nl:",ipv6-label,u32be"`       // network byte order on the wire
+	Src    netip.Addr `nl:",ipv6-src,binary,ipv6,len=16"` // network byte order on the wire
+	Dst    netip.Addr `nl:",ipv6-dst,binary,ipv6,len=16"` // network byte order on the wire
+	Label  uint32     `nl:",ipv6-label,u32be"`            // network byte order on the wire
 	Proto  uint8      `nl:",ipv6-proto,u8"`
 	TClass uint8      `nl:",ipv6-tclass,u8"`
 	HLimit uint8      `nl:",ipv6-hlimit,u8"`
@@ -311,9 +311,9 @@ func (s *KeyMPLS) append(b []byte) []byte {
 
 // KeyND is the struct ovs-key-nd, 28 bytes.
 type KeyND struct {
-	Target netip.Addr      `nl:",nd-target,binarybe,ipv6"` // network byte order on the wire
-	SLL    nl.HardwareAddr `nl:",nd-sll,binary,mac"`
-	TLL    nl.HardwareAddr `nl:",nd-tll,binary,mac"`
+	Target netip.Addr      `nl:",nd-target,binary,ipv6,len=16"` // network byte order on the wire
+	SLL    nl.HardwareAddr `nl:",nd-sll,binary,mac,len=6"`
+	TLL    nl.HardwareAddr `nl:",nd-tll,binary,mac,len=6"`
 }
 
 func (s *KeyND) decode(d *nl.Decoder, b []byte) {

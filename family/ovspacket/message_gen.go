@@ -18,6 +18,8 @@ type Packet struct {
 	Actions      []byte         `nl:"3,actions,binary"`
 	UserData     []byte         `nl:"4,userdata,binary"`
 	EgressTunKey []byte         `nl:"5,egress-tun-key,binary"`
+	_            struct{}       `nl:"6,unused1,unused"`
+	_            struct{}       `nl:"7,unused2,unused"`
 	Probe        bool           `nl:"8,probe,flag"`
 	MRU          nl.Opt[uint16] `nl:"9,mru,u16"`
 	Len          nl.Opt[uint32] `nl:"10,len,u32"`

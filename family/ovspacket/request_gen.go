@@ -16,6 +16,8 @@ type ExecuteRequest struct {
 	Packet    []byte         `nl:"1,packet,binary"` // at least 14 bytes
 	Key       []byte         `nl:"2,key,binary"`
 	Actions   []byte         `nl:"3,actions,binary"`
+	_         struct{}       `nl:"6,unused1,unused"`
+	_         struct{}       `nl:"7,unused2,unused"`
 	Probe     bool           `nl:"8,probe,flag"`
 	MRU       nl.Opt[uint16] `nl:"9,mru,u16"`
 	Hash      nl.Opt[uint64] `nl:"11,hash,u64"`

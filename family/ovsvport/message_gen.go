@@ -72,12 +72,14 @@ func (m *UpcallStats) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 type VPort struct {
 	Header Header `nl:"header"`
 
+	_           struct{}          `nl:"0,unspec,unused"`
 	PortNo      nl.Opt[uint32]    `nl:"1,port-no,u32"`
 	Type        nl.Opt[VPortType] `nl:"2,type,u32"`
 	Name        nl.Opt[string]    `nl:"3,name,string"`
 	Options     *VPortOptions     `nl:"4,options,nest"`
 	UpcallPID   []uint32          `nl:"5,upcall-pid,binary,sub=u32"`
 	Stats       *VPortStats       `nl:"6,stats,struct"`
+	_           struct{}          `nl:"7,pad,pad"`
 	IfIndex     nl.Opt[uint32]    `nl:"8,ifindex,u32"`
 	NetNSID     nl.Opt[uint32]    `nl:"9,netnsid,u32"`
 	UpcallStats *UpcallStats      `nl:"10,upcall-stats,nest"`
@@ -148,6 +150,7 @@ func (m *VPort) decode(d *nl.Decoder, b []byte) {
 		case 10:
 			m.UpcallStats = nl.New[UpcallStats](d, slabUpcallStats)
 			m.UpcallStats.decode(d, v)
+		case 7: // padding
 		default:
 			ok = false
 		}

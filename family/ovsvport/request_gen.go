@@ -13,10 +13,12 @@ import (
 type NewRequest struct {
 	Header Header `nl:"header"`
 
+	_         struct{}          `nl:"0,unspec,unused"`
 	Type      nl.Opt[VPortType] `nl:"2,type,u32"`
 	Name      nl.Opt[string]    `nl:"3,name,string"`
 	Options   *VPortOptions     `nl:"4,options,nest"`
 	UpcallPID []uint32          `nl:"5,upcall-pid,binary,sub=u32"`
+	_         struct{}          `nl:"7,pad,pad"`
 	IfIndex   nl.Opt[uint32]    `nl:"8,ifindex,u32"`
 	nl.Extra
 }
@@ -64,6 +66,7 @@ func (m *NewRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetPacked(d, slabUint32, &m.UpcallPID, v, 4, nl.GetU32)
 		case 8:
 			ok = nl.GetU32(&m.IfIndex, v)
+		case 7: // padding
 		default:
 			ok = false
 		}
@@ -100,9 +103,11 @@ func (*NewRequest) NetlinkOp() *nl.Op { return opNew }
 type DelRequest struct {
 	Header Header `nl:"header"`
 
+	_      struct{}          `nl:"0,unspec,unused"`
 	PortNo nl.Opt[uint32]    `nl:"1,port-no,u32"`
 	Type   nl.Opt[VPortType] `nl:"2,type,u32"`
 	Name   nl.Opt[string]    `nl:"3,name,string"`
+	_      struct{}          `nl:"7,pad,pad"`
 	nl.Extra
 }
 
@@ -138,6 +143,7 @@ func (m *DelRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.Type, v)
 		case 3:
 			ok = nl.GetText(d, &m.Name, v)
+		case 7: // padding
 		default:
 			ok = false
 		}
@@ -172,7 +178,9 @@ func (*DelRequest) NetlinkOp() *nl.Op { return opDel }
 type GetRequest struct {
 	Header Header `nl:"header"`
 
+	_    struct{}       `nl:"0,unspec,unused"`
 	Name nl.Opt[string] `nl:"3,name,string"`
+	_    struct{}       `nl:"7,pad,pad"`
 	nl.Extra
 }
 
@@ -202,6 +210,7 @@ func (m *GetRequest) decode(d *nl.Decoder, b []byte) {
 		switch a.Type() {
 		case 3:
 			ok = nl.GetText(d, &m.Name, v)
+		case 7: // padding
 		default:
 			ok = false
 		}
@@ -236,7 +245,9 @@ func (*GetRequest) NetlinkOp() *nl.Op { return opGet }
 type GetDumpRequest struct {
 	Header Header `nl:"header"`
 
+	_    struct{}       `nl:"0,unspec,unused"`
 	Name nl.Opt[string] `nl:"3,name,string"`
+	_    struct{}       `nl:"7,pad,pad"`
 	nl.Extra
 }
 
@@ -266,6 +277,7 @@ func (m *GetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		switch a.Type() {
 		case 3:
 			ok = nl.GetText(d, &m.Name, v)
+		case 7: // padding
 		default:
 			ok = false
 		}

@@ -266,6 +266,7 @@ type BridgeQuerier struct {
 	IPAddress      netip.Addr     `nl:"1,ip-address,u32be,ipv4"`
 	IPPort         nl.Opt[uint32] `nl:"2,ip-port,u32"`
 	IPOtherTimer   nl.Opt[uint64] `nl:"3,ip-other-timer,u64"`
+	_              struct{}       `nl:"4,pad,pad"`
 	IPv6Address    netip.Addr     `nl:"5,ipv6-address,binary,ipv6"`
 	IPv6Port       nl.Opt[uint32] `nl:"6,ipv6-port,u32"`
 	IPv6OtherTimer nl.Opt[uint64] `nl:"7,ipv6-other-timer,u64"`
@@ -309,6 +310,7 @@ func (m *BridgeQuerier) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.IPv6Port, v)
 		case 7:
 			ok = nl.GetU64(&m.IPv6OtherTimer, v)
+		case 4: // padding
 		default:
 			ok = false
 		}
@@ -787,6 +789,8 @@ type Link struct {
 	Link                    nl.Opt[uint32]      `nl:"5,link,u32"`
 	Qdisc                   nl.Opt[string]      `nl:"6,qdisc,string"`
 	Stats                   *LinkStats          `nl:"7,stats,struct"`
+	_                       struct{}            `nl:"8,cost,unused"`
+	_                       struct{}            `nl:"9,priority,unused"`
 	Master                  nl.Opt[uint32]      `nl:"10,master,u32"`
 	Wireless                []byte              `nl:"11,wireless,binary"`
 	ProtInfo                []byte              `nl:"12,protinfo,binary"`
@@ -819,6 +823,7 @@ type Link struct {
 	ProtoDown               nl.Opt[uint8]       `nl:"39,proto-down,u8"`
 	GSOMaxSegs              nl.Opt[uint32]      `nl:"40,gso-max-segs,u32"`
 	GSOMaxSize              nl.Opt[uint32]      `nl:"41,gso-max-size,u32"`
+	_                       struct{}            `nl:"42,pad,pad"`
 	XDP                     *XDP                `nl:"43,xdp,nest"`
 	Event                   nl.Opt[uint32]      `nl:"44,event,u32"`
 	NewNetNSID              nl.Opt[int32]       `nl:"45,new-netnsid,s32"`
@@ -1137,6 +1142,7 @@ func (m *Link) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU16(&m.Headroom, v)
 		case 69:
 			ok = nl.GetU16(&m.Tailroom, v)
+		case 42: // padding
 		default:
 			ok = false
 		}
@@ -1417,6 +1423,17 @@ func (m *LinkInfo) Clone() *LinkInfo {
 func (m *LinkInfo) String() string               { return nl.String(m) }
 func (m *LinkInfo) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
+// SubMessage is a nil pointer of the type that a sub-message has by its selector's value; nil where there is none.
+func (*LinkInfo) SubMessage(number uint16, selector string) any {
+	switch number {
+	case 2:
+		return typeOfLinkInfoData(selector)
+	case 5:
+		return typeOfLinkInfoMemberData(selector)
+	}
+	return nil
+}
+
 // LinkInfoAMT is the attribute set linkinfo-amt-attrs.
 type LinkInfoAMT struct {
 	Mode        nl.Opt[AMTMode] `nl:"1,mode,u32"`
@@ -1631,7 +1648,7 @@ type LinkInfoBond struct {
 	DownDelay       nl.Opt[uint32]           `nl:"5,downdelay,u32"`
 	UseCarrier      nl.Opt[uint8]            `nl:"6,use-carrier,u8"`
 	ARPInterval     nl.Opt[uint32]           `nl:"7,arp-interval,u32"`
-	ARPIPTarget     []nl.Indexed[netip.Addr] `nl:"8,arp-ip-target,indexed-arraybe,sub=u32,ipv4"`
+	ARPIPTarget     []nl.Indexed[netip.Addr] `nl:"8,arp-ip-target,indexed-array,sub=u32be,ipv4"`
 	ARPValidate     nl.Opt[uint32]           `nl:"9,arp-validate,u32"`
 	ARPAllTargets   nl.Opt[uint32]           `nl:"10,arp-all-targets,u32"`
 	Primary         nl.Opt[uint32]           `nl:"11,primary,u32"`
@@ -1886,6 +1903,7 @@ type LinkInfoBrPort struct {
 	HoldTimer          nl.Opt[uint64] `nl:"23,hold-timer,u64"`
 	Flush              bool           `nl:"24,flush,flag"`
 	MulticastRouter    nl.Opt[uint8]  `nl:"25,multicast-router,u8"`
+	_                  struct{}       `nl:"26,pad,pad"`
 	McastFlood         nl.Opt[uint8]  `nl:"27,mcast-flood,u8"`
 	McastToUcast       nl.Opt[uint8]  `nl:"28,mcast-to-ucast,u8"`
 	VLANTunnel         nl.Opt[uint8]  `nl:"29,vlan-tunnel,u8"`
@@ -2067,6 +2085,7 @@ func (m *LinkInfoBrPort) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.BackupNHID, v)
 		case 45:
 			ok = nl.GetU8(&m.NeighForwardGrat, v)
+		case 26: // padding
 		default:
 			ok = false
 		}
@@ -2137,6 +2156,7 @@ type LinkInfoBridge struct {
 	NfCallIP6Tables         nl.Opt[uint8]     `nl:"37,nf-call-ip6tables,u8"`
 	NfCallARPTables         nl.Opt[uint8]     `nl:"38,nf-call-arptables,u8"`
 	VLANDefaultPVID         nl.Opt[uint16]    `nl:"39,vlan-default-pvid,u16"`
+	_                       struct{}          `nl:"40,pad,pad"`
 	VLANStatsEnabled        nl.Opt[uint8]     `nl:"41,vlan-stats-enabled,u8"`
 	McastStatsEnabled       nl.Opt[uint8]     `nl:"42,mcast-stats-enabled,u8"`
 	McastIGMPVersion        nl.Opt[uint8]     `nl:"43,mcast-igmp-version,u8"`
@@ -2333,6 +2353,7 @@ func (m *LinkInfoBridge) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.FDBMaxLearned, v)
 		case 50:
 			ok = nl.GetU32(&m.STPMode, v)
+		case 40: // padding
 		default:
 			ok = false
 		}
@@ -3681,6 +3702,7 @@ type LinkInfoMACsec struct {
 	SCB           nl.Opt[uint8]                `nl:"11,scb,u8"`
 	ReplayProtect nl.Opt[uint8]                `nl:"12,replay-protect,u8"`
 	Validation    nl.Opt[MACsecValidationType] `nl:"13,validation,u8"`
+	_             struct{}                     `nl:"14,pad,pad"`
 	Offload       nl.Opt[MACsecOffload]        `nl:"15,offload,u8"`
 	nl.Extra
 }
@@ -3746,6 +3768,7 @@ func (m *LinkInfoMACsec) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU8(&m.Validation, v)
 		case 15:
 			ok = nl.GetU8(&m.Offload, v)
+		case 14: // padding
 		default:
 			ok = false
 		}
@@ -5706,6 +5729,7 @@ type VFStats struct {
 	TxBytes   nl.Opt[uint64] `nl:"3,tx-bytes,u64"`
 	Broadcast nl.Opt[uint64] `nl:"4,broadcast,u64"`
 	Multicast nl.Opt[uint64] `nl:"5,multicast,u64"`
+	_         struct{}       `nl:"6,pad,pad"`
 	RxDropped nl.Opt[uint64] `nl:"7,rx-dropped,u64"`
 	TxDropped nl.Opt[uint64] `nl:"8,tx-dropped,u64"`
 	nl.Extra
@@ -5754,6 +5778,7 @@ func (m *VFStats) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU64(&m.RxDropped, v)
 		case 8:
 			ok = nl.GetU64(&m.TxDropped, v)
+		case 6: // padding
 		default:
 			ok = false
 		}

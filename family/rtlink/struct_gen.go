@@ -29,7 +29,7 @@ func (s *BrBoolOptMulti) append(b []byte) []byte {
 // BridgeID is the struct ifla-bridge-id, 8 bytes.
 type BridgeID struct {
 	Prio uint16          `nl:",prio,u16be"` // network byte order on the wire
-	Addr nl.HardwareAddr `nl:",addr,binary,mac"`
+	Addr nl.HardwareAddr `nl:",addr,binary,mac,len=6"`
 }
 
 func (s *BridgeID) decode(d *nl.Decoder, b []byte) {
@@ -100,7 +100,7 @@ func (s *CANBitTiming) append(b []byte) []byte {
 
 // CANBitTimingConst is the struct can-bittiming-const, 48 bytes.
 type CANBitTimingConst struct {
-	Name     string `nl:",name,string"`
+	Name     string `nl:",name,string,len=16"`
 	TSeg1Min uint32 `nl:",tseg1-min,u32"`
 	TSeg1Max uint32 `nl:",tseg1-max,u32"`
 	TSeg2Min uint32 `nl:",tseg2-min,u32"`
@@ -253,7 +253,8 @@ func (s *HWStats64) append(b []byte) []byte {
 
 // IfInfoMsg is the struct ifinfomsg, 16 bytes.
 type IfInfoMsg struct {
-	Family uint8       `nl:",ifi-family,u8"`
+	Family uint8 `nl:",ifi-family,u8"`
+	_      [1]byte
 	Type   uint16      `nl:",ifi-type,u16"`
 	Index  int32       `nl:",ifi-index,s32"`
 	Flags  IfInfoFlags `nl:",ifi-flags,u32"`
@@ -271,7 +272,7 @@ func (s *IfInfoMsg) decode(d *nl.Decoder, b []byte) {
 
 func (s *IfInfoMsg) append(b []byte) []byte {
 	b = append(b, s.Family)
-	b = nl.AppendZeros(b, 1) // pad
+	b = nl.AppendZeros(b, 1)
 	b = binary.NativeEndian.AppendUint16(b, s.Type)
 	b = binary.NativeEndian.AppendUint32(b, uint32(s.Index))
 	b = binary.NativeEndian.AppendUint32(b, uint32(s.Flags))
@@ -281,7 +282,8 @@ func (s *IfInfoMsg) append(b []byte) []byte {
 
 // IfStatsMsg is the struct if-stats-msg, 12 bytes.
 type IfStatsMsg struct {
-	Family     uint8  `nl:",family,u8"`
+	Family     uint8 `nl:",family,u8"`
+	_          [3]byte
 	IfIndex    uint32 `nl:",ifindex,u32"`
 	FilterMask uint32 `nl:",filter-mask,u32"`
 }
@@ -295,7 +297,7 @@ func (s *IfStatsMsg) decode(d *nl.Decoder, b []byte) {
 
 func (s *IfStatsMsg) append(b []byte) []byte {
 	b = append(b, s.Family)
-	b = nl.AppendZeros(b, 3) // pad
+	b = nl.AppendZeros(b, 3)
 	b = binary.NativeEndian.AppendUint32(b, s.IfIndex)
 	b = binary.NativeEndian.AppendUint32(b, s.FilterMask)
 	return b
@@ -309,6 +311,7 @@ type LinkIfMap struct {
 	IRQ      uint16 `nl:",irq,u16"`
 	DMA      uint8  `nl:",dma,u8"`
 	Port     uint8  `nl:",port,u8"`
+	_        [4]byte
 }
 
 func (s *LinkIfMap) decode(d *nl.Decoder, b []byte) {
@@ -328,7 +331,7 @@ func (s *LinkIfMap) append(b []byte) []byte {
 	b = binary.NativeEndian.AppendUint16(b, s.IRQ)
 	b = append(b, s.DMA)
 	b = append(b, s.Port)
-	b = nl.AppendZeros(b, 4) // pad
+	b = nl.AppendZeros(b, 4)
 	return b
 }
 
@@ -524,6 +527,7 @@ func (s *RmnetFlagsStruct) append(b []byte) []byte {
 // VFGUID is the struct ifla-vf-guid, 16 bytes.
 type VFGUID struct {
 	VF   uint32 `nl:",vf,u32"`
+	_    [4]byte
 	GUID uint64 `nl:",guid,u64"`
 }
 
@@ -535,7 +539,7 @@ func (s *VFGUID) decode(d *nl.Decoder, b []byte) {
 
 func (s *VFGUID) append(b []byte) []byte {
 	b = binary.NativeEndian.AppendUint32(b, s.VF)
-	b = nl.AppendZeros(b, 4) // pad
+	b = nl.AppendZeros(b, 4)
 	b = binary.NativeEndian.AppendUint64(b, s.GUID)
 	return b
 }
@@ -696,6 +700,7 @@ type VFVLANInfo struct {
 	VLAN      uint32       `nl:",vlan,u32"`
 	QoS       uint32       `nl:",qos,u32"`
 	VLANProto VLANProtocol `nl:",vlan-proto,u16be"` // network byte order on the wire
+	_         [2]byte
 }
 
 func (s *VFVLANInfo) decode(d *nl.Decoder, b []byte) {
@@ -711,7 +716,7 @@ func (s *VFVLANInfo) append(b []byte) []byte {
 	b = binary.NativeEndian.AppendUint32(b, s.VLAN)
 	b = binary.NativeEndian.AppendUint32(b, s.QoS)
 	b = binary.BigEndian.AppendUint16(b, uint16(s.VLANProto))
-	b = nl.AppendZeros(b, 2) // pad
+	b = nl.AppendZeros(b, 2)
 	return b
 }
 

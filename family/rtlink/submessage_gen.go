@@ -323,6 +323,77 @@ func kindOfLinkInfoData(v LinkInfoData) string {
 	return ""
 }
 
+// typeOfLinkInfoData is a nil pointer of the type that a selector's value chooses; nil if it is none.
+func typeOfLinkInfoData(kind string) any {
+	switch kind {
+	case "bond":
+		return (*LinkInfoBond)(nil)
+	case "bridge":
+		return (*LinkInfoBridge)(nil)
+	case "erspan", "gre", "gretap":
+		return (*LinkInfoGRE)(nil)
+	case "ip6gre", "ip6erspan", "ip6gretap":
+		return (*LinkInfoGRE6)(nil)
+	case "geneve":
+		return (*LinkInfoGeneve)(nil)
+	case "hsr":
+		return (*LinkInfoHSR)(nil)
+	case "ipip", "sit":
+		return (*LinkInfoIPTun)(nil)
+	case "ip6tnl":
+		return (*LinkInfoIP6Tnl)(nil)
+	case "tun":
+		return (*LinkInfoTun)(nil)
+	case "vlan":
+		return (*LinkInfoVLAN)(nil)
+	case "vrf":
+		return (*LinkInfoVRF)(nil)
+	case "vti":
+		return (*LinkInfoVTI)(nil)
+	case "vti6":
+		return (*LinkInfoVTI6)(nil)
+	case "netkit":
+		return (*LinkInfoNetkit)(nil)
+	case "ovpn":
+		return (*LinkInfoOVPN)(nil)
+	case "amt":
+		return (*LinkInfoAMT)(nil)
+	case "bareudp":
+		return (*LinkInfoBareUDP)(nil)
+	case "batadv":
+		return (*LinkInfoBatAdv)(nil)
+	case "can":
+		return (*LinkInfoCAN)(nil)
+	case "dsa":
+		return (*LinkInfoDSA)(nil)
+	case "gtp":
+		return (*LinkInfoGTP)(nil)
+	case "ipoib":
+		return (*LinkInfoIPoIB)(nil)
+	case "ipvlan", "ipvtap":
+		return (*LinkInfoIPVLAN)(nil)
+	case "macsec":
+		return (*LinkInfoMACsec)(nil)
+	case "macvlan", "macvtap":
+		return (*LinkInfoMACVLAN)(nil)
+	case "ppp":
+		return (*LinkInfoPPP)(nil)
+	case "rmnet":
+		return (*LinkInfoRmnet)(nil)
+	case "veth":
+		return (*LinkInfoVeth)(nil)
+	case "vxcan":
+		return (*LinkInfoVXCAN)(nil)
+	case "vxlan":
+		return (*LinkInfoVXLAN)(nil)
+	case "xfrm":
+		return (*LinkInfoXfrm)(nil)
+	case "dummy", "ifb", "lowpan", "nlmon", "team", "vcan", "vsockmon", "wireguard":
+		return (*Empty)(nil)
+	}
+	return nil
+}
+
 func ownLinkInfoData(v LinkInfoData) LinkInfoData {
 	switch v := v.(type) {
 	case *Raw:
@@ -470,6 +541,19 @@ func kindOfLinkInfoMemberData(v LinkInfoMemberData) string {
 		return "vrf"
 	}
 	return ""
+}
+
+// typeOfLinkInfoMemberData is a nil pointer of the type that a selector's value chooses; nil if it is none.
+func typeOfLinkInfoMemberData(kind string) any {
+	switch kind {
+	case "bridge":
+		return (*LinkInfoBrPort)(nil)
+	case "bond":
+		return (*BondSlave)(nil)
+	case "vrf":
+		return (*LinkInfoVRFPort)(nil)
+	}
+	return nil
 }
 
 func ownLinkInfoMemberData(v LinkInfoMemberData) LinkInfoMemberData {

@@ -88,6 +88,7 @@ type Ndtpa struct {
 	LockTime            nl.Opt[uint64] `nl:"15,locktime,u64"`
 	QueueLenBytes       nl.Opt[uint32] `nl:"16,queue-lenbytes,u32"`
 	McastReprobes       nl.Opt[uint32] `nl:"17,mcast-reprobes,u32"`
+	_                   struct{}       `nl:"18,pad,pad"`
 	IntervalProbeTimeMs nl.Opt[uint64] `nl:"19,interval-probe-time-ms,u64"` // at least 1, at most 86400000
 	nl.Extra
 }
@@ -165,6 +166,7 @@ func (m *Ndtpa) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.McastReprobes, v)
 		case 19:
 			ok = nl.GetU64(&m.IntervalProbeTimeMs, v)
+		case 18: // padding
 		default:
 			ok = false
 		}
@@ -355,6 +357,7 @@ type Table struct {
 	Parms      *Ndtpa         `nl:"6,parms,nest"`
 	Stats      *NdtStats      `nl:"7,stats,struct"`
 	GCInterval nl.Opt[uint64] `nl:"8,gc-interval,u64"`
+	_          struct{}       `nl:"9,pad,pad"`
 	nl.Extra
 }
 
@@ -418,6 +421,7 @@ func (m *Table) decode(d *nl.Decoder, b []byte) {
 			m.Stats.decode(d, nl.Sized(d, &m.Extra, 7, v, 88))
 		case 8:
 			ok = nl.GetU64(&m.GCInterval, v)
+		case 9: // padding
 		default:
 			ok = false
 		}

@@ -34,7 +34,8 @@ func (s *CacheInfo) append(b []byte) []byte {
 
 // NdMsg is the struct ndmsg, 12 bytes.
 type NdMsg struct {
-	Family  uint8    `nl:",ndm-family,u8"`
+	Family  uint8 `nl:",ndm-family,u8"`
+	_       [3]byte
 	IfIndex int32    `nl:",ndm-ifindex,s32"`
 	State   NUDState `nl:",ndm-state,u16"`
 	Flags   NtfFlags `nl:",ndm-flags,u8"`
@@ -52,7 +53,7 @@ func (s *NdMsg) decode(d *nl.Decoder, b []byte) {
 
 func (s *NdMsg) append(b []byte) []byte {
 	b = append(b, s.Family)
-	b = nl.AppendZeros(b, 3) // ndm-pad
+	b = nl.AppendZeros(b, 3)
 	b = binary.NativeEndian.AppendUint32(b, uint32(s.IfIndex))
 	b = binary.NativeEndian.AppendUint16(b, uint16(s.State))
 	b = append(b, uint8(s.Flags))
@@ -102,6 +103,7 @@ func (s *NdtConfig) append(b []byte) []byte {
 // NdtMsg is the struct ndtmsg, 4 bytes.
 type NdtMsg struct {
 	Family uint8 `nl:",family,u8"`
+	_      [3]byte
 }
 
 func (s *NdtMsg) decode(d *nl.Decoder, b []byte) {
@@ -111,7 +113,7 @@ func (s *NdtMsg) decode(d *nl.Decoder, b []byte) {
 
 func (s *NdtMsg) append(b []byte) []byte {
 	b = append(b, s.Family)
-	b = nl.AppendZeros(b, 3) // pad
+	b = nl.AppendZeros(b, 3)
 	return b
 }
 

@@ -161,6 +161,7 @@ type EncapILA struct {
 	LocatorMatch nl.Opt[uint64] `nl:"3,locator-match,u64"`
 	IfIndex      nl.Opt[int32]  `nl:"4,ifindex,s32"`
 	Dir          nl.Opt[uint32] `nl:"5,dir,u32"`
+	_            struct{}       `nl:"6,pad,pad"`
 	CsumMode     nl.Opt[uint8]  `nl:"7,csum-mode,u8"`
 	IdentType    nl.Opt[uint8]  `nl:"8,ident-type,u8"`
 	HookType     nl.Opt[uint8]  `nl:"9,hook-type,u8"`
@@ -210,6 +211,7 @@ func (m *EncapILA) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU8(&m.IdentType, v)
 		case 9:
 			ok = nl.GetU8(&m.HookType, v)
+		case 6: // padding
 		default:
 			ok = false
 		}
@@ -245,6 +247,7 @@ type EncapIP struct {
 	TTL   nl.Opt[uint8]  `nl:"4,ttl,u8"`
 	TOS   nl.Opt[uint8]  `nl:"5,tos,u8"`
 	Flags nl.Opt[uint16] `nl:"6,flags,u16be"` // in network byte order on the wire
+	_     struct{}       `nl:"7,pad,pad"`
 	Opts  []byte         `nl:"8,opts,binary"`
 	nl.Extra
 }
@@ -289,6 +292,7 @@ func (m *EncapIP) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU16BE(&m.Flags, v)
 		case 8:
 			ok = nl.GetBytes(d, &m.Opts, v)
+		case 7: // padding
 		default:
 			ok = false
 		}
@@ -325,6 +329,7 @@ type EncapIP6 struct {
 	HopLimit nl.Opt[uint8]  `nl:"4,hoplimit,u8"`
 	Tc       nl.Opt[uint8]  `nl:"5,tc,u8"`
 	Flags    nl.Opt[uint16] `nl:"6,flags,u16be"` // in network byte order on the wire
+	_        struct{}       `nl:"7,pad,pad"`
 	Opts     []byte         `nl:"8,opts,binary"`
 	nl.Extra
 }
@@ -369,6 +374,7 @@ func (m *EncapIP6) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU16BE(&m.Flags, v)
 		case 8:
 			ok = nl.GetBytes(d, &m.Opts, v)
+		case 7: // padding
 		default:
 			ok = false
 		}
@@ -748,6 +754,7 @@ func (m *EncapSeg6LocalBPF) MarshalJSON() ([]byte, error) { return nl.MarshalJSO
 
 // EncapSeg6LocalCounters is the attribute set encap-seg6-local-counters-attrs.
 type EncapSeg6LocalCounters struct {
+	_       struct{}       `nl:"1,pad,pad"`
 	Packets nl.Opt[uint64] `nl:"2,packets,u64"`
 	Bytes   nl.Opt[uint64] `nl:"3,bytes,u64"`
 	Errors  nl.Opt[uint64] `nl:"4,errors,u64"`
@@ -782,6 +789,7 @@ func (m *EncapSeg6LocalCounters) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU64(&m.Bytes, v)
 		case 4:
 			ok = nl.GetU64(&m.Errors, v)
+		case 1: // padding
 		default:
 			ok = false
 		}
@@ -933,6 +941,7 @@ func (m *EncapXfrm) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Metrics is the attribute set metrics.
 type Metrics struct {
+	_                struct{}       `nl:"0,unspec,unused"`
 	Lock             nl.Opt[uint32] `nl:"1,lock,u32"`
 	MTU              nl.Opt[uint32] `nl:"2,mtu,u32"`
 	Window           nl.Opt[uint32] `nl:"3,window,u32"`
@@ -1077,6 +1086,7 @@ type Route struct {
 	EncapType    nl.Opt[uint16] `nl:"21,encap-type,u16"`
 	Encap        Encap          `nl:"22,encap,sub-message,selector=encap-type"`
 	Expires      nl.Opt[uint32] `nl:"23,expires,u32"`
+	_            struct{}       `nl:"24,pad,pad"`
 	UID          nl.Opt[uint32] `nl:"25,uid,u32"`
 	TTLPropagate nl.Opt[uint8]  `nl:"26,ttl-propagate,u8"`
 	IPProto      nl.Opt[uint8]  `nl:"27,ip-proto,u8"`
@@ -1214,6 +1224,7 @@ func (m *Route) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.NHID, v)
 		case 31:
 			ok = nl.GetU32BE(&m.FlowLabel, v)
+		case 24: // padding
 		default:
 			ok = false
 		}
@@ -1255,6 +1266,15 @@ func (m *Route) Clone() *Route {
 
 func (m *Route) String() string               { return nl.String(m) }
 func (m *Route) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+
+// SubMessage is a nil pointer of the type that a sub-message has by its selector's value; nil where there is none.
+func (*Route) SubMessage(number uint16, selector string) any {
+	switch number {
+	case 22:
+		return typeOfEncap(selector)
+	}
+	return nil
+}
 
 // DstPrefix joins dst and the header's rtm-dst-len. Where there is no address, as in a default
 // route, it is that of all addresses of the header's family; the zero Prefix of none.

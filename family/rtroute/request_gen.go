@@ -22,6 +22,11 @@ func (m *RouteGetRequest) Clone() *RouteGetRequest               { return (*Rout
 func (m *RouteGetRequest) String() string                        { return nl.String(m) }
 func (m *RouteGetRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
 
+// SubMessage is what that of [Route] is.
+func (m *RouteGetRequest) SubMessage(number uint16, selector string) any {
+	return (*Route)(m).SubMessage(number, selector)
+}
+
 // DstPrefix is that of [Route].
 func (m *RouteGetRequest) DstPrefix() netip.Prefix { return (*Route)(m).DstPrefix() }
 
@@ -51,6 +56,11 @@ func (m *RouteGetDumpRequest) Clone() *RouteGetDumpRequest {
 }
 func (m *RouteGetDumpRequest) String() string               { return nl.String(m) }
 func (m *RouteGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+
+// SubMessage is what that of [Route] is.
+func (m *RouteGetDumpRequest) SubMessage(number uint16, selector string) any {
+	return (*Route)(m).SubMessage(number, selector)
+}
 
 // DstPrefix is that of [Route].
 func (m *RouteGetDumpRequest) DstPrefix() netip.Prefix { return (*Route)(m).DstPrefix() }
@@ -82,6 +92,11 @@ func (m *RouteNewRequest) Clone() *RouteNewRequest               { return (*Rout
 func (m *RouteNewRequest) String() string                        { return nl.String(m) }
 func (m *RouteNewRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
 
+// SubMessage is what that of [Route] is.
+func (m *RouteNewRequest) SubMessage(number uint16, selector string) any {
+	return (*Route)(m).SubMessage(number, selector)
+}
+
 // DstPrefix is that of [Route].
 func (m *RouteNewRequest) DstPrefix() netip.Prefix { return (*Route)(m).DstPrefix() }
 
@@ -111,6 +126,11 @@ func (m *RouteDelRequest) Own()                                  { (*Route)(m).O
 func (m *RouteDelRequest) Clone() *RouteDelRequest               { return (*RouteDelRequest)((*Route)(m).Clone()) }
 func (m *RouteDelRequest) String() string                        { return nl.String(m) }
 func (m *RouteDelRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+
+// SubMessage is what that of [Route] is.
+func (m *RouteDelRequest) SubMessage(number uint16, selector string) any {
+	return (*Route)(m).SubMessage(number, selector)
+}
 
 // DstPrefix is that of [Route].
 func (m *RouteDelRequest) DstPrefix() netip.Prefix { return (*Route)(m).DstPrefix() }

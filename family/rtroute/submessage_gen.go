@@ -138,6 +138,31 @@ func kindOfEncap(v Encap) string {
 	return ""
 }
 
+// typeOfEncap is a nil pointer of the type that a selector's value chooses; nil if it is none.
+func typeOfEncap(kind string) any {
+	switch kind {
+	case "1":
+		return (*EncapMPLS)(nil)
+	case "2":
+		return (*EncapIP)(nil)
+	case "3":
+		return (*EncapILA)(nil)
+	case "4":
+		return (*EncapIP6)(nil)
+	case "5":
+		return (*EncapSeg6)(nil)
+	case "6":
+		return (*EncapBPF)(nil)
+	case "7":
+		return (*EncapSeg6Local)(nil)
+	case "8":
+		return (*EncapRPL)(nil)
+	case "10":
+		return (*EncapXfrm)(nil)
+	}
+	return nil
+}
+
 func ownEncap(v Encap) Encap {
 	switch v := v.(type) {
 	case *Raw:

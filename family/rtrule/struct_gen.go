@@ -10,11 +10,13 @@ import (
 
 // Hdr is the struct fib-rule-hdr, 12 bytes.
 type Hdr struct {
-	Family uint8  `nl:",family,u8"`
-	DstLen uint8  `nl:",dst-len,u8"`
-	SrcLen uint8  `nl:",src-len,u8"`
-	TOS    uint8  `nl:",tos,u8"`
-	Table  uint8  `nl:",table,u8"`
+	Family uint8 `nl:",family,u8"`
+	DstLen uint8 `nl:",dst-len,u8"`
+	SrcLen uint8 `nl:",src-len,u8"`
+	TOS    uint8 `nl:",tos,u8"`
+	Table  uint8 `nl:",table,u8"`
+	_      [1]byte
+	_      [1]byte
 	Action Action `nl:",action,u8"`
 	Flags  uint32 `nl:",flags,u32"`
 }
@@ -36,8 +38,8 @@ func (s *Hdr) append(b []byte) []byte {
 	b = append(b, s.SrcLen)
 	b = append(b, s.TOS)
 	b = append(b, s.Table)
-	b = nl.AppendZeros(b, 1) // res1
-	b = nl.AppendZeros(b, 1) // res2
+	b = nl.AppendZeros(b, 1)
+	b = nl.AppendZeros(b, 1)
 	b = append(b, uint8(s.Action))
 	b = binary.NativeEndian.AppendUint32(b, s.Flags)
 	return b

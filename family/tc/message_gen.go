@@ -16,6 +16,7 @@ type Act struct {
 	Options     ActOptions              `nl:"2,options,sub-message,selector=kind"`
 	Index       nl.Opt[uint32]          `nl:"3,index,u32"`
 	Stats       *Stats                  `nl:"4,stats,nest"`
+	_           struct{}                `nl:"5,pad,pad"`
 	Cookie      []byte                  `nl:"6,cookie,binary"`
 	Flags       nl.Opt[wire.Bitfield32] `nl:"7,flags,bitfield32"`
 	HWStats     nl.Opt[wire.Bitfield32] `nl:"8,hw-stats,bitfield32"`
@@ -80,6 +81,7 @@ func (m *Act) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetBitfield32(&m.UsedHWStats, v)
 		case 10:
 			ok = nl.GetU32(&m.InHWCount, v)
+		case 5: // padding
 		default:
 			ok = false
 		}
@@ -127,6 +129,15 @@ func (m *Act) Clone() *Act {
 func (m *Act) String() string               { return nl.String(m) }
 func (m *Act) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
+// SubMessage is a nil pointer of the type that a sub-message has by its selector's value; nil where there is none.
+func (*Act) SubMessage(number uint16, selector string) any {
+	switch number {
+	case 2:
+		return typeOfActOptions(selector)
+	}
+	return nil
+}
+
 // ActBPF is the attribute set act-bpf-attrs.
 type ActBPF struct {
 	Tm     *TcfT          `nl:"1,tm,struct"`
@@ -135,6 +146,7 @@ type ActBPF struct {
 	Ops    []byte         `nl:"4,ops,binary"`
 	FD     nl.Opt[uint32] `nl:"5,fd,u32"`
 	Name   nl.Opt[string] `nl:"6,name,string"`
+	_      struct{}       `nl:"7,pad,pad"`
 	Tag    []byte         `nl:"8,tag,binary"`
 	ID     nl.Opt[uint32] `nl:"9,id,u32"`
 	nl.Extra
@@ -191,6 +203,7 @@ func (m *ActBPF) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetBytes(d, &m.Tag, v)
 		case 9:
 			ok = nl.GetU32(&m.ID, v)
+		case 7: // padding
 		default:
 			ok = false
 		}
@@ -226,6 +239,7 @@ func (m *ActBPF) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 type ActConnMark struct {
 	Parms *ConnMark `nl:"1,parms,struct"`
 	Tm    *TcfT     `nl:"2,tm,struct"`
+	_     struct{}  `nl:"3,pad,pad"`
 	nl.Extra
 }
 
@@ -262,6 +276,7 @@ func (m *ActConnMark) decode(d *nl.Decoder, b []byte) {
 		case 2:
 			m.Tm = nl.New[TcfT](d, slabTcfT)
 			m.Tm.decode(d, nl.Sized(d, &m.Extra, 2, v, 32))
+		case 3: // padding
 		default:
 			ok = false
 		}
@@ -293,8 +308,9 @@ func (m *ActConnMark) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // ActCsum is the attribute set act-csum-attrs.
 type ActCsum struct {
-	Parms *Csum `nl:"1,parms,struct"`
-	Tm    *TcfT `nl:"2,tm,struct"`
+	Parms *Csum    `nl:"1,parms,struct"`
+	Tm    *TcfT    `nl:"2,tm,struct"`
+	_     struct{} `nl:"3,pad,pad"`
 	nl.Extra
 }
 
@@ -331,6 +347,7 @@ func (m *ActCsum) decode(d *nl.Decoder, b []byte) {
 		case 2:
 			m.Tm = nl.New[TcfT](d, slabTcfT)
 			m.Tm.decode(d, nl.Sized(d, &m.Extra, 2, v, 32))
+		case 3: // padding
 		default:
 			ok = false
 		}
@@ -376,6 +393,7 @@ type ActCt struct {
 	NATIPv6Max   netip.Addr     `nl:"12,nat-ipv6-max,binary,ipv6"`
 	NATPortMin   nl.Opt[uint16] `nl:"13,nat-port-min,u16be"` // in network byte order on the wire
 	NATPortMax   nl.Opt[uint16] `nl:"14,nat-port-max,u16be"` // in network byte order on the wire
+	_            struct{}       `nl:"15,pad,pad"`
 	HelperName   nl.Opt[string] `nl:"16,helper-name,string"`
 	HelperFamily nl.Opt[uint8]  `nl:"17,helper-family,u8"`
 	HelperProto  nl.Opt[uint8]  `nl:"18,helper-proto,u8"`
@@ -460,6 +478,7 @@ func (m *ActCt) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU8(&m.HelperFamily, v)
 		case 18:
 			ok = nl.GetU8(&m.HelperProto, v)
+		case 15: // padding
 		default:
 			ok = false
 		}
@@ -493,6 +512,7 @@ func (m *ActCt) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // ActCtInfo is the attribute set act-ctinfo-attrs.
 type ActCtInfo struct {
+	_                  struct{}       `nl:"1,pad,pad"`
 	Tm                 *TcfT          `nl:"2,tm,struct"`
 	Act                *Gact          `nl:"3,act,struct"`
 	Zone               nl.Opt[uint16] `nl:"4,zone,u16"`
@@ -559,6 +579,7 @@ func (m *ActCtInfo) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU64(&m.StatsDSCPError, v)
 		case 10:
 			ok = nl.GetU64(&m.StatsCPMarkSet, v)
+		case 1: // padding
 		default:
 			ok = false
 		}
@@ -590,9 +611,10 @@ func (m *ActCtInfo) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // ActGact is the attribute set act-gact-attrs.
 type ActGact struct {
-	Tm    *TcfT  `nl:"1,tm,struct"`
-	Parms *Gact  `nl:"2,parms,struct"`
-	Prob  *GactP `nl:"3,prob,struct"`
+	Tm    *TcfT    `nl:"1,tm,struct"`
+	Parms *Gact    `nl:"2,parms,struct"`
+	Prob  *GactP   `nl:"3,prob,struct"`
+	_     struct{} `nl:"4,pad,pad"`
 	nl.Extra
 }
 
@@ -636,6 +658,7 @@ func (m *ActGact) decode(d *nl.Decoder, b []byte) {
 		case 3:
 			m.Prob = nl.New[GactP](d, slabGactP)
 			m.Prob.decode(d, nl.Sized(d, &m.Extra, 3, v, 8))
+		case 4: // padding
 		default:
 			ok = false
 		}
@@ -670,6 +693,7 @@ func (m *ActGact) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 type ActGate struct {
 	Tm           *TcfT             `nl:"1,tm,struct"`
 	Parms        *Gact             `nl:"2,parms,struct"`
+	_            struct{}          `nl:"3,pad,pad"`
 	Priority     nl.Opt[int32]     `nl:"4,priority,s32"`
 	EntryList    *ActGateEntryList `nl:"5,entry-list,nest"`
 	BaseTime     nl.Opt[uint64]    `nl:"6,base-time,u64"`
@@ -739,6 +763,7 @@ func (m *ActGate) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.Flags, v)
 		case 10:
 			ok = nl.GetS32(&m.ClockID, v)
+		case 3: // padding
 		default:
 			ok = false
 		}
@@ -913,6 +938,7 @@ type ActIFE struct {
 	SMAC    nl.HardwareAddr `nl:"4,smac,binary,mac"`
 	Type    nl.Opt[uint16]  `nl:"5,type,u16"`
 	MetaLst []byte          `nl:"6,metalst,binary"`
+	_       struct{}        `nl:"7,pad,pad"`
 	nl.Extra
 }
 
@@ -961,6 +987,7 @@ func (m *ActIFE) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU16(&m.Type, v)
 		case 6:
 			ok = nl.GetBytes(d, &m.MetaLst, v)
+		case 7: // padding
 		default:
 			ok = false
 		}
@@ -995,6 +1022,7 @@ func (m *ActIFE) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 type ActMPLS struct {
 	Tm    *TcfT          `nl:"1,tm,struct"`
 	Parms *MPLS          `nl:"2,parms,struct"`
+	_     struct{}       `nl:"3,pad,pad"`
 	Proto nl.Opt[uint16] `nl:"4,proto,u16be"` // in network byte order on the wire
 	Label nl.Opt[uint32] `nl:"5,label,u32"`
 	Tc    nl.Opt[uint8]  `nl:"6,tc,u8"`
@@ -1051,6 +1079,7 @@ func (m *ActMPLS) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU8(&m.TTL, v)
 		case 8:
 			ok = nl.GetU8(&m.BOS, v)
+		case 3: // padding
 		default:
 			ok = false
 		}
@@ -1084,6 +1113,7 @@ func (m *ActMPLS) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 type ActMirred struct {
 	Tm      *TcfT          `nl:"1,tm,struct"`
 	Parms   *Mirred        `nl:"2,parms,struct"`
+	_       struct{}       `nl:"3,pad,pad"`
 	BlockID nl.Opt[uint32] `nl:"4,blockid,u32"`
 	nl.Extra
 }
@@ -1124,6 +1154,7 @@ func (m *ActMirred) decode(d *nl.Decoder, b []byte) {
 			m.Parms.decode(d, nl.Sized(d, &m.Extra, 2, v, 28))
 		case 4:
 			ok = nl.GetU32(&m.BlockID, v)
+		case 3: // padding
 		default:
 			ok = false
 		}
@@ -1155,8 +1186,9 @@ func (m *ActMirred) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // ActNAT is the attribute set act-nat-attrs.
 type ActNAT struct {
-	Parms *NAT  `nl:"1,parms,struct"`
-	Tm    *TcfT `nl:"2,tm,struct"`
+	Parms *NAT     `nl:"1,parms,struct"`
+	Tm    *TcfT    `nl:"2,tm,struct"`
+	_     struct{} `nl:"3,pad,pad"`
 	nl.Extra
 }
 
@@ -1193,6 +1225,7 @@ func (m *ActNAT) decode(d *nl.Decoder, b []byte) {
 		case 2:
 			m.Tm = nl.New[TcfT](d, slabTcfT)
 			m.Tm.decode(d, nl.Sized(d, &m.Extra, 2, v, 32))
+		case 3: // padding
 		default:
 			ok = false
 		}
@@ -1226,6 +1259,7 @@ func (m *ActNAT) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 type ActPedit struct {
 	Tm      *TcfT     `nl:"1,tm,struct"`
 	Parms   *PeditSel `nl:"2,parms,struct"`
+	_       struct{}  `nl:"3,pad,pad"`
 	ParmsEx []byte    `nl:"4,parms-ex,binary"`
 	KeysEx  []byte    `nl:"5,keys-ex,binary"`
 	KeyEx   []byte    `nl:"6,key-ex,binary"`
@@ -1274,6 +1308,7 @@ func (m *ActPedit) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetBytes(d, &m.KeysEx, v)
 		case 6:
 			ok = nl.GetBytes(d, &m.KeyEx, v)
+		case 3: // padding
 		default:
 			ok = false
 		}
@@ -1313,6 +1348,7 @@ type ActSKBEdit struct {
 	Priority        nl.Opt[uint32] `nl:"3,priority,u32"`
 	QueueMapping    nl.Opt[uint16] `nl:"4,queue-mapping,u16"`
 	Mark            nl.Opt[uint32] `nl:"5,mark,u32"`
+	_               struct{}       `nl:"6,pad,pad"`
 	PType           nl.Opt[uint16] `nl:"7,ptype,u16"`
 	Mask            nl.Opt[uint32] `nl:"8,mask,u32"`
 	Flags           nl.Opt[uint64] `nl:"9,flags,u64"`
@@ -1374,6 +1410,7 @@ func (m *ActSKBEdit) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU64(&m.Flags, v)
 		case 10:
 			ok = nl.GetU16(&m.QueueMappingMax, v)
+		case 6: // padding
 		default:
 			ok = false
 		}
@@ -1410,6 +1447,7 @@ type ActSKBMod struct {
 	DMAC  nl.HardwareAddr `nl:"3,dmac,binary,mac"`
 	SMAC  nl.HardwareAddr `nl:"4,smac,binary,mac"`
 	EType nl.Opt[uint16]  `nl:"5,etype,u16"`
+	_     struct{}        `nl:"6,pad,pad"`
 	nl.Extra
 }
 
@@ -1455,6 +1493,7 @@ func (m *ActSKBMod) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetHardwareAddr(&m.SMAC, v)
 		case 5:
 			ok = nl.GetU16(&m.EType, v)
+		case 6: // padding
 		default:
 			ok = false
 		}
@@ -1491,6 +1530,7 @@ type ActSample struct {
 	Rate         nl.Opt[uint32] `nl:"3,rate,u32"`
 	TruncSize    nl.Opt[uint32] `nl:"4,trunc-size,u32"`
 	PSampleGroup nl.Opt[uint32] `nl:"5,psample-group,u32"`
+	_            struct{}       `nl:"6,pad,pad"`
 	nl.Extra
 }
 
@@ -1536,6 +1576,7 @@ func (m *ActSample) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.TruncSize, v)
 		case 5:
 			ok = nl.GetU32(&m.PSampleGroup, v)
+		case 6: // padding
 		default:
 			ok = false
 		}
@@ -1567,9 +1608,10 @@ func (m *ActSample) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // ActSimple is the attribute set act-simple-attrs.
 type ActSimple struct {
-	Tm    *TcfT  `nl:"1,tm,struct"`
-	Parms *Gact  `nl:"2,parms,struct"`
-	Data  []byte `nl:"3,data,binary"`
+	Tm    *TcfT    `nl:"1,tm,struct"`
+	Parms *Gact    `nl:"2,parms,struct"`
+	Data  []byte   `nl:"3,data,binary"`
+	_     struct{} `nl:"4,pad,pad"`
 	nl.Extra
 }
 
@@ -1609,6 +1651,7 @@ func (m *ActSimple) decode(d *nl.Decoder, b []byte) {
 			m.Parms.decode(d, nl.Sized(d, &m.Extra, 2, v, 20))
 		case 3:
 			ok = nl.GetBytes(d, &m.Data, v)
+		case 4: // padding
 		default:
 			ok = false
 		}
@@ -1647,7 +1690,8 @@ type ActTunnelKey struct {
 	EncIPv4Dst netip.Addr           `nl:"4,enc-ipv4-dst,u32be,ipv4"`
 	EncIPv6Src netip.Addr           `nl:"5,enc-ipv6-src,binary,ipv6"`
 	EncIPv6Dst netip.Addr           `nl:"6,enc-ipv6-dst,binary,ipv6"`
-	EncKeyID   nl.Opt[uint32]       `nl:"7,enc-key-id,u32be"`   // in network byte order on the wire
+	EncKeyID   nl.Opt[uint32]       `nl:"7,enc-key-id,u32be"` // in network byte order on the wire
+	_          struct{}             `nl:"8,pad,pad"`
 	EncDstPort nl.Opt[uint16]       `nl:"9,enc-dst-port,u16be"` // in network byte order on the wire
 	NoCsum     nl.Opt[uint8]        `nl:"10,no-csum,u8"`
 	EncOpts    *ActTunnelKeyEncOpts `nl:"11,enc-opts,nest"`
@@ -1728,6 +1772,7 @@ func (m *ActTunnelKey) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU8(&m.EncTTL, v)
 		case 14:
 			ok = nl.GetFlag(&m.NoFrag, v)
+		case 8: // padding
 		default:
 			ok = false
 		}
@@ -2035,6 +2080,7 @@ type ActVLAN struct {
 	Parms            *VLAN           `nl:"2,parms,struct"`
 	PushVLANID       nl.Opt[uint16]  `nl:"3,push-vlan-id,u16"`
 	PushVLANProtocol nl.Opt[uint16]  `nl:"4,push-vlan-protocol,u16be"` // in network byte order on the wire
+	_                struct{}        `nl:"5,pad,pad"`
 	PushVLANPriority nl.Opt[uint8]   `nl:"6,push-vlan-priority,u8"`
 	PushEthDst       nl.HardwareAddr `nl:"7,push-eth-dst,binary,mac"`
 	PushEthSrc       nl.HardwareAddr `nl:"8,push-eth-src,binary,mac"`
@@ -2089,6 +2135,7 @@ func (m *ActVLAN) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetHardwareAddr(&m.PushEthDst, v)
 		case 8:
 			ok = nl.GetHardwareAddr(&m.PushEthSrc, v)
+		case 5: // padding
 		default:
 			ok = false
 		}
@@ -2130,6 +2177,7 @@ type Attrs struct {
 	Fcnt          nl.Opt[uint32]          `nl:"6,fcnt,u32"`
 	Stats2        *Stats                  `nl:"7,stats2,nest"`
 	Stab          *Stab                   `nl:"8,stab,nest"`
+	_             struct{}                `nl:"9,pad,pad"`
 	DumpInvisible bool                    `nl:"10,dump-invisible,flag"`
 	Chain         nl.Opt[uint32]          `nl:"11,chain,u32"`
 	HWOffload     nl.Opt[uint8]           `nl:"12,hw-offload,u8"`
@@ -2232,6 +2280,7 @@ func (m *Attrs) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetBitfield32(&m.DumpFlags, v)
 		case 16:
 			ok = nl.GetText(d, &m.ExtWarnMsg, v)
+		case 9: // padding
 		default:
 			ok = false
 		}
@@ -2290,6 +2339,17 @@ func (m *Attrs) Clone() *Attrs {
 
 func (m *Attrs) String() string               { return nl.String(m) }
 func (m *Attrs) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+
+// SubMessage is a nil pointer of the type that a sub-message has by its selector's value; nil where there is none.
+func (*Attrs) SubMessage(number uint16, selector string) any {
+	switch number {
+	case 2:
+		return typeOfOptions(selector)
+	case 4:
+		return typeOfStatsApp(selector)
+	}
+	return nil
+}
 
 // BPF is the attribute set bpf-attrs.
 type BPF struct {
@@ -2433,6 +2493,7 @@ type Basic struct {
 	Act      []nl.Indexed[*Act] `nl:"3,act,indexed-array,sub=nest"`
 	Police   *Police            `nl:"4,police,nest"`
 	Pcnt     *BasicPcnt         `nl:"5,pcnt,struct"`
+	_        struct{}           `nl:"6,pad,pad"`
 	nl.Extra
 }
 
@@ -2505,6 +2566,7 @@ func (m *Basic) decode(d *nl.Decoder, b []byte) {
 		case 5:
 			m.Pcnt = nl.New[BasicPcnt](d, slabBasicPcnt)
 			m.Pcnt.decode(d, nl.Sized(d, &m.Extra, 5, v, 16))
+		case 6: // padding
 		default:
 			ok = false
 		}
@@ -2608,6 +2670,7 @@ func (m *CBS) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Cake is the attribute set cake-attrs.
 type Cake struct {
+	_            struct{}       `nl:"1,pad,pad"`
 	BaseRate64   nl.Opt[uint64] `nl:"2,base-rate64,u64"`
 	DiffservMode nl.Opt[uint32] `nl:"3,diffserv-mode,u32"`
 	ATM          nl.Opt[uint32] `nl:"4,atm,u32"`
@@ -2698,6 +2761,7 @@ func (m *Cake) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.SplitGSO, v)
 		case 18:
 			ok = nl.GetU32(&m.FwMark, v)
+		case 1: // padding
 		default:
 			ok = false
 		}
@@ -2727,6 +2791,7 @@ func (m *Cake) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // CakeStats is the attribute set cake-stats-attrs.
 type CakeStats struct {
+	_                  struct{}                    `nl:"1,pad,pad"`
 	CapacityEstimate64 nl.Opt[uint64]              `nl:"2,capacity-estimate64,u64"`
 	MemoryLimit        nl.Opt[uint32]              `nl:"3,memory-limit,u32"`
 	MemoryUsed         nl.Opt[uint32]              `nl:"4,memory-used,u32"`
@@ -2834,6 +2899,7 @@ func (m *CakeStats) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetS32(&m.BlueTimerUs, v)
 		case 17:
 			ok = nl.GetU32(&m.ActiveQueues, v)
+		case 1: // padding
 		default:
 			ok = false
 		}
@@ -2867,6 +2933,7 @@ func (m *CakeStats) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // CakeTinStats is the attribute set cake-tin-stats-attrs.
 type CakeTinStats struct {
+	_                  struct{}       `nl:"1,pad,pad"`
 	SentPackets        nl.Opt[uint32] `nl:"2,sent-packets,u32"`
 	SentBytes64        nl.Opt[uint64] `nl:"3,sent-bytes64,u64"`
 	DroppedPackets     nl.Opt[uint32] `nl:"4,dropped-packets,u32"`
@@ -2985,6 +3052,7 @@ func (m *CakeTinStats) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.MaxSKBLen, v)
 		case 25:
 			ok = nl.GetU32(&m.FlowQuantum, v)
+		case 1: // padding
 		default:
 			ok = false
 		}
@@ -3130,6 +3198,11 @@ func (m *Chain) Clone() *Chain                         { return (*Chain)((*Attrs
 func (m *Chain) String() string                        { return nl.String(m) }
 func (m *Chain) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
 
+// SubMessage is what that of [Attrs] is.
+func (m *Chain) SubMessage(number uint16, selector string) any {
+	return (*Attrs)(m).SubMessage(number, selector)
+}
+
 // Choke is the attribute set choke-attrs.
 type Choke struct {
 	Parms *REDQOpt       `nl:"1,parms,struct"`
@@ -3219,6 +3292,11 @@ func (m *Class) Own()                                  { (*Attrs)(m).Own() }
 func (m *Class) Clone() *Class                         { return (*Class)((*Attrs)(m).Clone()) }
 func (m *Class) String() string                        { return nl.String(m) }
 func (m *Class) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+
+// SubMessage is what that of [Attrs] is.
+func (m *Class) SubMessage(number uint16, selector string) any {
+	return (*Attrs)(m).SubMessage(number, selector)
+}
 
 // CoDel is the attribute set codel-attrs.
 type CoDel struct {
@@ -3363,6 +3441,7 @@ type DualPI2 struct {
 	CProtection    nl.Opt[uint8]               `nl:"13,c-protection,u8"`
 	ECNMask        nl.Opt[DualPI2ECNMask]      `nl:"14,ecn-mask,u8"`
 	SplitGSO       nl.Opt[DualPI2SplitGSO]     `nl:"15,split-gso,u8"`
+	_              struct{}                    `nl:"16,pad,pad"`
 	nl.Extra
 }
 
@@ -3430,6 +3509,7 @@ func (m *DualPI2) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU8(&m.ECNMask, v)
 		case 15:
 			ok = nl.GetU8(&m.SplitGSO, v)
+		case 16: // padding
 		default:
 			ok = false
 		}
@@ -4128,6 +4208,11 @@ func (m *Filter) Own()                                  { (*Attrs)(m).Own() }
 func (m *Filter) Clone() *Filter                        { return (*Filter)((*Attrs)(m).Clone()) }
 func (m *Filter) String() string                        { return nl.String(m) }
 func (m *Filter) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+
+// SubMessage is what that of [Attrs] is.
+func (m *Filter) SubMessage(number uint16, selector string) any {
+	return (*Attrs)(m).SubMessage(number, selector)
+}
 
 // Flow is the attribute set flow-attrs.
 type Flow struct {
@@ -5516,6 +5601,7 @@ func (m *GRED) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // GREDVQEntry is the attribute set tca-gred-vq-entry-attrs.
 type GREDVQEntry struct {
+	_              struct{}       `nl:"1,pad,pad"`
 	DP             nl.Opt[uint32] `nl:"2,dp,u32"`
 	StatBytes      nl.Opt[uint64] `nl:"3,stat-bytes,u64"`
 	StatPackets    nl.Opt[uint32] `nl:"4,stat-packets,u32"`
@@ -5582,6 +5668,7 @@ func (m *GREDVQEntry) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.StatOther, v)
 		case 12:
 			ok = nl.GetU32(&m.Flags, v)
+		case 1: // padding
 		default:
 			ok = false
 		}
@@ -5762,6 +5849,7 @@ type HTB struct {
 	DirectQLen nl.Opt[uint32] `nl:"5,direct-qlen,u32"`
 	Rate64     nl.Opt[uint64] `nl:"6,rate64,u64"`
 	Ceil64     nl.Opt[uint64] `nl:"7,ceil64,u64"`
+	_          struct{}       `nl:"8,pad,pad"`
 	Offload    bool           `nl:"9,offload,flag"`
 	nl.Extra
 }
@@ -5817,6 +5905,7 @@ func (m *HTB) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU64(&m.Ceil64, v)
 		case 9:
 			ok = nl.GetFlag(&m.Offload, v)
+		case 8: // padding
 		default:
 			ok = false
 		}
@@ -6134,6 +6223,7 @@ type MatchAll struct {
 	Act     []nl.Indexed[*Act] `nl:"2,act,indexed-array,sub=nest"`
 	Flags   nl.Opt[uint32]     `nl:"3,flags,u32"`
 	Pcnt    *MatchAllPcnt      `nl:"4,pcnt,struct"`
+	_       struct{}           `nl:"5,pad,pad"`
 	nl.Extra
 }
 
@@ -6193,6 +6283,7 @@ func (m *MatchAll) decode(d *nl.Decoder, b []byte) {
 		case 4:
 			m.Pcnt = nl.New[MatchAllPcnt](d, slabMatchAllPcnt)
 			m.Pcnt.decode(d, nl.Sized(d, &m.Extra, 4, v, 8))
+		case 5: // padding
 		default:
 			ok = false
 		}
@@ -6244,6 +6335,7 @@ type Netem struct {
 	Rate      *NetemRate     `nl:"6,rate,struct"`
 	ECN       nl.Opt[uint32] `nl:"7,ecn,u32"`
 	Rate64    nl.Opt[uint64] `nl:"8,rate64,u64"`
+	_         struct{}       `nl:"9,pad,pad"`
 	Latency64 nl.Opt[int64]  `nl:"10,latency64,s64"`
 	Jitter64  nl.Opt[int64]  `nl:"11,jitter64,s64"`
 	Slot      *NetemSlot     `nl:"12,slot,struct"`
@@ -6339,6 +6431,7 @@ func (m *Netem) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetPacked(d, slabInt16, &m.SlotDist, v, 2, nl.GetS16)
 		case 14:
 			ok = nl.GetU64(&m.PRNGSeed, v)
+		case 9: // padding
 		default:
 			ok = false
 		}
@@ -6828,6 +6921,7 @@ type Police struct {
 	AvRate     nl.Opt[uint32] `nl:"4,avrate,u32"`
 	Result     nl.Opt[uint32] `nl:"5,result,u32"`
 	Tm         *TcfT          `nl:"6,tm,struct"`
+	_          struct{}       `nl:"7,pad,pad"`
 	Rate64     nl.Opt[uint64] `nl:"8,rate64,u64"`
 	PeakRate64 nl.Opt[uint64] `nl:"9,peakrate64,u64"`
 	PktRate64  nl.Opt[uint64] `nl:"10,pktrate64,u64"`
@@ -6892,6 +6986,7 @@ func (m *Police) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU64(&m.PktRate64, v)
 		case 11:
 			ok = nl.GetU64(&m.PktBurst64, v)
+		case 7: // padding
 		default:
 			ok = false
 		}
@@ -6992,6 +7087,11 @@ func (m *Qdisc) Own()                                  { (*Attrs)(m).Own() }
 func (m *Qdisc) Clone() *Qdisc                         { return (*Qdisc)((*Attrs)(m).Clone()) }
 func (m *Qdisc) String() string                        { return nl.String(m) }
 func (m *Qdisc) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+
+// SubMessage is what that of [Attrs] is.
+func (m *Qdisc) SubMessage(number uint16, selector string) any {
+	return (*Attrs)(m).SubMessage(number, selector)
+}
 
 // RED is the attribute set red-attrs.
 type RED struct {
@@ -7319,6 +7419,7 @@ type Stats struct {
 	Queue     *GnetStatsQueue     `nl:"3,queue,struct"`
 	App       StatsApp            `nl:"4,app,sub-message,selector=kind"` // chosen by "kind" around it
 	RateEst64 *GnetStatsRateEst64 `nl:"5,rate-est64,struct"`
+	_         struct{}            `nl:"6,pad,pad"`
 	BasicHW   *GnetStatsBasic     `nl:"7,basic-hw,struct"`
 	Pkt64     nl.Opt[uint64]      `nl:"8,pkt64,u64"`
 	nl.Extra
@@ -7385,6 +7486,7 @@ func (m *Stats) decode(d *nl.Decoder, b []byte, kind string) {
 			m.BasicHW.decode(d, nl.Sized(d, &m.Extra, 7, v, 16))
 		case 8:
 			ok = nl.GetU64(&m.Pkt64, v)
+		case 6: // padding
 		default:
 			ok = false
 		}
@@ -7422,6 +7524,15 @@ func (m *Stats) Clone() *Stats {
 
 func (m *Stats) String() string               { return nl.String(m) }
 func (m *Stats) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+
+// SubMessage is a nil pointer of the type that a sub-message has by its selector's value; nil where there is none.
+func (*Stats) SubMessage(number uint16, selector string) any {
+	switch number {
+	case 4:
+		return typeOfStatsApp(selector)
+	}
+	return nil
+}
 
 // StatsAppChoke is a fixed header, tc-choke-xstats, without attributes.
 type StatsAppChoke struct {
@@ -8062,6 +8173,7 @@ type TBF struct {
 	PRate64 nl.Opt[uint64] `nl:"5,prate64,u64"`
 	Burst   nl.Opt[uint32] `nl:"6,burst,u32"`
 	PBurst  nl.Opt[uint32] `nl:"7,pburst,u32"`
+	_       struct{}       `nl:"8,pad,pad"`
 	nl.Extra
 }
 
@@ -8109,6 +8221,7 @@ func (m *TBF) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.Burst, v)
 		case 7:
 			ok = nl.GetU32(&m.PBurst, v)
+		case 8: // padding
 		default:
 			ok = false
 		}
@@ -8146,6 +8259,7 @@ type Taprio struct {
 	SchedBaseTime           nl.Opt[int64]         `nl:"3,sched-base-time,s64"`
 	SchedSingleEntry        *TaprioSchedEntry     `nl:"4,sched-single-entry,nest"`
 	SchedClockID            nl.Opt[int32]         `nl:"5,sched-clockid,s32"`
+	_                       struct{}              `nl:"6,pad,pad"`
 	AdminSched              *Taprio               `nl:"7,admin-sched,nest"`
 	SchedCycleTime          nl.Opt[int64]         `nl:"8,sched-cycle-time,s64"`
 	SchedCycleTimeExtension nl.Opt[int64]         `nl:"9,sched-cycle-time-extension,s64"`
@@ -8237,6 +8351,7 @@ func (m *Taprio) decode(d *nl.Decoder, b []byte) {
 			x := nl.New[TaprioTcEntry](d, slabTaprioTcEntry)
 			x.decode(d, v)
 			m.TcEntry = nl.Add(d, slabPtrTaprioTcEntry, m.TcEntry, x)
+		case 6: // padding
 		default:
 			ok = false
 		}
@@ -8480,6 +8595,7 @@ type U32 struct {
 	Pcnt    *U32Pcnt           `nl:"9,pcnt,struct"`
 	Mark    *U32Mark           `nl:"10,mark,struct"`
 	Flags   nl.Opt[uint32]     `nl:"11,flags,u32"`
+	_       struct{}           `nl:"12,pad,pad"`
 	nl.Extra
 }
 
@@ -8573,6 +8689,7 @@ func (m *U32) decode(d *nl.Decoder, b []byte) {
 			m.Mark.decode(d, nl.Sized(d, &m.Extra, 10, v, 12))
 		case 11:
 			ok = nl.GetU32(&m.Flags, v)
+		case 12: // padding
 		default:
 			ok = false
 		}

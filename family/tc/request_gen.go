@@ -20,6 +20,11 @@ func (m *QdiscNewRequest) Clone() *QdiscNewRequest               { return (*Qdis
 func (m *QdiscNewRequest) String() string                        { return nl.String(m) }
 func (m *QdiscNewRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
 
+// SubMessage is what that of [Attrs] is.
+func (m *QdiscNewRequest) SubMessage(number uint16, selector string) any {
+	return (*Attrs)(m).SubMessage(number, selector)
+}
+
 // NetlinkOp is newqdisc.
 func (*QdiscNewRequest) NetlinkOp() *nl.Op { return opQdiscNew }
 
@@ -33,6 +38,11 @@ func (m *QdiscDelRequest) Own()                                  { (*Attrs)(m).O
 func (m *QdiscDelRequest) Clone() *QdiscDelRequest               { return (*QdiscDelRequest)((*Attrs)(m).Clone()) }
 func (m *QdiscDelRequest) String() string                        { return nl.String(m) }
 func (m *QdiscDelRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+
+// SubMessage is what that of [Attrs] is.
+func (m *QdiscDelRequest) SubMessage(number uint16, selector string) any {
+	return (*Attrs)(m).SubMessage(number, selector)
+}
 
 // NetlinkOp is delqdisc.
 func (*QdiscDelRequest) NetlinkOp() *nl.Op { return opQdiscDel }
@@ -49,6 +59,11 @@ func (m *QdiscGetRequest) Own()                                  { (*Attrs)(m).O
 func (m *QdiscGetRequest) Clone() *QdiscGetRequest               { return (*QdiscGetRequest)((*Attrs)(m).Clone()) }
 func (m *QdiscGetRequest) String() string                        { return nl.String(m) }
 func (m *QdiscGetRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+
+// SubMessage is what that of [Attrs] is.
+func (m *QdiscGetRequest) SubMessage(number uint16, selector string) any {
+	return (*Attrs)(m).SubMessage(number, selector)
+}
 
 // NetlinkOp is getqdisc.
 func (*QdiscGetRequest) NetlinkOp() *nl.Op { return opQdiscGet }
@@ -68,6 +83,11 @@ func (m *QdiscGetDumpRequest) Clone() *QdiscGetDumpRequest {
 func (m *QdiscGetDumpRequest) String() string               { return nl.String(m) }
 func (m *QdiscGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
+// SubMessage is what that of [Attrs] is.
+func (m *QdiscGetDumpRequest) SubMessage(number uint16, selector string) any {
+	return (*Attrs)(m).SubMessage(number, selector)
+}
+
 // NetlinkOp is the dump of getqdisc.
 func (*QdiscGetDumpRequest) NetlinkOp() *nl.Op { return opQdiscGetDump }
 
@@ -84,6 +104,11 @@ func (m *ClassNewRequest) Clone() *ClassNewRequest               { return (*Clas
 func (m *ClassNewRequest) String() string                        { return nl.String(m) }
 func (m *ClassNewRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
 
+// SubMessage is what that of [Attrs] is.
+func (m *ClassNewRequest) SubMessage(number uint16, selector string) any {
+	return (*Attrs)(m).SubMessage(number, selector)
+}
+
 // NetlinkOp is newtclass.
 func (*ClassNewRequest) NetlinkOp() *nl.Op { return opClassNew }
 
@@ -98,6 +123,11 @@ func (m *ClassDelRequest) Clone() *ClassDelRequest               { return (*Clas
 func (m *ClassDelRequest) String() string                        { return nl.String(m) }
 func (m *ClassDelRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
 
+// SubMessage is what that of [Attrs] is.
+func (m *ClassDelRequest) SubMessage(number uint16, selector string) any {
+	return (*Attrs)(m).SubMessage(number, selector)
+}
+
 // NetlinkOp is deltclass.
 func (*ClassDelRequest) NetlinkOp() *nl.Op { return opClassDel }
 
@@ -111,6 +141,11 @@ func (m *ClassGetRequest) Own()                                  { (*Attrs)(m).O
 func (m *ClassGetRequest) Clone() *ClassGetRequest               { return (*ClassGetRequest)((*Attrs)(m).Clone()) }
 func (m *ClassGetRequest) String() string                        { return nl.String(m) }
 func (m *ClassGetRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+
+// SubMessage is what that of [Attrs] is.
+func (m *ClassGetRequest) SubMessage(number uint16, selector string) any {
+	return (*Attrs)(m).SubMessage(number, selector)
+}
 
 // NetlinkOp is gettclass.
 func (*ClassGetRequest) NetlinkOp() *nl.Op { return opClassGet }
@@ -128,6 +163,11 @@ func (m *ClassGetDumpRequest) Clone() *ClassGetDumpRequest {
 func (m *ClassGetDumpRequest) String() string               { return nl.String(m) }
 func (m *ClassGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
+// SubMessage is what that of [Attrs] is.
+func (m *ClassGetDumpRequest) SubMessage(number uint16, selector string) any {
+	return (*Attrs)(m).SubMessage(number, selector)
+}
+
 // NetlinkOp is the dump of gettclass.
 func (*ClassGetDumpRequest) NetlinkOp() *nl.Op { return opClassGetDump }
 
@@ -143,6 +183,11 @@ func (m *FilterNewRequest) Own()                                  { (*Attrs)(m).
 func (m *FilterNewRequest) Clone() *FilterNewRequest              { return (*FilterNewRequest)((*Attrs)(m).Clone()) }
 func (m *FilterNewRequest) String() string                        { return nl.String(m) }
 func (m *FilterNewRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+
+// SubMessage is what that of [Attrs] is.
+func (m *FilterNewRequest) SubMessage(number uint16, selector string) any {
+	return (*Attrs)(m).SubMessage(number, selector)
+}
 
 // NetlinkOp is newtfilter.
 func (*FilterNewRequest) NetlinkOp() *nl.Op { return opFilterNew }
@@ -160,6 +205,11 @@ func (m *FilterDelRequest) Clone() *FilterDelRequest              { return (*Fil
 func (m *FilterDelRequest) String() string                        { return nl.String(m) }
 func (m *FilterDelRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
 
+// SubMessage is what that of [Attrs] is.
+func (m *FilterDelRequest) SubMessage(number uint16, selector string) any {
+	return (*Attrs)(m).SubMessage(number, selector)
+}
+
 // NetlinkOp is deltfilter.
 func (*FilterDelRequest) NetlinkOp() *nl.Op { return opFilterDel }
 
@@ -175,6 +225,11 @@ func (m *FilterGetRequest) Own()                                  { (*Attrs)(m).
 func (m *FilterGetRequest) Clone() *FilterGetRequest              { return (*FilterGetRequest)((*Attrs)(m).Clone()) }
 func (m *FilterGetRequest) String() string                        { return nl.String(m) }
 func (m *FilterGetRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+
+// SubMessage is what that of [Attrs] is.
+func (m *FilterGetRequest) SubMessage(number uint16, selector string) any {
+	return (*Attrs)(m).SubMessage(number, selector)
+}
 
 // NetlinkOp is gettfilter.
 func (*FilterGetRequest) NetlinkOp() *nl.Op { return opFilterGet }
@@ -196,6 +251,11 @@ func (m *FilterGetDumpRequest) Clone() *FilterGetDumpRequest {
 func (m *FilterGetDumpRequest) String() string               { return nl.String(m) }
 func (m *FilterGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
+// SubMessage is what that of [Attrs] is.
+func (m *FilterGetDumpRequest) SubMessage(number uint16, selector string) any {
+	return (*Attrs)(m).SubMessage(number, selector)
+}
+
 // NetlinkOp is the dump of gettfilter.
 func (*FilterGetDumpRequest) NetlinkOp() *nl.Op { return opFilterGetDump }
 
@@ -211,6 +271,11 @@ func (m *ChainNewRequest) Own()                                  { (*Attrs)(m).O
 func (m *ChainNewRequest) Clone() *ChainNewRequest               { return (*ChainNewRequest)((*Attrs)(m).Clone()) }
 func (m *ChainNewRequest) String() string                        { return nl.String(m) }
 func (m *ChainNewRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+
+// SubMessage is what that of [Attrs] is.
+func (m *ChainNewRequest) SubMessage(number uint16, selector string) any {
+	return (*Attrs)(m).SubMessage(number, selector)
+}
 
 // NetlinkOp is newchain.
 func (*ChainNewRequest) NetlinkOp() *nl.Op { return opChainNew }
@@ -228,6 +293,11 @@ func (m *ChainDelRequest) Clone() *ChainDelRequest               { return (*Chai
 func (m *ChainDelRequest) String() string                        { return nl.String(m) }
 func (m *ChainDelRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
 
+// SubMessage is what that of [Attrs] is.
+func (m *ChainDelRequest) SubMessage(number uint16, selector string) any {
+	return (*Attrs)(m).SubMessage(number, selector)
+}
+
 // NetlinkOp is delchain.
 func (*ChainDelRequest) NetlinkOp() *nl.Op { return opChainDel }
 
@@ -243,6 +313,11 @@ func (m *ChainGetRequest) Own()                                  { (*Attrs)(m).O
 func (m *ChainGetRequest) Clone() *ChainGetRequest               { return (*ChainGetRequest)((*Attrs)(m).Clone()) }
 func (m *ChainGetRequest) String() string                        { return nl.String(m) }
 func (m *ChainGetRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+
+// SubMessage is what that of [Attrs] is.
+func (m *ChainGetRequest) SubMessage(number uint16, selector string) any {
+	return (*Attrs)(m).SubMessage(number, selector)
+}
 
 // NetlinkOp is getchain.
 func (*ChainGetRequest) NetlinkOp() *nl.Op { return opChainGet }
@@ -261,6 +336,11 @@ func (m *ChainGetDumpRequest) Clone() *ChainGetDumpRequest {
 }
 func (m *ChainGetDumpRequest) String() string               { return nl.String(m) }
 func (m *ChainGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+
+// SubMessage is what that of [Attrs] is.
+func (m *ChainGetDumpRequest) SubMessage(number uint16, selector string) any {
+	return (*Attrs)(m).SubMessage(number, selector)
+}
 
 // NetlinkOp is the dump of getchain.
 func (*ChainGetDumpRequest) NetlinkOp() *nl.Op { return opChainGetDump }

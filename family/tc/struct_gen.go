@@ -30,6 +30,7 @@ func (s *BasicPcnt) append(b []byte) []byte {
 // CBSQOpt is the struct tc-cbs-qopt, 20 bytes.
 type CBSQOpt struct {
 	Offload   uint8 `nl:",offload,u8"`
+	_         [3]byte
 	HiCredit  int32 `nl:",hicredit,s32"`
 	LoCredit  int32 `nl:",locredit,s32"`
 	IdleSlope int32 `nl:",idleslope,s32"`
@@ -47,7 +48,7 @@ func (s *CBSQOpt) decode(d *nl.Decoder, b []byte) {
 
 func (s *CBSQOpt) append(b []byte) []byte {
 	b = append(b, s.Offload)
-	b = nl.AppendZeros(b, 3) // pad
+	b = nl.AppendZeros(b, 3)
 	b = binary.NativeEndian.AppendUint32(b, uint32(s.HiCredit))
 	b = binary.NativeEndian.AppendUint32(b, uint32(s.LoCredit))
 	b = binary.NativeEndian.AppendUint32(b, uint32(s.IdleSlope))
@@ -129,6 +130,7 @@ type ConnMark struct {
 	RefCnt  int32  `nl:",refcnt,s32"`
 	BindCnt int32  `nl:",bindcnt,s32"`
 	Zone    uint16 `nl:",zone,u16"`
+	_       [2]byte
 }
 
 func (s *ConnMark) decode(d *nl.Decoder, b []byte) {
@@ -148,7 +150,7 @@ func (s *ConnMark) append(b []byte) []byte {
 	b = binary.NativeEndian.AppendUint32(b, uint32(s.RefCnt))
 	b = binary.NativeEndian.AppendUint32(b, uint32(s.BindCnt))
 	b = binary.NativeEndian.AppendUint16(b, s.Zone)
-	b = nl.AppendZeros(b, 2) // pad
+	b = nl.AppendZeros(b, 2)
 	return b
 }
 
@@ -382,6 +384,7 @@ type FQQDStats struct {
 	FastPathPackets     uint64   `nl:",fastpath-packets,u64"`
 	BandDrops           [24]byte `nl:",band-drops,binary"`
 	BandPktCount        [12]byte `nl:",band-pkt-count,binary"`
+	_                   [4]byte
 }
 
 func (s *FQQDStats) decode(d *nl.Decoder, b []byte) {
@@ -425,7 +428,7 @@ func (s *FQQDStats) append(b []byte) []byte {
 	b = binary.NativeEndian.AppendUint64(b, s.FastPathPackets)
 	b = append(b, s.BandDrops[:]...)
 	b = append(b, s.BandPktCount[:]...)
-	b = nl.AppendZeros(b, 4) // pad
+	b = nl.AppendZeros(b, 4)
 	return b
 }
 
@@ -435,6 +438,7 @@ type GREDSOpt struct {
 	DefDP uint32 `nl:",def-DP,u32"`
 	GRIO  uint8  `nl:",grio,u8"`
 	Flags uint8  `nl:",flags,u8"`
+	_     [2]byte
 }
 
 func (s *GREDSOpt) decode(d *nl.Decoder, b []byte) {
@@ -450,7 +454,7 @@ func (s *GREDSOpt) append(b []byte) []byte {
 	b = binary.NativeEndian.AppendUint32(b, s.DefDP)
 	b = append(b, s.GRIO)
 	b = append(b, s.Flags)
-	b = nl.AppendZeros(b, 2) // pad
+	b = nl.AppendZeros(b, 2)
 	return b
 }
 
@@ -524,6 +528,7 @@ func (s *GnetEstimator) append(b []byte) []byte {
 type GnetStatsBasic struct {
 	Bytes   uint64 `nl:",bytes,u64"`
 	Packets uint32 `nl:",packets,u32"`
+	_       [4]byte
 }
 
 func (s *GnetStatsBasic) decode(d *nl.Decoder, b []byte) {
@@ -535,7 +540,7 @@ func (s *GnetStatsBasic) decode(d *nl.Decoder, b []byte) {
 func (s *GnetStatsBasic) append(b []byte) []byte {
 	b = binary.NativeEndian.AppendUint64(b, s.Bytes)
 	b = binary.NativeEndian.AppendUint32(b, s.Packets)
-	b = nl.AppendZeros(b, 4) // pad
+	b = nl.AppendZeros(b, 4)
 	return b
 }
 
@@ -760,6 +765,7 @@ type IFE struct {
 	RefCnt  int32  `nl:",refcnt,s32"`
 	BindCnt int32  `nl:",bindcnt,s32"`
 	Flags   uint16 `nl:",flags,u16"`
+	_       [2]byte
 }
 
 func (s *IFE) decode(d *nl.Decoder, b []byte) {
@@ -779,7 +785,7 @@ func (s *IFE) append(b []byte) []byte {
 	b = binary.NativeEndian.AppendUint32(b, uint32(s.RefCnt))
 	b = binary.NativeEndian.AppendUint32(b, uint32(s.BindCnt))
 	b = binary.NativeEndian.AppendUint16(b, s.Flags)
-	b = nl.AppendZeros(b, 2) // pad
+	b = nl.AppendZeros(b, 2)
 	return b
 }
 
@@ -820,6 +826,7 @@ type MQPrioOptions struct {
 	HW        uint8    `nl:",hw,u8"`
 	Count     [32]byte `nl:",count,binary"`
 	Offset    [32]byte `nl:",offset,binary"`
+	_         [2]byte
 }
 
 func (s *MQPrioOptions) decode(d *nl.Decoder, b []byte) {
@@ -837,7 +844,7 @@ func (s *MQPrioOptions) append(b []byte) []byte {
 	b = append(b, s.HW)
 	b = append(b, s.Count[:]...)
 	b = append(b, s.Offset[:]...)
-	b = nl.AppendZeros(b, 2) // pad
+	b = nl.AppendZeros(b, 2)
 	return b
 }
 
@@ -1213,6 +1220,7 @@ type PeditSel struct {
 	BindCnt int32  `nl:",bindcnt,s32"`
 	NKeys   uint8  `nl:",nkeys,u8"`
 	Flags   uint8  `nl:",flags,u8"`
+	_       [2]byte
 }
 
 func (s *PeditSel) decode(d *nl.Decoder, b []byte) {
@@ -1234,7 +1242,7 @@ func (s *PeditSel) append(b []byte) []byte {
 	b = binary.NativeEndian.AppendUint32(b, uint32(s.BindCnt))
 	b = append(b, s.NKeys)
 	b = append(b, s.Flags)
-	b = nl.AppendZeros(b, 2) // pad
+	b = nl.AppendZeros(b, 2)
 	return b
 }
 
@@ -1626,6 +1634,7 @@ type SKBMod struct {
 	Action  int32  `nl:",action,s32"`
 	RefCnt  int32  `nl:",refcnt,s32"`
 	BindCnt int32  `nl:",bindcnt,s32"`
+	_       [4]byte
 	Flags   uint64 `nl:",flags,u64"`
 }
 
@@ -1645,7 +1654,7 @@ func (s *SKBMod) append(b []byte) []byte {
 	b = binary.NativeEndian.AppendUint32(b, uint32(s.Action))
 	b = binary.NativeEndian.AppendUint32(b, uint32(s.RefCnt))
 	b = binary.NativeEndian.AppendUint32(b, uint32(s.BindCnt))
-	b = nl.AppendZeros(b, 4) // pad
+	b = nl.AppendZeros(b, 4)
 	b = binary.NativeEndian.AppendUint64(b, s.Flags)
 	return b
 }
@@ -1711,6 +1720,7 @@ type StatsStruct struct {
 	PPS        uint32 `nl:",pps,u32"`
 	QLen       uint32 `nl:",qlen,u32"`
 	Backlog    uint32 `nl:",backlog,u32"`
+	_          [4]byte
 }
 
 func (s *StatsStruct) decode(d *nl.Decoder, b []byte) {
@@ -1734,7 +1744,7 @@ func (s *StatsStruct) append(b []byte) []byte {
 	b = binary.NativeEndian.AppendUint32(b, s.PPS)
 	b = binary.NativeEndian.AppendUint32(b, s.QLen)
 	b = binary.NativeEndian.AppendUint32(b, s.Backlog)
-	b = nl.AppendZeros(b, 4) // pad
+	b = nl.AppendZeros(b, 4)
 	return b
 }
 
@@ -1767,7 +1777,8 @@ func (s *TBFQOpt) append(b []byte) []byte {
 
 // TcMsg is the struct tcmsg, 20 bytes.
 type TcMsg struct {
-	Family  uint8  `nl:",family,u8"`
+	Family  uint8 `nl:",family,u8"`
+	_       [3]byte
 	IfIndex int32  `nl:",ifindex,s32"`
 	Handle  uint32 `nl:",handle,u32"`
 	Parent  uint32 `nl:",parent,u32"`
@@ -1785,7 +1796,7 @@ func (s *TcMsg) decode(d *nl.Decoder, b []byte) {
 
 func (s *TcMsg) append(b []byte) []byte {
 	b = append(b, s.Family)
-	b = nl.AppendZeros(b, 3) // pad
+	b = nl.AppendZeros(b, 3)
 	b = binary.NativeEndian.AppendUint32(b, uint32(s.IfIndex))
 	b = binary.NativeEndian.AppendUint32(b, s.Handle)
 	b = binary.NativeEndian.AppendUint32(b, s.Parent)
@@ -1906,9 +1917,10 @@ func (s *U32Pcnt) append(b []byte) []byte {
 
 // U32Sel is the struct tc-u32-sel, 16 bytes.
 type U32Sel struct {
-	Flags    uint8  `nl:",flags,u8"`
-	OffShift uint8  `nl:",offshift,u8"`
-	NKeys    uint8  `nl:",nkeys,u8"`
+	Flags    uint8 `nl:",flags,u8"`
+	OffShift uint8 `nl:",offshift,u8"`
+	NKeys    uint8 `nl:",nkeys,u8"`
+	_        [1]byte
 	OffMask  uint16 `nl:",offmask,u16be"` // network byte order on the wire
 	Off      uint16 `nl:",off,u16"`
 	OffOff   int16  `nl:",offoff,s16"`
@@ -1932,7 +1944,7 @@ func (s *U32Sel) append(b []byte) []byte {
 	b = append(b, s.Flags)
 	b = append(b, s.OffShift)
 	b = append(b, s.NKeys)
-	b = nl.AppendZeros(b, 1) // pad
+	b = nl.AppendZeros(b, 1)
 	b = binary.BigEndian.AppendUint16(b, s.OffMask)
 	b = binary.NativeEndian.AppendUint16(b, s.Off)
 	b = binary.NativeEndian.AppendUint16(b, uint16(s.OffOff))

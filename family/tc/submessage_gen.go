@@ -218,6 +218,51 @@ func kindOfActOptions(v ActOptions) string {
 	return ""
 }
 
+// typeOfActOptions is a nil pointer of the type that a selector's value chooses; nil if it is none.
+func typeOfActOptions(kind string) any {
+	switch kind {
+	case "bpf":
+		return (*ActBPF)(nil)
+	case "connmark":
+		return (*ActConnMark)(nil)
+	case "csum":
+		return (*ActCsum)(nil)
+	case "ct":
+		return (*ActCt)(nil)
+	case "ctinfo":
+		return (*ActCtInfo)(nil)
+	case "gact":
+		return (*ActGact)(nil)
+	case "gate":
+		return (*ActGate)(nil)
+	case "ife":
+		return (*ActIFE)(nil)
+	case "mirred":
+		return (*ActMirred)(nil)
+	case "mpls":
+		return (*ActMPLS)(nil)
+	case "nat":
+		return (*ActNAT)(nil)
+	case "pedit":
+		return (*ActPedit)(nil)
+	case "police":
+		return (*Police)(nil)
+	case "sample":
+		return (*ActSample)(nil)
+	case "simple":
+		return (*ActSimple)(nil)
+	case "skbedit":
+		return (*ActSKBEdit)(nil)
+	case "skbmod":
+		return (*ActSKBMod)(nil)
+	case "tunnel_key":
+		return (*ActTunnelKey)(nil)
+	case "vlan":
+		return (*ActVLAN)(nil)
+	}
+	return nil
+}
+
 func ownActOptions(v ActOptions) ActOptions {
 	switch v := v.(type) {
 	case *Raw:
@@ -618,6 +663,91 @@ func kindOfOptions(v Options) string {
 	return ""
 }
 
+// typeOfOptions is a nil pointer of the type that a selector's value chooses; nil if it is none.
+func typeOfOptions(kind string) any {
+	switch kind {
+	case "basic":
+		return (*Basic)(nil)
+	case "bpf":
+		return (*BPF)(nil)
+	case "bfifo", "pfifo", "pfifo_head_drop":
+		return (*OptionsBFIFO)(nil)
+	case "cake":
+		return (*Cake)(nil)
+	case "cbs":
+		return (*CBS)(nil)
+	case "cgroup":
+		return (*Cgroup)(nil)
+	case "choke":
+		return (*Choke)(nil)
+	case "codel":
+		return (*CoDel)(nil)
+	case "drr":
+		return (*DRR)(nil)
+	case "dualpi2":
+		return (*DualPI2)(nil)
+	case "etf":
+		return (*ETF)(nil)
+	case "ets":
+		return (*ETS)(nil)
+	case "flow":
+		return (*Flow)(nil)
+	case "flower":
+		return (*Flower)(nil)
+	case "fq":
+		return (*FQ)(nil)
+	case "fq_codel":
+		return (*FQCoDel)(nil)
+	case "fq_pie":
+		return (*FQPIE)(nil)
+	case "fw":
+		return (*FW)(nil)
+	case "gred":
+		return (*GRED)(nil)
+	case "hfsc":
+		return (*OptionsHFSC)(nil)
+	case "hhf":
+		return (*HHF)(nil)
+	case "htb":
+		return (*HTB)(nil)
+	case "matchall":
+		return (*MatchAll)(nil)
+	case "mqprio":
+		return (*MQPrio)(nil)
+	case "multiq":
+		return (*OptionsMultiQ)(nil)
+	case "netem":
+		return (*Netem)(nil)
+	case "pfifo_fast", "prio":
+		return (*OptionsPFIFOFast)(nil)
+	case "pie":
+		return (*PIE)(nil)
+	case "plug":
+		return (*OptionsPlug)(nil)
+	case "qfq":
+		return (*QFQ)(nil)
+	case "red":
+		return (*RED)(nil)
+	case "route":
+		return (*Route)(nil)
+	case "sfb":
+		return (*SFB)(nil)
+	case "sfq":
+		return (*OptionsSFQ)(nil)
+	case "skbprio":
+		return (*OptionsSKBPrio)(nil)
+	case "taprio":
+		return (*Taprio)(nil)
+	case "tbf":
+		return (*TBF)(nil)
+	case "u32":
+		return (*U32)(nil)
+	case "clsact", "ingress", "mq", "noqueue":
+		return (*Empty)(nil)
+	}
+	return nil
+}
+
 func ownOptions(v Options) Options {
 	switch v := v.(type) {
 	case *Raw:
@@ -897,6 +1027,45 @@ func kindOfStatsApp(v StatsApp) string {
 		return "sfq"
 	}
 	return ""
+}
+
+// typeOfStatsApp is a nil pointer of the type that a selector's value chooses; nil if it is none.
+func typeOfStatsApp(kind string) any {
+	switch kind {
+	case "cake":
+		return (*CakeStats)(nil)
+	case "choke":
+		return (*StatsAppChoke)(nil)
+	case "codel":
+		return (*StatsAppCoDel)(nil)
+	case "drr":
+		return (*StatsAppDRR)(nil)
+	case "dualpi2":
+		return (*StatsAppDualPI2)(nil)
+	case "fq":
+		return (*StatsAppFQ)(nil)
+	case "fq_codel":
+		return (*StatsAppFQCoDel)(nil)
+	case "fq_pie":
+		return (*StatsAppFQPIE)(nil)
+	case "hhf":
+		return (*StatsAppHHF)(nil)
+	case "hfsc":
+		return (*StatsAppHFSC)(nil)
+	case "htb":
+		return (*StatsAppHTB)(nil)
+	case "pie":
+		return (*StatsAppPIE)(nil)
+	case "qfq":
+		return (*StatsAppQFQ)(nil)
+	case "red":
+		return (*StatsAppRED)(nil)
+	case "sfb":
+		return (*StatsAppSFB)(nil)
+	case "sfq":
+		return (*StatsAppSFQ)(nil)
+	}
+	return nil
 }
 
 func ownStatsApp(v StatsApp) StatsApp {

@@ -13,7 +13,7 @@ import (
 // Entry is the attribute set tcp-metrics.
 type Entry struct {
 	AddrIPv4       netip.Addr     `nl:"1,addr-ipv4,u32be,ipv4"`
-	AddrIPv6       netip.Addr     `nl:"2,addr-ipv6,binarybe,ipv6"` // at least 16 bytes
+	AddrIPv6       netip.Addr     `nl:"2,addr-ipv6,binary,ipv6"` // at least 16 bytes
 	Age            nl.Opt[uint64] `nl:"3,age,u64"`
 	TWTSVal        nl.Opt[uint32] `nl:"4,tw-tsval,u32"`
 	TWTSStamp      nl.Opt[int32]  `nl:"5,tw-ts-stamp,s32"`
@@ -23,7 +23,8 @@ type Entry struct {
 	FOpenSynDropTS nl.Opt[uint64] `nl:"9,fopen-syn-drop-ts,u64"`
 	FOpenCookie    []byte         `nl:"10,fopen-cookie,binary"` // at least 16 bytes
 	SAddrIPv4      netip.Addr     `nl:"11,saddr-ipv4,u32be,ipv4"`
-	SAddrIPv6      netip.Addr     `nl:"12,saddr-ipv6,binarybe,ipv6"` // at least 16 bytes
+	SAddrIPv6      netip.Addr     `nl:"12,saddr-ipv6,binary,ipv6"` // at least 16 bytes
+	_              struct{}       `nl:"13,pad,pad"`
 	nl.Extra
 }
 
@@ -87,6 +88,7 @@ func (m *Entry) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetAddrU32BE(&m.SAddrIPv4, v)
 		case 12:
 			ok = nl.GetAddr6(&m.SAddrIPv6, v)
+		case 13: // padding
 		default:
 			ok = false
 		}

@@ -12,9 +12,10 @@ import (
 // GetRequest asks for get.
 type GetRequest struct {
 	AddrIPv4  netip.Addr `nl:"1,addr-ipv4,u32be,ipv4"`
-	AddrIPv6  netip.Addr `nl:"2,addr-ipv6,binarybe,ipv6"` // at least 16 bytes
+	AddrIPv6  netip.Addr `nl:"2,addr-ipv6,binary,ipv6"` // at least 16 bytes
 	SAddrIPv4 netip.Addr `nl:"11,saddr-ipv4,u32be,ipv4"`
-	SAddrIPv6 netip.Addr `nl:"12,saddr-ipv6,binarybe,ipv6"` // at least 16 bytes
+	SAddrIPv6 netip.Addr `nl:"12,saddr-ipv6,binary,ipv6"` // at least 16 bytes
+	_         struct{}   `nl:"13,pad,pad"`
 	nl.Extra
 }
 
@@ -49,6 +50,7 @@ func (m *GetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetAddrU32BE(&m.SAddrIPv4, v)
 		case 12:
 			ok = nl.GetAddr6(&m.SAddrIPv6, v)
+		case 13: // padding
 		default:
 			ok = false
 		}
@@ -121,9 +123,10 @@ func (*GetDumpRequest) NetlinkOp() *nl.Op { return opGetDump }
 // DelRequest asks for del. It takes CAP_NET_ADMIN in the initial user namespace.
 type DelRequest struct {
 	AddrIPv4  netip.Addr `nl:"1,addr-ipv4,u32be,ipv4"`
-	AddrIPv6  netip.Addr `nl:"2,addr-ipv6,binarybe,ipv6"` // at least 16 bytes
+	AddrIPv6  netip.Addr `nl:"2,addr-ipv6,binary,ipv6"` // at least 16 bytes
 	SAddrIPv4 netip.Addr `nl:"11,saddr-ipv4,u32be,ipv4"`
-	SAddrIPv6 netip.Addr `nl:"12,saddr-ipv6,binarybe,ipv6"` // at least 16 bytes
+	SAddrIPv6 netip.Addr `nl:"12,saddr-ipv6,binary,ipv6"` // at least 16 bytes
+	_         struct{}   `nl:"13,pad,pad"`
 	nl.Extra
 }
 
@@ -158,6 +161,7 @@ func (m *DelRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetAddrU32BE(&m.SAddrIPv4, v)
 		case 12:
 			ok = nl.GetAddr6(&m.SAddrIPv6, v)
+		case 13: // padding
 		default:
 			ok = false
 		}

@@ -11,6 +11,7 @@ import (
 
 // AttrOption is the attribute set attr-option.
 type AttrOption struct {
+	_           struct{}       `nl:"0,unspec,unused"`
 	Name        nl.Opt[string] `nl:"1,name,string"` // at most 32 bytes
 	Changed     bool           `nl:"2,changed,flag"`
 	Type        nl.Opt[uint8]  `nl:"3,type,u8"`
@@ -98,6 +99,7 @@ func (m *AttrOption) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // AttrPort is the attribute set attr-port.
 type AttrPort struct {
+	_       struct{}       `nl:"0,unspec,unused"`
 	IfIndex nl.Opt[uint32] `nl:"1,ifindex,u32"`
 	Changed bool           `nl:"2,changed,flag"`
 	LinkUp  bool           `nl:"3,linkup,flag"`
@@ -173,6 +175,7 @@ func (m *AttrPort) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Attrs is the attribute set team.
 type Attrs struct {
+	_           struct{}       `nl:"0,unspec,unused"`
 	TeamIfIndex nl.Opt[uint32] `nl:"1,team-ifindex,u32"`
 	ListOption  *ItemOption    `nl:"2,list-option,nest"`
 	ListPort    *ItemPort      `nl:"3,list-port,nest"`
@@ -255,6 +258,7 @@ func (m *Attrs) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // ItemOption is the attribute set item-option.
 type ItemOption struct {
+	_      struct{}      `nl:"0,option-unspec,unused"`
 	Option []*AttrOption `nl:"1,option,nest,multi"`
 	nl.Extra
 }
@@ -327,6 +331,7 @@ func (m *ItemOption) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // ItemPort is the attribute set item-port.
 type ItemPort struct {
+	_    struct{}    `nl:"0,port-unspec,unused"`
 	Port []*AttrPort `nl:"1,port,nest,multi"`
 	nl.Extra
 }

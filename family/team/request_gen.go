@@ -48,6 +48,7 @@ func (*NoopRequest) NetlinkOp() *nl.Op { return opNoop }
 
 // OptionsSetRequest asks for options-set. It takes CAP_NET_ADMIN in the initial user namespace.
 type OptionsSetRequest struct {
+	_           struct{}       `nl:"0,unspec,unused"`
 	TeamIfIndex nl.Opt[uint32] `nl:"1,team-ifindex,u32"`
 	ListOption  *ItemOption    `nl:"2,list-option,nest"`
 	nl.Extra
@@ -123,6 +124,7 @@ func (*OptionsSetRequest) NetlinkOp() *nl.Op { return opOptionsSet }
 
 // OptionsGetRequest asks for options-get. It takes CAP_NET_ADMIN in the initial user namespace.
 type OptionsGetRequest struct {
+	_           struct{}       `nl:"0,unspec,unused"`
 	TeamIfIndex nl.Opt[uint32] `nl:"1,team-ifindex,u32"`
 	nl.Extra
 }
@@ -181,6 +183,7 @@ func (*OptionsGetRequest) NetlinkOp() *nl.Op { return opOptionsGet }
 
 // PortListGetRequest asks for port-list-get. It takes CAP_NET_ADMIN in the initial user namespace.
 type PortListGetRequest struct {
+	_           struct{}       `nl:"0,unspec,unused"`
 	TeamIfIndex nl.Opt[uint32] `nl:"1,team-ifindex,u32"`
 	nl.Extra
 }

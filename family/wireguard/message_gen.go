@@ -12,6 +12,7 @@ import (
 
 // AllowedIP is the attribute set wgallowedip.
 type AllowedIP struct {
+	_        struct{}               `nl:"0,unspec,unused"`
 	Family   nl.Opt[uint16]         `nl:"1,family,u16"`
 	IPAddr   netip.Addr             `nl:"2,ipaddr,binary,ipv4-or-v6"` // at least 4 bytes
 	CIDRMask nl.Opt[uint8]          `nl:"3,cidr-mask,u8"`
@@ -79,6 +80,7 @@ func (m *AllowedIP) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Device is the attribute set wgdevice.
 type Device struct {
+	_          struct{}            `nl:"0,unspec,unused"`
 	IfIndex    nl.Opt[uint32]      `nl:"1,ifindex,u32"`
 	IfName     nl.Opt[string]      `nl:"2,ifname,string"`          // at most 15 bytes
 	PrivateKey []byte              `nl:"3,private-key,binary,hex"` // exactly 32 bytes
@@ -211,6 +213,7 @@ func (m *Device) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Peer is the attribute set wgpeer.
 type Peer struct {
+	_                           struct{}                 `nl:"0,unspec,unused"`
 	PublicKey                   []byte                   `nl:"1,public-key,binary,hex"`    // exactly 32 bytes
 	PresharedKey                []byte                   `nl:"2,preshared-key,binary,hex"` // exactly 32 bytes
 	Flags                       nl.Opt[PeerFlags]        `nl:"3,flags,u32"`

@@ -11,6 +11,7 @@ import (
 
 // DeviceGetDumpRequest asks for the dump of get-device. It takes CAP_NET_ADMIN over the network namespace.
 type DeviceGetDumpRequest struct {
+	_       struct{}       `nl:"0,unspec,unused"`
 	IfIndex nl.Opt[uint32] `nl:"1,ifindex,u32"`
 	IfName  nl.Opt[string] `nl:"2,ifname,string"` // at most 15 bytes
 	nl.Extra
@@ -80,6 +81,7 @@ func (*DeviceGetDumpRequest) NetlinkOp() *nl.Op { return opDeviceGetDump }
 
 // DeviceSetRequest asks for set-device. It takes CAP_NET_ADMIN over the network namespace.
 type DeviceSetRequest struct {
+	_          struct{}            `nl:"0,unspec,unused"`
 	IfIndex    nl.Opt[uint32]      `nl:"1,ifindex,u32"`
 	IfName     nl.Opt[string]      `nl:"2,ifname,string"`          // at most 15 bytes
 	PrivateKey []byte              `nl:"3,private-key,binary,hex"` // exactly 32 bytes

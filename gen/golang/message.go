@@ -25,7 +25,8 @@ type messageType struct {
 	doc    string
 	header *structType
 	fields []*field
-	params []string // selectors that the decoder is handed
+	blanks []*ynl.Attr // attributes without a value: padding, and unused ones
+	params []string    // selectors that the decoder is handed
 
 	recursive bool
 	top       bool // a message of its own, not only a nest
@@ -42,7 +43,7 @@ type field struct {
 
 // reserved are names that messages' methods and other fields have.
 var reserved = []string{"Extra", "Unknown", "AddUnknown", "Tail", "SetTail", "String", "MarshalJSON", "Clone", "Own",
-	"Check", "AppendNetlink", "DecodeNetlink", "NetlinkOp", "NetlinkName", "NetlinkID"}
+	"Check", "AppendNetlink", "DecodeNetlink", "NetlinkOp", "NetlinkName", "NetlinkID", "SubMessage"}
 
 // message returns the type of messages of a set, all attributes of it, behind a
 // header. name is what it is to be called; that of the set if empty.
@@ -73,6 +74,7 @@ func (p *plan) message(set *ynl.AttrSet, header *ynl.Struct, name string) *messa
 	if set != nil {
 		m.params = p.params(set)
 		m.fields = p.fields(set, header, set.Attrs)
+		m.blanks = blanks(set.Attrs)
 	}
 	return m
 }
@@ -117,6 +119,18 @@ func (p *plan) fields(set *ynl.AttrSet, header *ynl.Struct, attrs []*ynl.Attr) [
 			continue
 		}
 		list = append(list, f)
+	}
+	return list
+}
+
+// blanks are the attributes among attrs that have no value.
+func blanks(attrs []*ynl.Attr) []*ynl.Attr {
+	var list []*ynl.Attr
+	for _, a := range attrs {
+		other := slices.ContainsFunc(attrs, func(o *ynl.Attr) bool { return o != a && o.ID == a.ID })
+		if (a.Type == ynl.Pad || a.Type == ynl.Unused) && !other {
+			list = append(list, a)
+		}
 	}
 	return list
 }
@@ -186,13 +200,13 @@ func (f *field) tag() string {
 	case f.kind == kindStruct && a.Type == ynl.Binary:
 		b.WriteString("struct")
 	default:
-		b.WriteString(a.Type.String() + orderSuffix(a.ByteOrder))
+		b.WriteString(tagType(a.Type, a.ByteOrder))
 	}
 	if f.multi {
 		b.WriteString(",multi")
 	}
 	if a.Sub != ynl.Unset {
-		b.WriteString(",sub=" + a.Sub.String())
+		b.WriteString(",sub=" + tagType(a.Sub, a.ByteOrder))
 	}
 	b.WriteString(hintTag(a.Hint))
 	if a.SubMsg != nil {

@@ -2,6 +2,7 @@ package golang
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nlkit/nlkit/gen/goname"
@@ -49,6 +50,9 @@ func (p *plan) writeDelegates(w *printer, name string, base *messageType) {
 	w.p("func (m *%s) Clone() *%s { return (*%s)((*%s)(m).Clone()) }", name, name, name, base.name)
 	w.p("func (m *%s) String() string { return nl.String(m) }", name)
 	w.p("func (m *%s) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }\n", name)
+	if base.hasSubs() {
+		w.p("// SubMessage is what that of [%s] is.\nfunc (m *%s) SubMessage(number uint16, selector string) any { return (*%s)(m).SubMessage(number, selector) }\n", base.name, name, base.name)
+	}
 	p.writePrefixDelegates(w, name, base)
 }
 
@@ -57,8 +61,16 @@ func (p *plan) writeMessage(w *printer, m *messageType, doc string) {
 	if m.header != nil {
 		w.p("Header %s `nl:\"header\"`\n", m.header.name)
 	}
+	left := m.blanks
 	for _, f := range m.fields {
+		for len(left) > 0 && left[0].ID < f.attr.ID {
+			writeBlank(w, left[0])
+			left = left[1:]
+		}
 		w.p("%s %s %s%s", f.name, f.fieldType(f.multi), f.tag(), fieldDoc(f))
+	}
+	for _, a := range left {
+		writeBlank(w, a)
 	}
 	w.p("nl.Extra\n}\n")
 	p.writeAppend(w, m)
@@ -67,7 +79,13 @@ func (p *plan) writeMessage(w *printer, m *messageType, doc string) {
 	p.writeOwn(w, m)
 	w.p("func (m *%s) String() string { return nl.String(m) }", m.name)
 	w.p("func (m *%s) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }\n", m.name)
+	p.writeSubTypes(w, m)
 	p.writePrefixes(w, m)
+}
+
+// writeBlank writes the field that tells of an attribute without a value.
+func writeBlank(w *printer, a *ynl.Attr) {
+	w.p("_ struct{} `nl:\"%d,%s,%s\"`", a.ID, a.Name, a.Type)
 }
 
 // fieldDoc says what cannot be seen from the type.
@@ -132,6 +150,7 @@ func (p *plan) writeDecode(w *printer, m *messageType) {
 	if m.recursive {
 		w.p("if !d.Enter() {\nnl.KeepRest(d, &m.Extra, b)\nreturn\n}\ndefer d.Leave()")
 	}
+	pads := slices.DeleteFunc(slices.Clone(m.blanks), func(a *ynl.Attr) bool { return a.Type != ynl.Pad })
 	if len(m.fields) == 0 {
 		w.p("nl.KeepAll(d, &m.Extra, b)\n}\n")
 		return
@@ -155,6 +174,9 @@ func (p *plan) writeDecode(w *printer, m *messageType) {
 			continue
 		}
 		p.writeFieldDecode(w, f)
+	}
+	for _, a := range pads {
+		w.p("case %d: // padding", a.ID)
 	}
 	w.p("default:\nok = false\n}\nif !ok {\nnl.Keep(d, &m.Extra, a)\n}\n}")
 	for _, f := range late {

@@ -87,6 +87,7 @@ func (p *plan) findRequest(op *ynl.Op, mode *ynl.Mode, dump bool) {
 				p.problem(u.Pos, "the request of %s lists %s, which its set does not have", op.Name, u.Name)
 			}
 			r.own.fields = p.fields(op.Set, op.Header, distinct(mode.Request.Attrs))
+			r.own.blanks = blanks(op.Set.Attrs)
 		}
 	}
 	p.requests = append(p.requests, r)

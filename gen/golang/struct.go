@@ -36,6 +36,7 @@ func (p *plan) structure(s *ynl.Struct) *structType {
 	taken := map[string]bool{}
 	for _, m := range s.Members {
 		if m.Type == ynl.Pad {
+			t.members = append(t.members, &member{spec: m, name: "_", kind: kindPad, goType: fmt.Sprintf("[%d]byte", m.Size)})
 			continue
 		}
 		f := &member{spec: m, name: unique(taken, goname.Member(s.Name, m.Name))}
@@ -70,11 +71,25 @@ func (p *plan) structure(s *ynl.Struct) *structType {
 }
 
 func memberTag(m *ynl.Member) string {
-	tag := m.Type.String() + orderSuffix(m.ByteOrder)
+	tag := tagType(m.Type, m.ByteOrder)
 	if m.Struct != nil {
 		tag = "struct"
 	}
-	return tag + hintTag(m.Hint)
+	tag += hintTag(m.Hint)
+	switch {
+	case m.Type == ynl.String, isMAC(m.Hint), isIP(m.Hint) && m.Type == ynl.Binary:
+		// Go's type does not tell how long it is.
+		tag += fmt.Sprintf(",len=%d", m.Size)
+	}
+	return tag
+}
+
+// tagType is a type in a tag, with the byte order that a number has.
+func tagType(t ynl.Type, o ynl.ByteOrder) string {
+	if !t.IsInt() {
+		return t.String()
+	}
+	return t.String() + orderSuffix(o)
 }
 
 func orderSuffix(o ynl.ByteOrder) string {
@@ -138,16 +153,8 @@ func (p *plan) writeStructs(w *printer) {
 		}
 		w.p("}\n")
 		w.p("func (s *%s) append(b []byte) []byte {", t.name)
-		byName := map[*ynl.Member]*member{}
 		for _, f := range t.members {
-			byName[f.spec] = f
-		}
-		for _, m := range t.spec.Members {
-			if f := byName[m]; f != nil {
-				p.writeMemberAppend(w, f)
-			} else {
-				w.p("b = nl.AppendZeros(b, %d) // %s", m.Size, m.Name)
-			}
+			p.writeMemberAppend(w, f)
 		}
 		w.p("return b\n}\n")
 	}
@@ -226,6 +233,8 @@ func (p *plan) writeMemberAppend(w *printer, f *member) {
 		w.p("b = append(b, %s[:]...)", field)
 	case kindStruct:
 		w.p("b = %s.append(b)", field)
+	case kindPad:
+		w.p("b = nl.AppendZeros(b, %d)", n)
 	}
 }
 

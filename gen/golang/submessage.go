@@ -2,6 +2,7 @@ package golang
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nlkit/nlkit/gen/goname"
@@ -101,11 +102,11 @@ func (p *plan) writeSubMessage(w *printer, t *subType) {
 	marker := "is" + t.name
 	w.p("// %s is the sub-message %s: what it holds depends on the value of an attribute beside it.", t.name, t.spec.Name)
 	w.p("//\n//\tvalue: type")
-	empty := false
+	var empty []string // values of kinds that hold nothing
 	for _, f := range t.spec.Formats {
 		switch {
 		case f.Set == nil && f.Header == nil:
-			empty = true
+			empty = append(empty, f.Value)
 			w.p("//\t%s: *Empty", f.Value)
 		default:
 			w.p("//\t%s: *%s", f.Value, p.messageOf[messageKey{f.Set, f.Header}].name)
@@ -124,14 +125,8 @@ func (p *plan) writeSubMessage(w *printer, t *subType) {
 		w.p("x := nl.New[%s](d, %s)", a.msg.name, p.slab(a.msg.name))
 		w.p("%s\nreturn x", a.msg.decodeCall("x", "b", nil))
 	}
-	if empty {
-		var values []string
-		for _, f := range t.spec.Formats {
-			if f.Set == nil && f.Header == nil {
-				values = append(values, f.Value)
-			}
-		}
-		w.p("case %s:\nif len(b) == 0 {\nreturn &Empty{}\n}", quoted(values))
+	if len(empty) > 0 {
+		w.p("case %s:\nif len(b) == 0 {\nreturn &Empty{}\n}", quoted(empty))
 	}
 	w.p("}\nx := nl.New[Raw](d, %s)\nnl.GetBytes(d, &x.Bytes, b)\nreturn x\n}\n", p.slab("Raw"))
 
@@ -154,6 +149,16 @@ func (p *plan) writeSubMessage(w *printer, t *subType) {
 	}
 	w.p("}\nreturn \"\"\n}\n")
 
+	w.p("// typeOf%s is a nil pointer of the type that a selector's value chooses; nil if it is none.", t.name)
+	w.p("func typeOf%s(kind string) any {\nswitch kind {", t.name)
+	for _, a := range t.alts {
+		w.p("case %s:\nreturn (*%s)(nil)", quoted(a.values), a.msg.name)
+	}
+	if len(empty) > 0 {
+		w.p("case %s:\nreturn (*Empty)(nil)", quoted(empty))
+	}
+	w.p("}\nreturn nil\n}\n")
+
 	w.p("func own%s(v %s) %s {\nswitch v := v.(type) {", t.name, t.name, t.name)
 	w.p("case *Raw:\nreturn &Raw{Bytes: slices.Clone(v.Bytes)}")
 	for _, a := range t.alts {
@@ -170,6 +175,26 @@ func (p *plan) writeSubMessage(w *printer, t *subType) {
 		}
 		w.p("}\nreturn nil\n}\n")
 	}
+}
+
+// hasSubs reports whether a message has sub-messages of several types.
+func (m *messageType) hasSubs() bool {
+	return slices.ContainsFunc(m.fields, func(f *field) bool { return f.kind == kindSub })
+}
+
+// writeSubTypes writes the method by which package nl finds sub-messages' types.
+func (p *plan) writeSubTypes(w *printer, m *messageType) {
+	if !m.hasSubs() {
+		return
+	}
+	w.p("// SubMessage is a nil pointer of the type that a sub-message has by its selector's value; nil where there is none.")
+	w.p("func (*%s) SubMessage(number uint16, selector string) any {\nswitch number {", m.name)
+	for _, f := range m.fields {
+		if f.kind == kindSub {
+			w.p("case %d:\nreturn typeOf%s(selector)", f.attr.ID, f.sub.name)
+		}
+	}
+	w.p("}\nreturn nil\n}\n")
 }
 
 func quoted(values []string) string {

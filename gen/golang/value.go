@@ -26,6 +26,7 @@ const (
 	kindIndexed
 	kindPacked
 	kindTypeValue
+	kindPad // of a struct
 )
 
 // value is the Go side of an attribute, or of an element of one.
@@ -70,8 +71,13 @@ func (p *plan) value(set *ynl.AttrSet, a *ynl.Attr, t ynl.Type) *value {
 		s := p.subMessage(a.SubMsg)
 		return &value{kind: kindSub, goType: s.name, sub: s}
 	case ynl.IndexedArray:
-		elem := p.value(set, a, a.Sub)
-		if elem == nil || elem.kind == kindSub || elem.kind == kindIndexed || elem.kind == kindFlag {
+		var elem *value
+		switch a.Sub {
+		case ynl.IndexedArray, ynl.SubMsg, ynl.NestTypeValue, ynl.Flag, ynl.Unset, ynl.Unused, ynl.Pad:
+		default:
+			elem = p.value(set, a, a.Sub)
+		}
+		if elem == nil {
 			p.problem(a.Pos, "attribute %s: an indexed array of %s has no form in Go", a.Name, a.Sub)
 			return nil
 		}

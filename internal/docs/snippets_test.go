@@ -48,10 +48,12 @@ func TestSnippetsCompile(t *testing.T) {
 				bodies = append(bodies, block)
 				continue
 			}
-			text := block.lineDirective() + block.text
-			if !strings.HasPrefix(block.text, "package ") {
-				text = "package snippet\n\n" + text
+			clause, rest := "package snippet\n", block.text
+			if strings.HasPrefix(rest, "package ") {
+				clause, rest, _ = strings.Cut(rest, "\n")
+				block.line++
 			}
+			text := clause + "\n" + block.lineDirective() + rest
 			writePackage(t, filepath.Join(dir, fmt.Sprintf("d%d_%d", i, j)), text, imports)
 		}
 		if len(bodies) > 0 {
@@ -131,28 +133,18 @@ func joinBodies(bodies []goSnippet) string {
 // writePackage writes a package of one file, with the imports it lacks.
 func writePackage(t *testing.T, dir, text string, imports map[string]string) {
 	t.Helper()
-	head, rest, _ := strings.Cut(text, "\n")
-	if !strings.HasPrefix(head, "package ") {
-		// A program of its own, behind the line directive.
-		if err := writeFile(dir, text); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
 	var needed strings.Builder
 	for _, path := range missingImports(t, text, imports) {
 		fmt.Fprintf(&needed, "import %q\n", path)
 	}
-	if err := writeFile(dir, head+"\n"+needed.String()+rest); err != nil {
+	clause, rest, _ := strings.Cut(text, "\n")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-}
-
-func writeFile(dir, text string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
+	text = clause + "\n" + needed.String() + rest
+	if err := os.WriteFile(filepath.Join(dir, "snippet.go"), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
 	}
-	return os.WriteFile(filepath.Join(dir, "snippet.go"), []byte(text), 0o644)
 }
 
 // missingImports finds the packages that are used by name and not imported.

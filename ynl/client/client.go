@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/nlkit/nlkit/genetlink"
+	"github.com/nlkit/nlkit/internal/exchange"
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
 	"github.com/nlkit/nlkit/ynl"
@@ -17,7 +18,7 @@ type Client struct {
 	nl    *netlink.Conn
 	gen   *genetlink.Conn // nil for a raw family
 	opts  *netlink.Options
-	multi exchange
+	multi *exchange.Exchange
 }
 
 // Dial opens a socket for the family's protocol by o, which may be nil. More
@@ -40,7 +41,7 @@ func Dial(spec *ynl.Spec, o *netlink.Options) (*Client, error) {
 // then on. o says how further sockets are opened; with nil there are none, so
 // that Subscribe and Multi fail.
 func New(spec *ynl.Spec, nl *netlink.Conn, o *netlink.Options) *Client {
-	c := &Client{spec: spec, nl: nl}
+	c := &Client{spec: spec, nl: nl, multi: exchange.New()}
 	if o != nil {
 		side := *o
 		side.Port = 0 // the Conn has it
@@ -49,13 +50,12 @@ func New(spec *ynl.Spec, nl *netlink.Conn, o *netlink.Options) *Client {
 	if !spec.IsRaw() {
 		c.gen = genetlink.New(nl, o)
 	}
-	c.multi.init()
 	return c
 }
 
 // Close closes the sockets. Subscriptions are not affected.
 func (c *Client) Close() error {
-	err := c.multi.close()
+	err := c.multi.Close()
 	if c.gen != nil {
 		return errors.Join(err, c.gen.Close())
 	}

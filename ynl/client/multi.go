@@ -2,18 +2,17 @@ package client
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
+	"github.com/nlkit/nlkit/internal/exchange"
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
-	"github.com/nlkit/nlkit/ynl/codec"
 )
 
 // ErrUnanswered says that the kernel did not answer a request of a Multi. Of a
 // batch of netfilter's nothing is done where another request failed; otherwise
 // what became of the request is unknown.
-var ErrUnanswered = errors.New("not answered; of a batch of which another request failed nothing is done")
+var ErrUnanswered = exchange.ErrUnanswered
 
 // Result is what became of one request of a Multi.
 type Result struct {
@@ -39,9 +38,10 @@ func (c *Client) Multi(ctx context.Context, requests []Request) ([]Result, error
 	if len(requests) == 0 {
 		return nil, nil
 	}
-	items := make([]item, len(requests))
+	items := make([]exchange.Item, len(requests))
+	targets := make([]target, len(requests))
 	for i := range requests {
-		if err := c.prepare(ctx, &requests[i], &items[i]); err != nil {
+		if err := c.prepare(ctx, &requests[i], &targets[i], &items[i]); err != nil {
 			if len(requests) > 1 {
 				err = fmt.Errorf("request %d of %d: %w", i+1, len(requests), err)
 			}
@@ -52,42 +52,37 @@ func (c *Client) Multi(ctx context.Context, requests []Request) ([]Result, error
 	if err != nil {
 		return nil, err
 	}
-	if err := c.multi.run(ctx, c, o, items); err != nil {
+	if err := c.multi.Run(ctx, c.spec.Protocol, o, items); err != nil {
 		return nil, fmt.Errorf("%s: %w", c.spec.Name, err)
 	}
 	results := make([]Result, len(items))
 	for i := range items {
-		results[i] = items[i].result
+		it, t := &items[i], &targets[i]
+		results[i] = Result{Ack: it.Ack, Err: c.explain(it.Err, t, it.Msg[c.headers():], requests[i].Codec)}
+		for _, m := range it.Replies {
+			results[i].Replies = append(results[i].Replies, t.reply(m, c.behind(m)))
+		}
 	}
 	return results, nil
 }
 
-// item is one request of a Multi.
-type item struct {
-	target target
-	codec  codec.Options
-	msg    wire.Message
-	ended  bool // an ACK or an error has come
-	result Result
-}
-
 // prepare encodes a request.
-func (c *Client) prepare(ctx context.Context, r *Request, it *item) error {
-	t, err := c.resolve(r, false)
-	if err != nil {
+func (c *Client) prepare(ctx context.Context, r *Request, t *target, it *exchange.Item) error {
+	var err error
+	if *t, err = c.resolve(r, false); err != nil {
 		return err
 	}
-	var msg []byte
+	var msg wire.Message
 	if c.whole(r) {
-		msg, err = c.build(ctx, r, &t)
+		msg, err = c.build(ctx, r, t)
 	} else {
-		msg, err = c.buildGeneric(ctx, r, &t)
+		msg, err = c.buildGeneric(ctx, r, t)
 	}
 	if err != nil {
 		return err
 	}
-	*it = item{target: t, codec: r.Codec, msg: msg}
-	it.msg.SetFlags(it.msg.Flags() | wire.Request | wire.Ack)
+	msg.SetFlags(msg.Flags() | wire.Request | wire.Ack)
+	it.Msg = msg
 	return nil
 }
 
@@ -102,20 +97,4 @@ func (c *Client) buildGeneric(ctx context.Context, r *Request, t *target) ([]byt
 		return nil, err
 	}
 	return b.Bytes()
-}
-
-// take takes a message that answers it.
-func (it *item) take(c *Client, m wire.Message) {
-	switch m.Type() {
-	case wire.TypeNoop:
-	case wire.TypeError, wire.TypeDone:
-		if it.ended {
-			return
-		}
-		it.ended = true
-		ack, err := netlink.ParseAck(m, it.msg)
-		it.result.Ack, it.result.Err = ack, c.explain(err, &it.target, it.msg[c.headers():], it.codec)
-	default:
-		it.result.Replies = append(it.result.Replies, it.target.reply(m, c.behind(m)).Clone())
-	}
 }

@@ -58,7 +58,7 @@ func (c *Client) Subscribe(ctx context.Context, groups ...string) (*Subscription
 	}
 	err := ctx.Err()
 	if err == nil {
-		err = c.multi.usable()
+		err = c.multi.Usable()
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: subscribe: %w", c.spec.Name, err)
