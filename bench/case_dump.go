@@ -60,6 +60,8 @@ type dumperMaker struct {
 func dumpers() []dumperMaker {
 	return []dumperMaker{
 		{nlkitName, nlkitDumper},
+		{typedName, typedDumper(false)},
+		{typedListName, typedDumper(true)},
 		{receiveOnly, handDumper(false)},
 		{handName, handDumper(true)},
 		{mdlayherName + ", iterator", mdlayherDumper(true)},
@@ -71,7 +73,8 @@ func dumpers() []dumperMaker {
 }
 
 // dumpCase: all routes of the namespace, with destination, table and interface
-// read out of each (except "receive only", which counts).
+// read out of each (except "receive only", which counts). Of the typed candidates,
+// vishvananda and jsimonetti a route is decoded as a whole.
 func dumpCase(f *filler, routes int) *Case {
 	c := &Case{
 		Name: dumpCaseName(routes), Op: "one dump, attributes walked",

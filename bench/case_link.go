@@ -45,6 +45,7 @@ func linkCase() *Case {
 		Candidates: []Candidate{
 			sequential(nlkitName, nlkitGetter(nil)),
 			sequential(nlkitName+", with deadline", nlkitGetter(cancellable)),
+			sequential(typedName, typedGetter),
 			sequential(handName, handGetter(true)),
 			sequential(handNoAck, handGetter(false)),
 			sequential(bareName, bareGetter(true)),

@@ -26,6 +26,7 @@ type Result struct {
 	Allocs    float64 `json:"allocs_per_op"`       // -1: not known
 	Bytes     float64 `json:"bytes_per_op"`        // -1: not known
 	Peak      uint64  `json:"peak_bytes,omitzero"` // peak memory of a process that does only this
+	Kept      *Kept   `json:"kept,omitzero"`       // memory of a table that is kept, per entry
 }
 
 type sample struct{ ns, cpu, allocs, bytes float64 }

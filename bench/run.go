@@ -17,8 +17,8 @@ import (
 // small to large, so that no other case works on a large table.
 func cases(f *filler, p *programs, sizes []int) []*Case {
 	all := []*Case{
-		encodeCase(), walkCase(), linkCase(), parallelCase(),
-		queuedCase(), wakeupCase(), addCase(), deleteCase(), startCase(p),
+		encodeCase(), walkCase(), conntrackCase(), linkCase(), parallelCase(),
+		queuedCase(), wakeupCase(), addCase(), deleteCase(), startCase(p), linksCase(),
 	}
 	for i, n := range sizes {
 		all = append(all, dumpCase(f, n))
@@ -46,6 +46,9 @@ func run(match *regexp.Regexp, p *programs, quick bool, log func(string, ...any)
 			return nil, err
 		}
 		if c.Name == dumpCaseName(sizes[len(sizes)-1]) {
+			if err := addKept(results, sizes[len(sizes)-1], log); err != nil {
+				return nil, err
+			}
 			if results, err = addPeaks(results, sizes[len(sizes)-1], log); err != nil {
 				return nil, err
 			}

@@ -246,6 +246,16 @@ func (c *Conn) Do(ctx context.Context, r Request, each func(Message) error) (net
 	}
 }
 
+// Moved returns a family under its new number, for those who make messages by
+// hand: cause is the refusal of one made for old. It returns cause where that
+// does not mean that the number is unknown, or the number is still the same.
+func (c *Conn) Moved(ctx context.Context, old *Family, cause error) (*Family, error) {
+	if !familyGone(cause) {
+		return nil, cause
+	}
+	return c.moved(ctx, old, cause)
+}
+
 // moved finds the new number of a family after its number has turned out to be
 // unknown. If it has not changed the family itself has said ENOENT, and cause
 // is returned.

@@ -2,6 +2,7 @@ package netlink
 
 import (
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 )
@@ -68,7 +69,29 @@ func (n Namespace) String() string {
 	return "current"
 }
 
-// NamespaceError says that a namespace could not be entered.
+// Open opens the namespace, for what takes its descriptor: a request that moves a
+// link there, or another process. The file is the caller's. An error is a
+// [*NamespaceError].
+func (n Namespace) Open() (*os.File, error) {
+	path := n.path
+	switch {
+	case n.invalid:
+		return nil, &NamespaceError{n, fmt.Errorf("a name is not empty and has no slash; give a path with NamespacePath: %w", EINVAL)}
+	case n.fd < 0:
+		return nil, &NamespaceError{n, EBADF}
+	case n.fd > 0:
+		path = "/proc/self/fd/" + strconv.Itoa(n.fd-1)
+	case path == "":
+		path = "/proc/thread-self/ns/net"
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, &NamespaceError{n, err}
+	}
+	return f, nil
+}
+
+// NamespaceError says that a namespace could not be opened or entered.
 type NamespaceError struct {
 	Namespace Namespace
 	Err       error

@@ -13,14 +13,11 @@ func inNamespace(n Namespace, fn func() error) error {
 	if n.IsCurrent() {
 		return fn()
 	}
-	if n.invalid {
-		return &NamespaceError{n, fmt.Errorf("a name is not empty and has no slash; give a path with NamespacePath: %w", EINVAL)}
-	}
 	target := n.fd - 1
 	if n.fd == 0 {
-		f, err := os.Open(n.path)
+		f, err := n.Open()
 		if err != nil {
-			return &NamespaceError{n, err}
+			return err
 		}
 		defer f.Close()
 		target = int(f.Fd())

@@ -58,8 +58,9 @@ func U32Keys(o *tc.U32) []U32Key {
 	return parseU32Keys(o.Tail(attrU32Sel), int(o.Sel.NKeys))
 }
 
-// String writes a key of IPv4 as tc(8)'s "match ip" reads it, and others as "match
-// u32" does.
+// String writes a key as tc(8)'s "match ip" reads it, where it is one of those, and
+// others as "match u32" has them. What a key of IPv6 looks at may be where IPv4 has
+// something else, and is then called that.
 func (k U32Key) String() string {
 	if k.OffMask != 0 {
 		return fmt.Sprintf("u32 %#08x %#08x at nexthdr+%d", k.Value, k.Mask, k.Offset)

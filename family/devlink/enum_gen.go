@@ -197,18 +197,18 @@ func (v *ESwitchMode) UnmarshalText(text []byte) error {
 	return nl.UnmarshalEnum(eSwitchModeNames, v, text)
 }
 
-// FlashOverwrite is a value of the enum flash-overwrite.
+// FlashOverwrite are bits of the enum flash-overwrite.
 type FlashOverwrite uint32
 
 // The values of [FlashOverwrite].
 const (
-	FlashOverwriteSettingsBit    FlashOverwrite = 0
-	FlashOverwriteIdentifiersBit FlashOverwrite = 1
+	FlashOverwriteSettingsBit    FlashOverwrite = 0x1
+	FlashOverwriteIdentifiersBit FlashOverwrite = 0x2
 )
 
-var flashOverwriteNames = nl.Names{
-	{Value: 0x0, Name: "settings-bit"},
-	{Value: 0x1, Name: "identifiers-bit"},
+var flashOverwriteNames = nl.Bits{
+	{Value: 0x1, Name: "settings-bit"},
+	{Value: 0x2, Name: "identifiers-bit"},
 }
 
 // String names the value as the spec does.
@@ -221,8 +221,14 @@ func (v FlashOverwrite) MarshalText() ([]byte, error) {
 
 // UnmarshalText reads a name or a number.
 func (v *FlashOverwrite) UnmarshalText(text []byte) error {
-	return nl.UnmarshalEnum(flashOverwriteNames, v, text)
+	return nl.UnmarshalFlags(flashOverwriteNames, v, text)
 }
+
+// Has reports whether all bits of f are set.
+func (v FlashOverwrite) Has(f FlashOverwrite) bool { return v&f == f }
+
+// FlagNames are the names of the bits that are set.
+func (v FlashOverwrite) FlagNames() []string { return flashOverwriteNames.FlagNames(uint64(v)) }
 
 // ParamCMode is a value of the enum param-cmode.
 type ParamCMode uint8
@@ -288,22 +294,22 @@ func (v *PortFlavour) UnmarshalText(text []byte) error {
 	return nl.UnmarshalEnum(portFlavourNames, v, text)
 }
 
-// PortFnAttrCap is a value of the enum port-fn-attr-cap.
+// PortFnAttrCap are bits of the enum port-fn-attr-cap.
 type PortFnAttrCap uint32
 
 // The values of [PortFnAttrCap].
 const (
-	PortFnAttrCapRoCEBit        PortFnAttrCap = 0
-	PortFnAttrCapMigratableBit  PortFnAttrCap = 1
-	PortFnAttrCapIPsecCryptoBit PortFnAttrCap = 2
-	PortFnAttrCapIPsecPacketBit PortFnAttrCap = 3
+	PortFnAttrCapRoCEBit        PortFnAttrCap = 0x1
+	PortFnAttrCapMigratableBit  PortFnAttrCap = 0x2
+	PortFnAttrCapIPsecCryptoBit PortFnAttrCap = 0x4
+	PortFnAttrCapIPsecPacketBit PortFnAttrCap = 0x8
 )
 
-var portFnAttrCapNames = nl.Names{
-	{Value: 0x0, Name: "roce-bit"},
-	{Value: 0x1, Name: "migratable-bit"},
-	{Value: 0x2, Name: "ipsec-crypto-bit"},
-	{Value: 0x3, Name: "ipsec-packet-bit"},
+var portFnAttrCapNames = nl.Bits{
+	{Value: 0x1, Name: "roce-bit"},
+	{Value: 0x2, Name: "migratable-bit"},
+	{Value: 0x4, Name: "ipsec-crypto-bit"},
+	{Value: 0x8, Name: "ipsec-packet-bit"},
 }
 
 // String names the value as the spec does.
@@ -316,8 +322,14 @@ func (v PortFnAttrCap) MarshalText() ([]byte, error) {
 
 // UnmarshalText reads a name or a number.
 func (v *PortFnAttrCap) UnmarshalText(text []byte) error {
-	return nl.UnmarshalEnum(portFnAttrCapNames, v, text)
+	return nl.UnmarshalFlags(portFnAttrCapNames, v, text)
 }
+
+// Has reports whether all bits of f are set.
+func (v PortFnAttrCap) Has(f PortFnAttrCap) bool { return v&f == f }
+
+// FlagNames are the names of the bits that are set.
+func (v PortFnAttrCap) FlagNames() []string { return portFnAttrCapNames.FlagNames(uint64(v)) }
 
 // PortFnOpState is a value of the enum port-fn-opstate.
 type PortFnOpState uint8
@@ -445,6 +457,39 @@ func (v ReloadAction) MarshalText() ([]byte, error) { return reloadActionNames.M
 func (v *ReloadAction) UnmarshalText(text []byte) error {
 	return nl.UnmarshalEnum(reloadActionNames, v, text)
 }
+
+// ReloadActionBits are bits of the enum reload-action.
+type ReloadActionBits uint32
+
+// The values of [ReloadActionBits].
+const (
+	ReloadActionBitsDriverReinit ReloadActionBits = 0x2
+	ReloadActionBitsFWActivate   ReloadActionBits = 0x4
+)
+
+var reloadActionBitsNames = nl.Bits{
+	{Value: 0x2, Name: "driver-reinit"},
+	{Value: 0x4, Name: "fw-activate"},
+}
+
+// String names the value as the spec does.
+func (v ReloadActionBits) String() string { return reloadActionBitsNames.String(uint64(v)) }
+
+// MarshalText writes what String does.
+func (v ReloadActionBits) MarshalText() ([]byte, error) {
+	return reloadActionBitsNames.MarshalText(uint64(v))
+}
+
+// UnmarshalText reads a name or a number.
+func (v *ReloadActionBits) UnmarshalText(text []byte) error {
+	return nl.UnmarshalFlags(reloadActionBitsNames, v, text)
+}
+
+// Has reports whether all bits of f are set.
+func (v ReloadActionBits) Has(f ReloadActionBits) bool { return v&f == f }
+
+// FlagNames are the names of the bits that are set.
+func (v ReloadActionBits) FlagNames() []string { return reloadActionBitsNames.FlagNames(uint64(v)) }
 
 // ResourceScope are bits of the enum resource-scope.
 type ResourceScope uint32

@@ -11,191 +11,191 @@ import (
 
 // Attrs is the attribute set devlink.
 type Attrs struct {
-	BusName                      nl.Opt[string]                `nl:"1,bus-name,string"`
-	DevName                      nl.Opt[string]                `nl:"2,dev-name,string"`
-	PortIndex                    nl.Opt[uint32]                `nl:"3,port-index,u32"`
-	PortType                     nl.Opt[PortType]              `nl:"4,port-type,u16"`
-	PortDesiredType              nl.Opt[uint16]                `nl:"5,port-desired-type,u16"`
-	PortNetdevIfIndex            nl.Opt[uint32]                `nl:"6,port-netdev-ifindex,u32"`
-	PortNetdevName               nl.Opt[string]                `nl:"7,port-netdev-name,string"`
-	PortIBDevName                nl.Opt[string]                `nl:"8,port-ibdev-name,string"`
-	PortSplitCount               nl.Opt[uint32]                `nl:"9,port-split-count,u32"`
-	PortSplitGroup               nl.Opt[uint32]                `nl:"10,port-split-group,u32"`
-	SBIndex                      nl.Opt[uint32]                `nl:"11,sb-index,u32"`
-	SBSize                       nl.Opt[uint32]                `nl:"12,sb-size,u32"`
-	SBIngressPoolCount           nl.Opt[uint16]                `nl:"13,sb-ingress-pool-count,u16"`
-	SBEgressPoolCount            nl.Opt[uint16]                `nl:"14,sb-egress-pool-count,u16"`
-	SBIngressTcCount             nl.Opt[uint16]                `nl:"15,sb-ingress-tc-count,u16"`
-	SBEgressTcCount              nl.Opt[uint16]                `nl:"16,sb-egress-tc-count,u16"`
-	SBPoolIndex                  nl.Opt[uint16]                `nl:"17,sb-pool-index,u16"`
-	SBPoolType                   nl.Opt[SBPoolType]            `nl:"18,sb-pool-type,u8"`
-	SBPoolSize                   nl.Opt[uint32]                `nl:"19,sb-pool-size,u32"`
-	SBPoolThresholdType          nl.Opt[SBThresholdType]       `nl:"20,sb-pool-threshold-type,u8"`
-	SBThreshold                  nl.Opt[uint32]                `nl:"21,sb-threshold,u32"`
-	SBTcIndex                    nl.Opt[uint16]                `nl:"22,sb-tc-index,u16"`
-	SBOccCur                     nl.Opt[uint32]                `nl:"23,sb-occ-cur,u32"`
-	SBOccMax                     nl.Opt[uint32]                `nl:"24,sb-occ-max,u32"`
-	ESwitchMode                  nl.Opt[ESwitchMode]           `nl:"25,eswitch-mode,u16"`
-	ESwitchInlineMode            nl.Opt[ESwitchInlineMode]     `nl:"26,eswitch-inline-mode,u8"`
-	DpipeTables                  *DLDpipeTables                `nl:"27,dpipe-tables,nest"`
-	DpipeTable                   []*DLDpipeTable               `nl:"28,dpipe-table,nest,multi"`
-	DpipeTableName               nl.Opt[string]                `nl:"29,dpipe-table-name,string"`
-	DpipeTableSize               nl.Opt[uint64]                `nl:"30,dpipe-table-size,u64"`
-	DpipeTableMatches            *DLDpipeTableMatches          `nl:"31,dpipe-table-matches,nest"`
-	DpipeTableActions            *DLDpipeTableActions          `nl:"32,dpipe-table-actions,nest"`
-	DpipeTableCountersEnabled    nl.Opt[uint8]                 `nl:"33,dpipe-table-counters-enabled,u8"`
-	DpipeEntries                 *DLDpipeEntries               `nl:"34,dpipe-entries,nest"`
-	DpipeEntry                   []*DLDpipeEntry               `nl:"35,dpipe-entry,nest,multi"`
-	DpipeEntryIndex              nl.Opt[uint64]                `nl:"36,dpipe-entry-index,u64"`
-	DpipeEntryMatchValues        *DLDpipeEntryMatchValues      `nl:"37,dpipe-entry-match-values,nest"`
-	DpipeEntryActionValues       *DLDpipeEntryActionValues     `nl:"38,dpipe-entry-action-values,nest"`
-	DpipeEntryCounter            nl.Opt[uint64]                `nl:"39,dpipe-entry-counter,u64"`
-	DpipeMatch                   []*DLDpipeMatch               `nl:"40,dpipe-match,nest,multi"`
-	DpipeMatchValue              []*DLDpipeMatchValue          `nl:"41,dpipe-match-value,nest,multi"`
-	DpipeMatchType               nl.Opt[DpipeMatchType]        `nl:"42,dpipe-match-type,u32"`
-	DpipeAction                  []*DLDpipeAction              `nl:"43,dpipe-action,nest,multi"`
-	DpipeActionValue             []*DLDpipeActionValue         `nl:"44,dpipe-action-value,nest,multi"`
-	DpipeActionType              nl.Opt[DpipeActionType]       `nl:"45,dpipe-action-type,u32"`
-	DpipeValue                   []byte                        `nl:"46,dpipe-value,binary"`
-	DpipeValueMask               []byte                        `nl:"47,dpipe-value-mask,binary"`
-	DpipeValueMapping            nl.Opt[uint32]                `nl:"48,dpipe-value-mapping,u32"`
-	DpipeHeaders                 *DLDpipeHeaders               `nl:"49,dpipe-headers,nest"`
-	DpipeHeader                  []*DLDpipeHeader              `nl:"50,dpipe-header,nest,multi"`
-	DpipeHeaderName              nl.Opt[string]                `nl:"51,dpipe-header-name,string"`
-	DpipeHeaderID                nl.Opt[DpipeHeaderID]         `nl:"52,dpipe-header-id,u32"`
-	DpipeHeaderFields            *DLDpipeHeaderFields          `nl:"53,dpipe-header-fields,nest"`
-	DpipeHeaderGlobal            nl.Opt[uint8]                 `nl:"54,dpipe-header-global,u8"`
-	DpipeHeaderIndex             nl.Opt[uint32]                `nl:"55,dpipe-header-index,u32"`
-	DpipeField                   []*DLDpipeField               `nl:"56,dpipe-field,nest,multi"`
-	DpipeFieldName               nl.Opt[string]                `nl:"57,dpipe-field-name,string"`
-	DpipeFieldID                 nl.Opt[uint32]                `nl:"58,dpipe-field-id,u32"`
-	DpipeFieldBitWidth           nl.Opt[uint32]                `nl:"59,dpipe-field-bitwidth,u32"`
-	DpipeFieldMappingType        nl.Opt[DpipeFieldMappingType] `nl:"60,dpipe-field-mapping-type,u32"`
-	_                            struct{}                      `nl:"61,pad,pad"`
-	ESwitchEncapMode             nl.Opt[ESwitchEncapMode]      `nl:"62,eswitch-encap-mode,u8"`
-	ResourceList                 *DLResourceList               `nl:"63,resource-list,nest"`
-	Resource                     []*DLResource                 `nl:"64,resource,nest,multi"`
-	ResourceName                 nl.Opt[string]                `nl:"65,resource-name,string"`
-	ResourceID                   nl.Opt[uint64]                `nl:"66,resource-id,u64"`
-	ResourceSize                 nl.Opt[uint64]                `nl:"67,resource-size,u64"`
-	ResourceSizeNew              nl.Opt[uint64]                `nl:"68,resource-size-new,u64"`
-	ResourceSizeValid            nl.Opt[uint8]                 `nl:"69,resource-size-valid,u8"`
-	ResourceSizeMin              nl.Opt[uint64]                `nl:"70,resource-size-min,u64"`
-	ResourceSizeMax              nl.Opt[uint64]                `nl:"71,resource-size-max,u64"`
-	ResourceSizeGran             nl.Opt[uint64]                `nl:"72,resource-size-gran,u64"`
-	ResourceUnit                 nl.Opt[ResourceUnit]          `nl:"73,resource-unit,u8"`
-	ResourceOcc                  nl.Opt[uint64]                `nl:"74,resource-occ,u64"`
-	DpipeTableResourceID         nl.Opt[uint64]                `nl:"75,dpipe-table-resource-id,u64"`
-	DpipeTableResourceUnits      nl.Opt[uint64]                `nl:"76,dpipe-table-resource-units,u64"`
-	PortFlavour                  nl.Opt[PortFlavour]           `nl:"77,port-flavour,u16"`
-	PortNumber                   nl.Opt[uint32]                `nl:"78,port-number,u32"`
-	PortSplitSubportNumber       nl.Opt[uint32]                `nl:"79,port-split-subport-number,u32"`
-	Param                        *DLParam                      `nl:"80,param,nest"`
-	ParamName                    nl.Opt[string]                `nl:"81,param-name,string"`
-	ParamGeneric                 bool                          `nl:"82,param-generic,flag"`
-	ParamType                    nl.Opt[VarAttrType]           `nl:"83,param-type,u8"`
-	ParamValuesList              *DLParamValues                `nl:"84,param-values-list,nest"`
-	ParamValue                   []*DLParamValue               `nl:"85,param-value,nest,multi"`
-	ParamValueData               []byte                        `nl:"86,param-value-data,binary"`
-	ParamValueCMode              nl.Opt[ParamCMode]            `nl:"87,param-value-cmode,u8"`
-	RegionName                   nl.Opt[string]                `nl:"88,region-name,string"`
-	RegionSize                   nl.Opt[uint64]                `nl:"89,region-size,u64"`
-	RegionSnapshots              *DLRegionSnapshots            `nl:"90,region-snapshots,nest"`
-	RegionSnapshot               *DLRegionSnapshot             `nl:"91,region-snapshot,nest"`
-	RegionSnapshotID             nl.Opt[uint32]                `nl:"92,region-snapshot-id,u32"`
-	RegionChunks                 *DLRegionChunks               `nl:"93,region-chunks,nest"`
-	RegionChunk                  *DLRegionChunk                `nl:"94,region-chunk,nest"`
-	RegionChunkData              []byte                        `nl:"95,region-chunk-data,binary"`
-	RegionChunkAddr              nl.Opt[uint64]                `nl:"96,region-chunk-addr,u64"`
-	RegionChunkLen               nl.Opt[uint64]                `nl:"97,region-chunk-len,u64"`
-	InfoDriverName               nl.Opt[string]                `nl:"98,info-driver-name,string"`
-	InfoSerialNumber             nl.Opt[string]                `nl:"99,info-serial-number,string"`
-	InfoVersionFixed             []*DLInfoVersion              `nl:"100,info-version-fixed,nest,multi"`
-	InfoVersionRunning           []*DLInfoVersion              `nl:"101,info-version-running,nest,multi"`
-	InfoVersionStored            []*DLInfoVersion              `nl:"102,info-version-stored,nest,multi"`
-	InfoVersionName              nl.Opt[string]                `nl:"103,info-version-name,string"`
-	InfoVersionValue             nl.Opt[string]                `nl:"104,info-version-value,string"`
-	SBPoolCellSize               nl.Opt[uint32]                `nl:"105,sb-pool-cell-size,u32"`
-	FMsg                         *DLFMsg                       `nl:"106,fmsg,nest"`
-	FMsgObjNestStart             bool                          `nl:"107,fmsg-obj-nest-start,flag"`
-	FMsgPairNestStart            bool                          `nl:"108,fmsg-pair-nest-start,flag"`
-	FMsgArrNestStart             bool                          `nl:"109,fmsg-arr-nest-start,flag"`
-	FMsgNestEnd                  bool                          `nl:"110,fmsg-nest-end,flag"`
-	FMsgObjName                  nl.Opt[string]                `nl:"111,fmsg-obj-name,string"`
-	FMsgObjValueType             nl.Opt[VarAttrType]           `nl:"112,fmsg-obj-value-type,u8"`
-	FMsgObjValueData             []byte                        `nl:"113,fmsg-obj-value-data,binary"`
-	HealthReporter               *DLHealthReporter             `nl:"114,health-reporter,nest"`
-	HealthReporterName           nl.Opt[string]                `nl:"115,health-reporter-name,string"`
-	HealthReporterState          nl.Opt[uint8]                 `nl:"116,health-reporter-state,u8"`
-	HealthReporterErrCount       nl.Opt[uint64]                `nl:"117,health-reporter-err-count,u64"`
-	HealthReporterRecoverCount   nl.Opt[uint64]                `nl:"118,health-reporter-recover-count,u64"`
-	HealthReporterDumpTS         nl.Opt[uint64]                `nl:"119,health-reporter-dump-ts,u64"`
-	HealthReporterGracefulPeriod nl.Opt[uint64]                `nl:"120,health-reporter-graceful-period,u64"`
-	HealthReporterAutoRecover    nl.Opt[uint8]                 `nl:"121,health-reporter-auto-recover,u8"`
-	FlashUpdateFileName          nl.Opt[string]                `nl:"122,flash-update-file-name,string"`
-	FlashUpdateComponent         nl.Opt[string]                `nl:"123,flash-update-component,string"`
-	FlashUpdateStatusMsg         nl.Opt[string]                `nl:"124,flash-update-status-msg,string"`
-	FlashUpdateStatusDone        nl.Opt[uint64]                `nl:"125,flash-update-status-done,u64"`
-	FlashUpdateStatusTotal       nl.Opt[uint64]                `nl:"126,flash-update-status-total,u64"`
-	PortPCIPFNumber              nl.Opt[uint16]                `nl:"127,port-pci-pf-number,u16"`
-	PortPCIVFNumber              nl.Opt[uint16]                `nl:"128,port-pci-vf-number,u16"`
-	Stats                        *DLAttrStats                  `nl:"129,stats,nest"`
-	TrapName                     nl.Opt[string]                `nl:"130,trap-name,string"`
-	TrapAction                   nl.Opt[TrapAction]            `nl:"131,trap-action,u8"`
-	TrapType                     nl.Opt[TrapType]              `nl:"132,trap-type,u8"`
-	TrapGeneric                  bool                          `nl:"133,trap-generic,flag"`
-	TrapMetadata                 *DLTrapMetadata               `nl:"134,trap-metadata,nest"`
-	TrapGroupName                nl.Opt[string]                `nl:"135,trap-group-name,string"`
-	ReloadFailed                 nl.Opt[uint8]                 `nl:"136,reload-failed,u8"`
-	HealthReporterDumpTSNs       nl.Opt[uint64]                `nl:"137,health-reporter-dump-ts-ns,u64"`
-	NetNSFD                      nl.Opt[uint32]                `nl:"138,netns-fd,u32"`
-	NetNSPID                     nl.Opt[uint32]                `nl:"139,netns-pid,u32"`
-	NetNSID                      nl.Opt[uint32]                `nl:"140,netns-id,u32"`
-	HealthReporterAutoDump       nl.Opt[uint8]                 `nl:"141,health-reporter-auto-dump,u8"`
-	TrapPolicerID                nl.Opt[uint32]                `nl:"142,trap-policer-id,u32"`
-	TrapPolicerRate              nl.Opt[uint64]                `nl:"143,trap-policer-rate,u64"`
-	TrapPolicerBurst             nl.Opt[uint64]                `nl:"144,trap-policer-burst,u64"`
-	PortFunction                 *DLPortFunction               `nl:"145,port-function,nest"`
-	InfoBoardSerialNumber        nl.Opt[string]                `nl:"146,info-board-serial-number,string"`
-	PortLanes                    nl.Opt[uint32]                `nl:"147,port-lanes,u32"`
-	PortSplittable               nl.Opt[uint8]                 `nl:"148,port-splittable,u8"`
-	PortExternal                 nl.Opt[uint8]                 `nl:"149,port-external,u8"`
-	PortControllerNumber         nl.Opt[uint32]                `nl:"150,port-controller-number,u32"`
-	FlashUpdateStatusTimeout     nl.Opt[uint64]                `nl:"151,flash-update-status-timeout,u64"`
-	FlashUpdateOverwriteMask     nl.Opt[wire.Bitfield32]       `nl:"152,flash-update-overwrite-mask,bitfield32"`
-	ReloadAction                 nl.Opt[ReloadAction]          `nl:"153,reload-action,u8"`
-	ReloadActionsPerformed       nl.Opt[wire.Bitfield32]       `nl:"154,reload-actions-performed,bitfield32"`
-	ReloadLimits                 nl.Opt[wire.Bitfield32]       `nl:"155,reload-limits,bitfield32"`
-	DevStats                     *DLDevStats                   `nl:"156,dev-stats,nest"`
-	ReloadStats                  *DLReloadStats                `nl:"157,reload-stats,nest"`
-	ReloadStatsEntry             []*DLReloadStatsEntry         `nl:"158,reload-stats-entry,nest,multi"`
-	ReloadStatsLimit             nl.Opt[uint8]                 `nl:"159,reload-stats-limit,u8"`
-	ReloadStatsValue             nl.Opt[uint32]                `nl:"160,reload-stats-value,u32"`
-	RemoteReloadStats            *DLReloadStats                `nl:"161,remote-reload-stats,nest"`
-	ReloadActionInfo             []*DLReloadActInfo            `nl:"162,reload-action-info,nest,multi"`
-	ReloadActionStats            []*DLReloadActStats           `nl:"163,reload-action-stats,nest,multi"`
-	PortPCISFNumber              nl.Opt[uint32]                `nl:"164,port-pci-sf-number,u32"`
-	RateType                     nl.Opt[RateType]              `nl:"165,rate-type,u16"`
-	RateTxShare                  nl.Opt[uint64]                `nl:"166,rate-tx-share,u64"`
-	RateTxMax                    nl.Opt[uint64]                `nl:"167,rate-tx-max,u64"`
-	RateNodeName                 nl.Opt[string]                `nl:"168,rate-node-name,string"`
-	RateParentNodeName           nl.Opt[string]                `nl:"169,rate-parent-node-name,string"`
-	RegionMaxSnapshots           nl.Opt[uint32]                `nl:"170,region-max-snapshots,u32"`
-	LinecardIndex                nl.Opt[uint32]                `nl:"171,linecard-index,u32"`
-	LinecardState                nl.Opt[uint8]                 `nl:"172,linecard-state,u8"`
-	LinecardType                 nl.Opt[string]                `nl:"173,linecard-type,string"`
-	LinecardSupportedTypes       *DLLinecardSupportedTypes     `nl:"174,linecard-supported-types,nest"`
-	NestedDevlink                []*Attrs                      `nl:"175,nested-devlink,nest,multi"`
-	Selftests                    *DLSelftestID                 `nl:"176,selftests,nest"`
-	RateTxPriority               nl.Opt[uint32]                `nl:"177,rate-tx-priority,u32"`
-	RateTxWeight                 nl.Opt[uint32]                `nl:"178,rate-tx-weight,u32"`
-	RegionDirect                 bool                          `nl:"179,region-direct,flag"`
-	RateTcBWs                    []*DLRateTcBWs                `nl:"180,rate-tc-bws,nest,multi"`
-	HealthReporterBurstPeriod    nl.Opt[uint64]                `nl:"181,health-reporter-burst-period,u64"`
-	ParamValueDefault            []byte                        `nl:"182,param-value-default,binary"`
-	ParamResetDefault            bool                          `nl:"183,param-reset-default,flag"`
-	Index                        nl.Opt[uint64]                `nl:"184,index,uint"` // at most 4294967295
-	ResourceScopeMask            nl.Opt[ResourceScope]         `nl:"185,resource-scope-mask,u32"`
+	BusName                      nl.Opt[string]                          `nl:"1,bus-name,string"`
+	DevName                      nl.Opt[string]                          `nl:"2,dev-name,string"`
+	PortIndex                    nl.Opt[uint32]                          `nl:"3,port-index,u32"`
+	PortType                     nl.Opt[PortType]                        `nl:"4,port-type,u16"`
+	PortDesiredType              nl.Opt[uint16]                          `nl:"5,port-desired-type,u16"`
+	PortNetdevIfIndex            nl.Opt[uint32]                          `nl:"6,port-netdev-ifindex,u32"`
+	PortNetdevName               nl.Opt[string]                          `nl:"7,port-netdev-name,string"`
+	PortIBDevName                nl.Opt[string]                          `nl:"8,port-ibdev-name,string"`
+	PortSplitCount               nl.Opt[uint32]                          `nl:"9,port-split-count,u32"`
+	PortSplitGroup               nl.Opt[uint32]                          `nl:"10,port-split-group,u32"`
+	SBIndex                      nl.Opt[uint32]                          `nl:"11,sb-index,u32"`
+	SBSize                       nl.Opt[uint32]                          `nl:"12,sb-size,u32"`
+	SBIngressPoolCount           nl.Opt[uint16]                          `nl:"13,sb-ingress-pool-count,u16"`
+	SBEgressPoolCount            nl.Opt[uint16]                          `nl:"14,sb-egress-pool-count,u16"`
+	SBIngressTcCount             nl.Opt[uint16]                          `nl:"15,sb-ingress-tc-count,u16"`
+	SBEgressTcCount              nl.Opt[uint16]                          `nl:"16,sb-egress-tc-count,u16"`
+	SBPoolIndex                  nl.Opt[uint16]                          `nl:"17,sb-pool-index,u16"`
+	SBPoolType                   nl.Opt[SBPoolType]                      `nl:"18,sb-pool-type,u8"`
+	SBPoolSize                   nl.Opt[uint32]                          `nl:"19,sb-pool-size,u32"`
+	SBPoolThresholdType          nl.Opt[SBThresholdType]                 `nl:"20,sb-pool-threshold-type,u8"`
+	SBThreshold                  nl.Opt[uint32]                          `nl:"21,sb-threshold,u32"`
+	SBTcIndex                    nl.Opt[uint16]                          `nl:"22,sb-tc-index,u16"`
+	SBOccCur                     nl.Opt[uint32]                          `nl:"23,sb-occ-cur,u32"`
+	SBOccMax                     nl.Opt[uint32]                          `nl:"24,sb-occ-max,u32"`
+	ESwitchMode                  nl.Opt[ESwitchMode]                     `nl:"25,eswitch-mode,u16"`
+	ESwitchInlineMode            nl.Opt[ESwitchInlineMode]               `nl:"26,eswitch-inline-mode,u8"`
+	DpipeTables                  *DLDpipeTables                          `nl:"27,dpipe-tables,nest"`
+	DpipeTable                   []*DLDpipeTable                         `nl:"28,dpipe-table,nest,multi"`
+	DpipeTableName               nl.Opt[string]                          `nl:"29,dpipe-table-name,string"`
+	DpipeTableSize               nl.Opt[uint64]                          `nl:"30,dpipe-table-size,u64"`
+	DpipeTableMatches            *DLDpipeTableMatches                    `nl:"31,dpipe-table-matches,nest"`
+	DpipeTableActions            *DLDpipeTableActions                    `nl:"32,dpipe-table-actions,nest"`
+	DpipeTableCountersEnabled    nl.Opt[uint8]                           `nl:"33,dpipe-table-counters-enabled,u8"`
+	DpipeEntries                 *DLDpipeEntries                         `nl:"34,dpipe-entries,nest"`
+	DpipeEntry                   []*DLDpipeEntry                         `nl:"35,dpipe-entry,nest,multi"`
+	DpipeEntryIndex              nl.Opt[uint64]                          `nl:"36,dpipe-entry-index,u64"`
+	DpipeEntryMatchValues        *DLDpipeEntryMatchValues                `nl:"37,dpipe-entry-match-values,nest"`
+	DpipeEntryActionValues       *DLDpipeEntryActionValues               `nl:"38,dpipe-entry-action-values,nest"`
+	DpipeEntryCounter            nl.Opt[uint64]                          `nl:"39,dpipe-entry-counter,u64"`
+	DpipeMatch                   []*DLDpipeMatch                         `nl:"40,dpipe-match,nest,multi"`
+	DpipeMatchValue              []*DLDpipeMatchValue                    `nl:"41,dpipe-match-value,nest,multi"`
+	DpipeMatchType               nl.Opt[DpipeMatchType]                  `nl:"42,dpipe-match-type,u32"`
+	DpipeAction                  []*DLDpipeAction                        `nl:"43,dpipe-action,nest,multi"`
+	DpipeActionValue             []*DLDpipeActionValue                   `nl:"44,dpipe-action-value,nest,multi"`
+	DpipeActionType              nl.Opt[DpipeActionType]                 `nl:"45,dpipe-action-type,u32"`
+	DpipeValue                   []byte                                  `nl:"46,dpipe-value,binary"`
+	DpipeValueMask               []byte                                  `nl:"47,dpipe-value-mask,binary"`
+	DpipeValueMapping            nl.Opt[uint32]                          `nl:"48,dpipe-value-mapping,u32"`
+	DpipeHeaders                 *DLDpipeHeaders                         `nl:"49,dpipe-headers,nest"`
+	DpipeHeader                  []*DLDpipeHeader                        `nl:"50,dpipe-header,nest,multi"`
+	DpipeHeaderName              nl.Opt[string]                          `nl:"51,dpipe-header-name,string"`
+	DpipeHeaderID                nl.Opt[DpipeHeaderID]                   `nl:"52,dpipe-header-id,u32"`
+	DpipeHeaderFields            *DLDpipeHeaderFields                    `nl:"53,dpipe-header-fields,nest"`
+	DpipeHeaderGlobal            nl.Opt[uint8]                           `nl:"54,dpipe-header-global,u8"`
+	DpipeHeaderIndex             nl.Opt[uint32]                          `nl:"55,dpipe-header-index,u32"`
+	DpipeField                   []*DLDpipeField                         `nl:"56,dpipe-field,nest,multi"`
+	DpipeFieldName               nl.Opt[string]                          `nl:"57,dpipe-field-name,string"`
+	DpipeFieldID                 nl.Opt[uint32]                          `nl:"58,dpipe-field-id,u32"`
+	DpipeFieldBitWidth           nl.Opt[uint32]                          `nl:"59,dpipe-field-bitwidth,u32"`
+	DpipeFieldMappingType        nl.Opt[DpipeFieldMappingType]           `nl:"60,dpipe-field-mapping-type,u32"`
+	_                            struct{}                                `nl:"61,pad,pad"`
+	ESwitchEncapMode             nl.Opt[ESwitchEncapMode]                `nl:"62,eswitch-encap-mode,u8"`
+	ResourceList                 *DLResourceList                         `nl:"63,resource-list,nest"`
+	Resource                     []*DLResource                           `nl:"64,resource,nest,multi"`
+	ResourceName                 nl.Opt[string]                          `nl:"65,resource-name,string"`
+	ResourceID                   nl.Opt[uint64]                          `nl:"66,resource-id,u64"`
+	ResourceSize                 nl.Opt[uint64]                          `nl:"67,resource-size,u64"`
+	ResourceSizeNew              nl.Opt[uint64]                          `nl:"68,resource-size-new,u64"`
+	ResourceSizeValid            nl.Opt[uint8]                           `nl:"69,resource-size-valid,u8"`
+	ResourceSizeMin              nl.Opt[uint64]                          `nl:"70,resource-size-min,u64"`
+	ResourceSizeMax              nl.Opt[uint64]                          `nl:"71,resource-size-max,u64"`
+	ResourceSizeGran             nl.Opt[uint64]                          `nl:"72,resource-size-gran,u64"`
+	ResourceUnit                 nl.Opt[ResourceUnit]                    `nl:"73,resource-unit,u8"`
+	ResourceOcc                  nl.Opt[uint64]                          `nl:"74,resource-occ,u64"`
+	DpipeTableResourceID         nl.Opt[uint64]                          `nl:"75,dpipe-table-resource-id,u64"`
+	DpipeTableResourceUnits      nl.Opt[uint64]                          `nl:"76,dpipe-table-resource-units,u64"`
+	PortFlavour                  nl.Opt[PortFlavour]                     `nl:"77,port-flavour,u16"`
+	PortNumber                   nl.Opt[uint32]                          `nl:"78,port-number,u32"`
+	PortSplitSubportNumber       nl.Opt[uint32]                          `nl:"79,port-split-subport-number,u32"`
+	Param                        *DLParam                                `nl:"80,param,nest"`
+	ParamName                    nl.Opt[string]                          `nl:"81,param-name,string"`
+	ParamGeneric                 bool                                    `nl:"82,param-generic,flag"`
+	ParamType                    nl.Opt[VarAttrType]                     `nl:"83,param-type,u8"`
+	ParamValuesList              *DLParamValues                          `nl:"84,param-values-list,nest"`
+	ParamValue                   []*DLParamValue                         `nl:"85,param-value,nest,multi"`
+	ParamValueData               []byte                                  `nl:"86,param-value-data,binary"`
+	ParamValueCMode              nl.Opt[ParamCMode]                      `nl:"87,param-value-cmode,u8"`
+	RegionName                   nl.Opt[string]                          `nl:"88,region-name,string"`
+	RegionSize                   nl.Opt[uint64]                          `nl:"89,region-size,u64"`
+	RegionSnapshots              *DLRegionSnapshots                      `nl:"90,region-snapshots,nest"`
+	RegionSnapshot               *DLRegionSnapshot                       `nl:"91,region-snapshot,nest"`
+	RegionSnapshotID             nl.Opt[uint32]                          `nl:"92,region-snapshot-id,u32"`
+	RegionChunks                 *DLRegionChunks                         `nl:"93,region-chunks,nest"`
+	RegionChunk                  *DLRegionChunk                          `nl:"94,region-chunk,nest"`
+	RegionChunkData              []byte                                  `nl:"95,region-chunk-data,binary"`
+	RegionChunkAddr              nl.Opt[uint64]                          `nl:"96,region-chunk-addr,u64"`
+	RegionChunkLen               nl.Opt[uint64]                          `nl:"97,region-chunk-len,u64"`
+	InfoDriverName               nl.Opt[string]                          `nl:"98,info-driver-name,string"`
+	InfoSerialNumber             nl.Opt[string]                          `nl:"99,info-serial-number,string"`
+	InfoVersionFixed             []*DLInfoVersion                        `nl:"100,info-version-fixed,nest,multi"`
+	InfoVersionRunning           []*DLInfoVersion                        `nl:"101,info-version-running,nest,multi"`
+	InfoVersionStored            []*DLInfoVersion                        `nl:"102,info-version-stored,nest,multi"`
+	InfoVersionName              nl.Opt[string]                          `nl:"103,info-version-name,string"`
+	InfoVersionValue             nl.Opt[string]                          `nl:"104,info-version-value,string"`
+	SBPoolCellSize               nl.Opt[uint32]                          `nl:"105,sb-pool-cell-size,u32"`
+	FMsg                         *DLFMsg                                 `nl:"106,fmsg,nest"`
+	FMsgObjNestStart             bool                                    `nl:"107,fmsg-obj-nest-start,flag"`
+	FMsgPairNestStart            bool                                    `nl:"108,fmsg-pair-nest-start,flag"`
+	FMsgArrNestStart             bool                                    `nl:"109,fmsg-arr-nest-start,flag"`
+	FMsgNestEnd                  bool                                    `nl:"110,fmsg-nest-end,flag"`
+	FMsgObjName                  nl.Opt[string]                          `nl:"111,fmsg-obj-name,string"`
+	FMsgObjValueType             nl.Opt[VarAttrType]                     `nl:"112,fmsg-obj-value-type,u8"`
+	FMsgObjValueData             []byte                                  `nl:"113,fmsg-obj-value-data,binary"`
+	HealthReporter               *DLHealthReporter                       `nl:"114,health-reporter,nest"`
+	HealthReporterName           nl.Opt[string]                          `nl:"115,health-reporter-name,string"`
+	HealthReporterState          nl.Opt[uint8]                           `nl:"116,health-reporter-state,u8"`
+	HealthReporterErrCount       nl.Opt[uint64]                          `nl:"117,health-reporter-err-count,u64"`
+	HealthReporterRecoverCount   nl.Opt[uint64]                          `nl:"118,health-reporter-recover-count,u64"`
+	HealthReporterDumpTS         nl.Opt[uint64]                          `nl:"119,health-reporter-dump-ts,u64"`
+	HealthReporterGracefulPeriod nl.Opt[uint64]                          `nl:"120,health-reporter-graceful-period,u64"`
+	HealthReporterAutoRecover    nl.Opt[uint8]                           `nl:"121,health-reporter-auto-recover,u8"`
+	FlashUpdateFileName          nl.Opt[string]                          `nl:"122,flash-update-file-name,string"`
+	FlashUpdateComponent         nl.Opt[string]                          `nl:"123,flash-update-component,string"`
+	FlashUpdateStatusMsg         nl.Opt[string]                          `nl:"124,flash-update-status-msg,string"`
+	FlashUpdateStatusDone        nl.Opt[uint64]                          `nl:"125,flash-update-status-done,u64"`
+	FlashUpdateStatusTotal       nl.Opt[uint64]                          `nl:"126,flash-update-status-total,u64"`
+	PortPCIPFNumber              nl.Opt[uint16]                          `nl:"127,port-pci-pf-number,u16"`
+	PortPCIVFNumber              nl.Opt[uint16]                          `nl:"128,port-pci-vf-number,u16"`
+	Stats                        *DLAttrStats                            `nl:"129,stats,nest"`
+	TrapName                     nl.Opt[string]                          `nl:"130,trap-name,string"`
+	TrapAction                   nl.Opt[TrapAction]                      `nl:"131,trap-action,u8"`
+	TrapType                     nl.Opt[TrapType]                        `nl:"132,trap-type,u8"`
+	TrapGeneric                  bool                                    `nl:"133,trap-generic,flag"`
+	TrapMetadata                 *DLTrapMetadata                         `nl:"134,trap-metadata,nest"`
+	TrapGroupName                nl.Opt[string]                          `nl:"135,trap-group-name,string"`
+	ReloadFailed                 nl.Opt[uint8]                           `nl:"136,reload-failed,u8"`
+	HealthReporterDumpTSNs       nl.Opt[uint64]                          `nl:"137,health-reporter-dump-ts-ns,u64"`
+	NetNSFD                      nl.Opt[uint32]                          `nl:"138,netns-fd,u32"`
+	NetNSPID                     nl.Opt[uint32]                          `nl:"139,netns-pid,u32"`
+	NetNSID                      nl.Opt[uint32]                          `nl:"140,netns-id,u32"`
+	HealthReporterAutoDump       nl.Opt[uint8]                           `nl:"141,health-reporter-auto-dump,u8"`
+	TrapPolicerID                nl.Opt[uint32]                          `nl:"142,trap-policer-id,u32"`
+	TrapPolicerRate              nl.Opt[uint64]                          `nl:"143,trap-policer-rate,u64"`
+	TrapPolicerBurst             nl.Opt[uint64]                          `nl:"144,trap-policer-burst,u64"`
+	PortFunction                 *DLPortFunction                         `nl:"145,port-function,nest"`
+	InfoBoardSerialNumber        nl.Opt[string]                          `nl:"146,info-board-serial-number,string"`
+	PortLanes                    nl.Opt[uint32]                          `nl:"147,port-lanes,u32"`
+	PortSplittable               nl.Opt[uint8]                           `nl:"148,port-splittable,u8"`
+	PortExternal                 nl.Opt[uint8]                           `nl:"149,port-external,u8"`
+	PortControllerNumber         nl.Opt[uint32]                          `nl:"150,port-controller-number,u32"`
+	FlashUpdateStatusTimeout     nl.Opt[uint64]                          `nl:"151,flash-update-status-timeout,u64"`
+	FlashUpdateOverwriteMask     nl.Opt[nl.Bitfield32[FlashOverwrite]]   `nl:"152,flash-update-overwrite-mask,bitfield32"`
+	ReloadAction                 nl.Opt[ReloadAction]                    `nl:"153,reload-action,u8"`
+	ReloadActionsPerformed       nl.Opt[nl.Bitfield32[ReloadActionBits]] `nl:"154,reload-actions-performed,bitfield32"`
+	ReloadLimits                 nl.Opt[nl.Bitfield32[ReloadActionBits]] `nl:"155,reload-limits,bitfield32"`
+	DevStats                     *DLDevStats                             `nl:"156,dev-stats,nest"`
+	ReloadStats                  *DLReloadStats                          `nl:"157,reload-stats,nest"`
+	ReloadStatsEntry             []*DLReloadStatsEntry                   `nl:"158,reload-stats-entry,nest,multi"`
+	ReloadStatsLimit             nl.Opt[uint8]                           `nl:"159,reload-stats-limit,u8"`
+	ReloadStatsValue             nl.Opt[uint32]                          `nl:"160,reload-stats-value,u32"`
+	RemoteReloadStats            *DLReloadStats                          `nl:"161,remote-reload-stats,nest"`
+	ReloadActionInfo             []*DLReloadActInfo                      `nl:"162,reload-action-info,nest,multi"`
+	ReloadActionStats            []*DLReloadActStats                     `nl:"163,reload-action-stats,nest,multi"`
+	PortPCISFNumber              nl.Opt[uint32]                          `nl:"164,port-pci-sf-number,u32"`
+	RateType                     nl.Opt[RateType]                        `nl:"165,rate-type,u16"`
+	RateTxShare                  nl.Opt[uint64]                          `nl:"166,rate-tx-share,u64"`
+	RateTxMax                    nl.Opt[uint64]                          `nl:"167,rate-tx-max,u64"`
+	RateNodeName                 nl.Opt[string]                          `nl:"168,rate-node-name,string"`
+	RateParentNodeName           nl.Opt[string]                          `nl:"169,rate-parent-node-name,string"`
+	RegionMaxSnapshots           nl.Opt[uint32]                          `nl:"170,region-max-snapshots,u32"`
+	LinecardIndex                nl.Opt[uint32]                          `nl:"171,linecard-index,u32"`
+	LinecardState                nl.Opt[uint8]                           `nl:"172,linecard-state,u8"`
+	LinecardType                 nl.Opt[string]                          `nl:"173,linecard-type,string"`
+	LinecardSupportedTypes       *DLLinecardSupportedTypes               `nl:"174,linecard-supported-types,nest"`
+	NestedDevlink                []*Attrs                                `nl:"175,nested-devlink,nest,multi"`
+	Selftests                    *DLSelftestID                           `nl:"176,selftests,nest"`
+	RateTxPriority               nl.Opt[uint32]                          `nl:"177,rate-tx-priority,u32"`
+	RateTxWeight                 nl.Opt[uint32]                          `nl:"178,rate-tx-weight,u32"`
+	RegionDirect                 bool                                    `nl:"179,region-direct,flag"`
+	RateTcBWs                    []*DLRateTcBWs                          `nl:"180,rate-tc-bws,nest,multi"`
+	HealthReporterBurstPeriod    nl.Opt[uint64]                          `nl:"181,health-reporter-burst-period,u64"`
+	ParamValueDefault            []byte                                  `nl:"182,param-value-default,binary"`
+	ParamResetDefault            bool                                    `nl:"183,param-reset-default,flag"`
+	Index                        nl.Opt[uint64]                          `nl:"184,index,uint"` // at most 4294967295
+	ResourceScopeMask            nl.Opt[ResourceScope]                   `nl:"185,resource-scope-mask,u32"`
 	nl.Extra
 }
 
@@ -482,10 +482,10 @@ func (m *Attrs) AppendNetlink(b *wire.Builder) {
 	nl.PutU8(b, 149, m.PortExternal)
 	nl.PutU32(b, 150, m.PortControllerNumber)
 	nl.PutU64(b, 151, m.FlashUpdateStatusTimeout)
-	nl.PutBitfield32(b, 152, m.FlashUpdateOverwriteMask)
+	nl.PutNamedBitfield32(b, 152, m.FlashUpdateOverwriteMask)
 	nl.PutU8(b, 153, m.ReloadAction)
-	nl.PutBitfield32(b, 154, m.ReloadActionsPerformed)
-	nl.PutBitfield32(b, 155, m.ReloadLimits)
+	nl.PutNamedBitfield32(b, 154, m.ReloadActionsPerformed)
+	nl.PutNamedBitfield32(b, 155, m.ReloadLimits)
 	if m.DevStats != nil {
 		n := b.Nest(156)
 		m.DevStats.AppendNetlink(b)
@@ -926,13 +926,13 @@ func (m *Attrs) decode(d *nl.Decoder, b []byte) {
 		case 151:
 			ok = nl.GetU64(&m.FlashUpdateStatusTimeout, v)
 		case 152:
-			ok = nl.GetBitfield32(&m.FlashUpdateOverwriteMask, v)
+			ok = nl.GetNamedBitfield32(&m.FlashUpdateOverwriteMask, v)
 		case 153:
 			ok = nl.GetU8(&m.ReloadAction, v)
 		case 154:
-			ok = nl.GetBitfield32(&m.ReloadActionsPerformed, v)
+			ok = nl.GetNamedBitfield32(&m.ReloadActionsPerformed, v)
 		case 155:
-			ok = nl.GetBitfield32(&m.ReloadLimits, v)
+			ok = nl.GetNamedBitfield32(&m.ReloadLimits, v)
 		case 156:
 			m.DevStats = nl.New[DLDevStats](d, slabDLDevStats)
 			m.DevStats.decode(d, v)
@@ -2901,12 +2901,12 @@ func (m *DLParamValues) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m)
 
 // DLPortFunction is the attribute set dl-port-function.
 type DLPortFunction struct {
-	HWAddr   []byte                  `nl:"1,hw-addr,binary"`
-	State    nl.Opt[PortFnState]     `nl:"2,state,u8"`
-	OpState  nl.Opt[PortFnOpState]   `nl:"3,opstate,u8"`
-	Caps     nl.Opt[wire.Bitfield32] `nl:"4,caps,bitfield32"`
-	Devlink  *Attrs                  `nl:"5,devlink,nest"`
-	MaxIOEQs nl.Opt[uint32]          `nl:"6,max-io-eqs,u32"`
+	HWAddr   []byte                               `nl:"1,hw-addr,binary"`
+	State    nl.Opt[PortFnState]                  `nl:"2,state,u8"`
+	OpState  nl.Opt[PortFnOpState]                `nl:"3,opstate,u8"`
+	Caps     nl.Opt[nl.Bitfield32[PortFnAttrCap]] `nl:"4,caps,bitfield32"`
+	Devlink  *Attrs                               `nl:"5,devlink,nest"`
+	MaxIOEQs nl.Opt[uint32]                       `nl:"6,max-io-eqs,u32"`
 	nl.Extra
 }
 
@@ -2914,7 +2914,7 @@ func (m *DLPortFunction) AppendNetlink(b *wire.Builder) {
 	nl.PutBytes(b, 1, m.HWAddr)
 	nl.PutU8(b, 2, m.State)
 	nl.PutU8(b, 3, m.OpState)
-	nl.PutBitfield32(b, 4, m.Caps)
+	nl.PutNamedBitfield32(b, 4, m.Caps)
 	if m.Devlink != nil {
 		n := b.Nest(5)
 		m.Devlink.AppendNetlink(b)
@@ -2951,7 +2951,7 @@ func (m *DLPortFunction) decode(d *nl.Decoder, b []byte) {
 		case 3:
 			ok = nl.GetU8(&m.OpState, v)
 		case 4:
-			ok = nl.GetBitfield32(&m.Caps, v)
+			ok = nl.GetNamedBitfield32(&m.Caps, v)
 		case 5:
 			m.Devlink = nl.New[Attrs](d, slabAttrs)
 			m.Devlink.decode(d, v)

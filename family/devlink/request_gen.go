@@ -2506,15 +2506,15 @@ func (*ResourceDumpOpRequest) NetlinkOp() *nl.Op { return opResourceDumpOp }
 
 // ReloadRequest asks for reload. It takes CAP_NET_ADMIN in the initial user namespace.
 type ReloadRequest struct {
-	BusName      nl.Opt[string]          `nl:"1,bus-name,string"`
-	DevName      nl.Opt[string]          `nl:"2,dev-name,string"`
-	_            struct{}                `nl:"61,pad,pad"`
-	NetNSFD      nl.Opt[uint32]          `nl:"138,netns-fd,u32"`
-	NetNSPID     nl.Opt[uint32]          `nl:"139,netns-pid,u32"`
-	NetNSID      nl.Opt[uint32]          `nl:"140,netns-id,u32"`
-	ReloadAction nl.Opt[ReloadAction]    `nl:"153,reload-action,u8"`
-	ReloadLimits nl.Opt[wire.Bitfield32] `nl:"155,reload-limits,bitfield32"`
-	Index        nl.Opt[uint64]          `nl:"184,index,uint"` // at most 4294967295
+	BusName      nl.Opt[string]                          `nl:"1,bus-name,string"`
+	DevName      nl.Opt[string]                          `nl:"2,dev-name,string"`
+	_            struct{}                                `nl:"61,pad,pad"`
+	NetNSFD      nl.Opt[uint32]                          `nl:"138,netns-fd,u32"`
+	NetNSPID     nl.Opt[uint32]                          `nl:"139,netns-pid,u32"`
+	NetNSID      nl.Opt[uint32]                          `nl:"140,netns-id,u32"`
+	ReloadAction nl.Opt[ReloadAction]                    `nl:"153,reload-action,u8"`
+	ReloadLimits nl.Opt[nl.Bitfield32[ReloadActionBits]] `nl:"155,reload-limits,bitfield32"`
+	Index        nl.Opt[uint64]                          `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
 
@@ -2525,7 +2525,7 @@ func (m *ReloadRequest) AppendNetlink(b *wire.Builder) {
 	nl.PutU32(b, 139, m.NetNSPID)
 	nl.PutU32(b, 140, m.NetNSID)
 	nl.PutU8(b, 153, m.ReloadAction)
-	nl.PutBitfield32(b, 155, m.ReloadLimits)
+	nl.PutNamedBitfield32(b, 155, m.ReloadLimits)
 	nl.PutUint(b, 184, m.Index)
 	nl.PutExtra(b, &m.Extra)
 }
@@ -2558,7 +2558,7 @@ func (m *ReloadRequest) decode(d *nl.Decoder, b []byte) {
 		case 153:
 			ok = nl.GetU8(&m.ReloadAction, v)
 		case 155:
-			ok = nl.GetBitfield32(&m.ReloadLimits, v)
+			ok = nl.GetNamedBitfield32(&m.ReloadLimits, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
 		case 61: // padding
@@ -4181,13 +4181,13 @@ func (*HealthReporterDumpClearRequest) NetlinkOp() *nl.Op { return opHealthRepor
 
 // FlashUpdateRequest asks for flash-update. It takes CAP_NET_ADMIN in the initial user namespace.
 type FlashUpdateRequest struct {
-	BusName                  nl.Opt[string]          `nl:"1,bus-name,string"`
-	DevName                  nl.Opt[string]          `nl:"2,dev-name,string"`
-	_                        struct{}                `nl:"61,pad,pad"`
-	FlashUpdateFileName      nl.Opt[string]          `nl:"122,flash-update-file-name,string"`
-	FlashUpdateComponent     nl.Opt[string]          `nl:"123,flash-update-component,string"`
-	FlashUpdateOverwriteMask nl.Opt[wire.Bitfield32] `nl:"152,flash-update-overwrite-mask,bitfield32"`
-	Index                    nl.Opt[uint64]          `nl:"184,index,uint"` // at most 4294967295
+	BusName                  nl.Opt[string]                        `nl:"1,bus-name,string"`
+	DevName                  nl.Opt[string]                        `nl:"2,dev-name,string"`
+	_                        struct{}                              `nl:"61,pad,pad"`
+	FlashUpdateFileName      nl.Opt[string]                        `nl:"122,flash-update-file-name,string"`
+	FlashUpdateComponent     nl.Opt[string]                        `nl:"123,flash-update-component,string"`
+	FlashUpdateOverwriteMask nl.Opt[nl.Bitfield32[FlashOverwrite]] `nl:"152,flash-update-overwrite-mask,bitfield32"`
+	Index                    nl.Opt[uint64]                        `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
 
@@ -4196,7 +4196,7 @@ func (m *FlashUpdateRequest) AppendNetlink(b *wire.Builder) {
 	nl.PutText(b, 2, m.DevName)
 	nl.PutText(b, 122, m.FlashUpdateFileName)
 	nl.PutText(b, 123, m.FlashUpdateComponent)
-	nl.PutBitfield32(b, 152, m.FlashUpdateOverwriteMask)
+	nl.PutNamedBitfield32(b, 152, m.FlashUpdateOverwriteMask)
 	nl.PutUint(b, 184, m.Index)
 	nl.PutExtra(b, &m.Extra)
 }
@@ -4225,7 +4225,7 @@ func (m *FlashUpdateRequest) decode(d *nl.Decoder, b []byte) {
 		case 123:
 			ok = nl.GetText(d, &m.FlashUpdateComponent, v)
 		case 152:
-			ok = nl.GetBitfield32(&m.FlashUpdateOverwriteMask, v)
+			ok = nl.GetNamedBitfield32(&m.FlashUpdateOverwriteMask, v)
 		case 184:
 			ok = nl.GetUint(&m.Index, v)
 		case 61: // padding

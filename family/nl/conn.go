@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"github.com/nlkit/nlkit/genetlink"
 	"github.com/nlkit/nlkit/internal/exchange"
@@ -25,7 +26,7 @@ type Conn struct {
 	opts     *netlink.Options
 	batches  *exchange.Exchange
 	calls    sync.Pool // of *call
-	decoders sync.Map  // of *sync.Pool of *Decoder, by *Family: each has its own types
+	decoders sync.Map  // of *spareDecoders, by *Family: each has its own types
 	headers  sync.Map  // of int, by *Op: see headerLen
 }
 
@@ -125,10 +126,22 @@ func (c *Conn) headerLen(op *Op) int {
 	return b.Len()
 }
 
+// spareDecoders are Decoders that are not in use, of one family.
+type spareDecoders struct {
+	// One is not in the pool, which forgets: it alone is what a program needs
+	// that makes one call after the other, and the texts it knows are worth keeping.
+	warm   atomic.Pointer[Decoder]
+	others sync.Pool
+}
+
 // decoder returns a Decoder that messages of the family were decoded with before,
 // if there is one: its memory is of the right types, and its texts are known.
 func (c *Conn) decoder(f *Family) *Decoder {
-	if d, ok := c.decoderPool(f).Get().(*Decoder); ok {
+	spare := c.spareDecoders(f)
+	if d := spare.warm.Swap(nil); d != nil {
+		return d
+	}
+	if d, ok := spare.others.Get().(*Decoder); ok {
 		return d
 	}
 	return new(Decoder)
@@ -139,13 +152,15 @@ func (c *Conn) decoder(f *Family) *Decoder {
 func (c *Conn) keep(f *Family, d *Decoder) {
 	d.Reset()
 	d.own, d.depth = false, 0
-	c.decoderPool(f).Put(d)
+	if spare := c.spareDecoders(f); !spare.warm.CompareAndSwap(nil, d) {
+		spare.others.Put(d)
+	}
 }
 
-func (c *Conn) decoderPool(f *Family) *sync.Pool {
-	p, ok := c.decoders.Load(f)
+func (c *Conn) spareDecoders(f *Family) *spareDecoders {
+	s, ok := c.decoders.Load(f)
 	if !ok {
-		p, _ = c.decoders.LoadOrStore(f, new(sync.Pool))
+		s, _ = c.decoders.LoadOrStore(f, new(spareDecoders))
 	}
-	return p.(*sync.Pool)
+	return s.(*spareDecoders)
 }

@@ -197,6 +197,17 @@ func GetBitfield32(o *Opt[wire.Bitfield32], v []byte) bool {
 	return true
 }
 
+// GetNamedBitfield32 reads a bitfield32 whose bits have names.
+func GetNamedBitfield32[T Int](o *Opt[Bitfield32[T]], v []byte) bool {
+	if len(v) != 8 {
+		return false
+	}
+	o.v.Value = T(binary.NativeEndian.Uint32(v))
+	o.v.Selector = T(binary.NativeEndian.Uint32(v[4:]))
+	o.set = true
+	return true
+}
+
 // GetText reads a string. It reports false where a NUL stands inside.
 func GetText(d *Decoder, o *Opt[string], v []byte) bool {
 	b, ok := text(v)

@@ -28,7 +28,7 @@ func PutPacked[T Int](b *wire.Builder, typ uint16, list []T, appendNumber func([
 	if list == nil {
 		return
 	}
-	var v []byte
+	v := make([]byte, 0, 8*len(list)) // none is of more bytes
 	for _, x := range list {
 		v = appendNumber(v, uint64(x))
 	}

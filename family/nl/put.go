@@ -106,6 +106,13 @@ func PutBitfield32(b *wire.Builder, typ uint16, o Opt[wire.Bitfield32]) {
 	}
 }
 
+// PutNamedBitfield32 appends a bitfield32 whose bits have names.
+func PutNamedBitfield32[T Int](b *wire.Builder, typ uint16, o Opt[Bitfield32[T]]) {
+	if o.set {
+		b.Bitfield32(typ, wire.Bitfield32{Value: uint32(o.v.Value), Selector: uint32(o.v.Selector)})
+	}
+}
+
 // PutText appends a string with the NUL that ends it.
 func PutText(b *wire.Builder, typ uint16, o Opt[string]) {
 	if o.set {

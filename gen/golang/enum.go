@@ -53,7 +53,8 @@ func (p *plan) findEnums() {
 			case ynl.Uint, ynl.Sint:
 				size = 8
 			case ynl.Bitfield32:
-				continue // its bits are numbers
+				p.useEnum(a.Enum, true, 4, false)
+				continue
 			}
 			p.useEnum(a.Enum, a.IsBits(), size, t.IsSigned())
 		}

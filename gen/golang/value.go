@@ -54,6 +54,9 @@ func (p *plan) value(set *ynl.AttrSet, a *ynl.Attr, t ynl.Type) *value {
 	case ynl.String:
 		return &value{kind: kindText, goType: "string", fn: "Text", opt: true, text: true}
 	case ynl.Bitfield32:
+		if e := p.enumOf[enumKey{a.Enum, true}]; a.Enum != nil && e != nil {
+			return &value{kind: kindBitfield32, goType: "nl.Bitfield32[" + e.name + "]", fn: "NamedBitfield32", opt: true}
+		}
 		return &value{kind: kindBitfield32, goType: "wire.Bitfield32", fn: "Bitfield32", opt: true}
 	case ynl.Binary:
 		return p.binaryValue(a)

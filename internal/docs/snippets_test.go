@@ -175,7 +175,7 @@ func importTable(t *testing.T) map[string]string {
 	t.Helper()
 	table := map[string]string{}
 	for _, path := range []string{
-		"context", "encoding/binary", "encoding/json", "errors", "fmt", "iter", "log", "net", "net/netip", "os",
+		"context", "crypto/ecdh", "crypto/rand", "encoding/binary", "encoding/json", "errors", "fmt", "iter", "log", "net", "net/netip", "os",
 		"slices", "strings", "testing", "time",
 		module + "/genetlink", module + "/netlink", module + "/rt", module + "/sim", module + "/wire",
 	} {

@@ -87,7 +87,6 @@ func TestRun(t *testing.T) {
 		{"no answer", wire.Ack, []wire.Type{mark, silence, good}, "ok unanswered ok"},
 		{"without ACKs", 0, []wire.Type{mark, good, silence}, "ok ok ok"},
 		{"without ACKs, refused", 0, []wire.Type{good, bad}, "unanswered refused"},
-		{"nothing", 0, nil, ""},
 	} {
 		x := exchange.New()
 		k := newKernel(t)
