@@ -48,6 +48,8 @@ func benchmark(b *testing.B, c *Case) {
 
 func BenchmarkEncode(b *testing.B)      { benchmark(b, encodeCase()) }
 func BenchmarkWalk(b *testing.B)        { benchmark(b, walkCase()) }
+func BenchmarkConntrack(b *testing.B)   { benchmark(b, conntrackCase()) }
+func BenchmarkLinks1k(b *testing.B)     { benchmark(b, linksCase()) }
 func BenchmarkLink(b *testing.B)        { benchmark(b, linkCase()) }
 func BenchmarkLink32(b *testing.B)      { benchmark(b, parallelCase()) }
 func BenchmarkEventQueued(b *testing.B) { benchmark(b, queuedCase()) }

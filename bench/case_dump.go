@@ -66,11 +66,18 @@ func dumpers() []dumperMaker {
 		{handName, handDumper(true)},
 		{mdlayherName + ", iterator", mdlayherDumper(true)},
 		{mdlayherName + ", list", mdlayherDumper(false)},
-		{vishName + ", iterator", vishvanandaDumper(true)},
-		{vishName + ", list", vishvanandaDumper(false)},
-		{jsimName + ", list", jsimonettiDumper},
+		{vishIterator, vishvanandaDumper(true)},
+		{vishList, vishvanandaDumper(false)},
+		{jsimList, jsimonettiDumper},
 	}
 }
+
+// Names of candidates that the targets are about.
+const (
+	vishIterator = vishName + ", iterator"
+	vishList     = vishName + ", list"
+	jsimList     = jsimName + ", list"
+)
 
 // dumpCase: all routes of the namespace, with destination, table and interface
 // read out of each (except "receive only", which counts). Of the typed candidates,

@@ -19,8 +19,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// What the generated packages do stands beside the other candidates of a case:
-// every attribute decoded into a struct, where nlkitName reads the bytes.
+// What the generated packages do: every attribute decoded into a struct, where
+// nlkitName reads the bytes.
 const (
 	typedName     = nlkitName + ", typed"
 	typedListName = nlkitName + ", typed list"
@@ -90,11 +90,11 @@ var keepers = map[string]func() (table any, n int, size uintptr, err error){
 		routes, err := nl.Collect(c.RouteGetDump(ctx, ipv4Routes()))
 		return routes, len(routes), unsafe.Sizeof(rtroute.Route{}), err
 	},
-	vishName + ", list": func() (any, int, uintptr, error) {
+	vishList: func() (any, int, uintptr, error) {
 		routes, err := vishvananda.RouteList(nil, unix.AF_INET)
 		return routes, len(routes), unsafe.Sizeof(vishvananda.Route{}), err
 	},
-	jsimName + ", list": func() (any, int, uintptr, error) {
+	jsimList: func() (any, int, uintptr, error) {
 		c, err := rtnetlink.Dial(nil)
 		if err != nil {
 			return nil, 0, 0, err

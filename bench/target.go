@@ -124,6 +124,8 @@ func (r *Report) Judge() {
 
 	v, ok = r.ratio(parallelCaseName, nlkitName, oneGoroutine)
 	r.atMost("32 goroutines on one Conn", "time per request to that of 1 goroutine", v, parallelMax, ok)
+
+	r.judgeTyped()
 }
 
 // linkDetail puts the ratio to mdlayher in proportion: how it is where that
@@ -147,23 +149,29 @@ func (r *Report) linkDetail() string {
 	return text
 }
 
-// judgeDump takes the largest table that was dumped.
-func (r *Report) judgeDump() {
-	name, size := "", 0
+// largestDump returns how many routes the largest table had that was dumped; where
+// none was, the largest there is.
+func (r *Report) largestDump() (routes int, dumped bool) {
 	for _, n := range dumpSizes {
 		if _, ok := r.find(dumpCaseName(n), nlkitName); ok {
-			name, size = dumpCaseName(n), n
+			routes, dumped = n, true
 		}
 	}
-	if size == 0 {
-		name = dumpCaseName(dumpSizes[len(dumpSizes)-1])
+	if !dumped {
+		routes = dumpSizes[len(dumpSizes)-1]
 	}
+	return routes, dumped
+}
+
+func (r *Report) judgeDump() {
+	size, dumped := r.largestDump()
+	name := dumpCaseName(size)
 	v, ok := r.ratio(name, nlkitName, receiveOnly)
 	r.atMost(name, "time to the receive-only loop", v, dumpLimit, ok)
 
 	small, ok := r.find(dumpCaseName(dumpSizes[0]), nlkitName)
 	large, ok2 := r.find(name, nlkitName)
-	ok = ok && ok2 && size > dumpSizes[0]
+	ok = ok && ok2 && dumped && size > dumpSizes[0]
 	r.add(name, fmt.Sprintf("allocations no more than for %s routes", count(dumpSizes[0])),
 		fmt.Sprintf("%.0f beside %.0f", large.Allocs, small.Allocs), large.Allocs-small.Allocs, large.Allocs <= small.Allocs+allocGrowth, ok)
 

@@ -44,10 +44,31 @@ func goodReport() *Report {
 	add(name, pythonName, 3000e6, -1)
 	add(startCaseName, "nlkit version", 9e6, -1)
 	add(startCaseName, "nlkit list", 29.9e6, -1)
+	addTypedResults(add)
+	r.Results[len(r.Results)-1].Kept = &Kept{Struct: 408, Beyond: 200}
 	return r
 }
 
-const targetCount = 21
+// addTypedResults adds what the targets of the generated packages are about. The kernel
+// takes most of the time of a peer's link, so that receiving alone is what counts
+// there. The last result is that of the kept list.
+func addTypedResults(add func(caseName, candidate string, time, allocs float64)) {
+	big := dumpCaseName(1_000_000)
+	add(big, typedName, 150, 30)
+	add(big, vishIterator, 390, 4e6)
+	add(big, vishList, 1560, 4e6)
+	add(big, jsimList, 620, 6e6)
+	add(linksCaseName, receiveOnly, 100, 0)
+	add(linksCaseName, typedName, 110, 49)
+	add(linksCaseName, vishName, 200, 18e3)
+	add(linksCaseName, typedAlone, 10, 1)
+	add(linksCaseName, vishAlone, 40, 18e3)
+	add(conntrackCaseName, typedName, 500, 0.001)
+	add(linkCaseName, typedName, 19.5, 17)
+	add(big, typedListName, 312, 57)
+}
+
+const targetCount = 34
 
 func TestTargetsMet(t *testing.T) {
 	r := goodReport()
@@ -99,6 +120,18 @@ func TestTargetsMissed(t *testing.T) {
 		{"ip", change(jsonCaseName(jsonRoutes), ipRouteName, func(x *Result) { x.Time = 280e6 }), "ip -j route"},
 		{"Python", change(jsonCaseName(jsonRoutes), pythonName, func(x *Result) { x.Time = 2900e6 }), "Python"},
 		{"start", change(startCaseName, "nlkit list", func(x *Result) { x.Time = 30e6 }), "under 30"},
+		{"typed dump", change(big, typedName, slower), "at most 1.5x: time to the receive-only loop"},
+		{"typed dump allocations", change(big, typedName, func(x *Result) { x.Allocs = 60_000 }), "for each route"},
+		{"peer's iterator", change(big, vishIterator, func(x *Result) { x.Time = 374 }), "vishvananda's iterator"},
+		{"peer's list", change(big, jsimList, func(x *Result) { x.Time = 599 }), "jsimonetti's list"},
+		{"kept", change(big, typedListName, func(x *Result) { x.Kept = &Kept{Struct: 408, Beyond: 201} }), "beyond its struct"},
+		{"kept list", change(big, typedListName, slower), "at least 5x"},
+		{"links", change(linksCaseName, typedName, slower), "LinkList, or as fast"},
+		{"link allocations", change(linksCaseName, typedName, func(x *Result) { x.Allocs = 51 }), "for each link"},
+		{"links decoded", change(linksCaseName, vishAlone, faster), "decoding alone"},
+		{"conntrack", change(conntrackCaseName, typedName, slower), "at most 500 ns"},
+		{"conntrack allocations", change(conntrackCaseName, typedName, func(x *Result) { x.Allocs = 1 }), "for each entry"},
+		{"typed get", change(linkCaseName, typedName, slower), "nlkit's own transaction"},
 		{"goroutines", change(parallelCaseName, nlkitName, slower), "1 goroutine"},
 	} {
 		r := goodReport()

@@ -144,12 +144,10 @@ func (p *pair) canonical(payload []byte) ([]byte, error) {
 func sortObject(o codec.Object) {
 	for i := range o {
 		sortValue(o[i].Value)
-		if o[i].Type&^wire.AttrNested != 0 {
-			o[i].Type &^= wire.AttrNested
-		}
+		o[i].Type &^= wire.AttrNested
 	}
 	slices.SortStableFunc(o, func(a, b codec.Field) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Type&wire.AttrTypeMask, b.Type&wire.AttrTypeMask))
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Type, b.Type))
 	})
 }
 
@@ -171,9 +169,7 @@ func sortValue(v any) {
 	case codec.Array:
 		for i := range v {
 			sortValue(v[i].Value)
-			if v[i].Type&^wire.AttrNested != 0 {
-				v[i].Type &^= wire.AttrNested
-			}
+			v[i].Type &^= wire.AttrNested
 		}
 	case []any:
 		for i := range v {

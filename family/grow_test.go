@@ -123,7 +123,11 @@ func (g *grower) attrs(set *ynl.AttrSet, depth int) {
 			n += g.r.IntN(3)
 		}
 		for range n {
-			g.attr(a, a.Type, a.ID|g.mark(), depth)
+			typ := a.ID
+			if a.Type != ynl.Unused && a.Type != ynl.Unset {
+				typ |= g.mark()
+			}
+			g.attr(a, a.Type, typ, depth)
 		}
 	}
 	if g.odd && g.odds(3) {
@@ -135,8 +139,12 @@ func (g *grower) attrs(set *ynl.AttrSet, depth int) {
 // unknown makes an attribute that a set does not have.
 func (g *grower) unknown(set *ynl.AttrSet) {
 	typ := uint16(g.r.IntN(700))
-	if set.ByID(typ) == nil {
-		g.b.Attr(typ|g.mark(), g.some(g.r.IntN(9)))
+	switch {
+	case set.ByID(typ) != nil:
+	case g.odds(2):
+		g.nest(typ|wire.AttrNested, func() { g.b.Attr(uint16(g.r.IntN(9)), g.some(g.r.IntN(9))) })
+	default:
+		g.b.Attr(typ, g.some(g.r.IntN(9)))
 	}
 }
 
@@ -202,8 +210,7 @@ func (g *grower) nest(typ uint16, fn func()) {
 }
 
 func (g *grower) attr(a *ynl.Attr, t ynl.Type, typ uint16, depth int) {
-	if g.odd && g.odds(10) && !a.Multi {
-		g.b.Attr(typ, g.some(g.r.IntN(20)))
+	if g.odd && g.odds(10) && g.misfit(a, t, typ) {
 		return
 	}
 	value, chosen := g.scopes[len(g.scopes)-1].values[a.Name]
@@ -246,9 +253,39 @@ func (g *grower) attr(a *ynl.Attr, t ynl.Type, typ uint16, depth int) {
 		p := g.some(t.Size())
 		if n, ok := number(a, value); chosen && ok {
 			p = integer(n, t.Size(), a.ByteOrder)
+		} else if g.isSelector(a) {
+			p = integer(noFormat, t.Size(), a.ByteOrder)
 		}
 		g.b.Attr(typ, p)
 	}
+}
+
+// noFormat is a number that chooses no format.
+const noFormat = 0xfd
+
+// isSelector reports whether an attribute of that name chooses formats.
+func (g *grower) isSelector(a *ynl.Attr) bool {
+	return slices.ContainsFunc(g.spec.Sets, func(s *ynl.AttrSet) bool {
+		return slices.ContainsFunc(s.Attrs, func(sub *ynl.Attr) bool { return sub.SubMsg != nil && sub.Selector == a.Name })
+	})
+}
+
+// misfit makes a value that is not of the attribute's type, and reports whether
+// there is one that is kept as it is. There is none for three: elements of a list
+// that do not fit are behind those that do; a string, even if it is no UTF-8, is
+// sent with one NUL behind it; and padding in a struct is zeros.
+func (g *grower) misfit(a *ynl.Attr, t ynl.Type, typ uint16) bool {
+	switch {
+	case a.Multi, a.Struct != nil, t == ynl.SubMsg:
+		return false
+	case t == ynl.String:
+		g.b.Attr(typ, [][]byte{[]byte("\xff\xfe\x00"), []byte("a\x00b"), []byte("a\x00b\x00")}[g.r.IntN(3)])
+	case t == ynl.NestTypeValue:
+		g.b.Attr(typ, append([]byte{0xff, 0xff}, g.some(g.r.IntN(12))...)) // no attribute begins so
+	default:
+		g.b.Attr(typ, g.some(g.r.IntN(20)))
+	}
+	return true
 }
 
 // integer makes the bytes of a number.
@@ -271,6 +308,7 @@ func (g *grower) binary(a *ynl.Attr) []byte {
 	case a.Struct != nil:
 		p := g.structure(a.Struct)
 		switch {
+		case a.Multi:
 		case g.odds(6):
 			return append(p, g.some(g.r.IntN(9))...)
 		case g.odds(6):
@@ -297,7 +335,8 @@ func (g *grower) subMessage(a *ynl.Attr, typ uint16, depth int) {
 	f := g.format(a)
 	switch {
 	case f == nil && g.odds(2):
-		g.b.Attr(typ, g.some(g.r.IntN(12)))
+		// Bytes that no attribute begins with.
+		g.b.Attr(typ, append([]byte{0xff, 0xff}, g.some(g.r.IntN(12))...))
 	case f == nil:
 		g.nest(typ, func() { g.b.Attr(uint16(g.r.IntN(9)), g.some(4)) })
 	case f.Set == nil && f.Header != nil:

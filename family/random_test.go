@@ -1,8 +1,13 @@
 package family_test
 
 import (
+	"cmp"
 	"encoding/binary"
+	"encoding/json"
 	"testing"
+
+	"github.com/nlkit/nlkit/family/nl"
+	"github.com/nlkit/nlkit/ynl/codec"
 )
 
 var nativeIsBig = binary.NativeEndian.Uint16([]byte{0, 1}) == 1
@@ -13,7 +18,7 @@ func TestRandom(t *testing.T) {
 	for i, p := range types() {
 		for round := range rounds() {
 			payload := newGrower(p, uint64(i<<16|round)).message(p)
-			if err := p.compare(payload); err != nil {
+			if err := cmp.Or(p.compare(payload), p.checkAny(payload)); err != nil {
 				t.Errorf("%s, round %d: %x: %.2000v", p.typeName(), round, payload, err)
 				break
 			}
@@ -21,6 +26,44 @@ func TestRandom(t *testing.T) {
 		}
 	}
 	t.Logf("%d payloads of %d types", n, len(types()))
+}
+
+// TestOdd gives every type payloads with attributes the spec does not know and
+// values that are not what it says: they are kept, printed as package codec prints
+// them, and sent again.
+func TestOdd(t *testing.T) {
+	for i, p := range types() {
+		for round := range rounds() {
+			g := newGrower(p, uint64(1<<32|i<<16|round))
+			g.odd = true
+			payload := g.message(p)
+			err := p.checkAny(payload)
+			if err == nil {
+				var d nl.Decoder
+				text, _ := json.Marshal(p.decode(&d, payload)) // checkAny has seen to errors
+				_, err = differ(text, p.layout.AppendJSON(nil, payload, codec.Options{}))
+			}
+			if err != nil {
+				t.Errorf("%s, round %d: %x: %.2000v", p.typeName(), round, payload, err)
+				break
+			}
+		}
+	}
+}
+
+// TestSpoiledBytes puts any byte into any place of payloads that are whole.
+func TestSpoiledBytes(t *testing.T) {
+	for i, p := range types() {
+		g := newGrower(p, uint64(2<<32|i))
+		payload := g.message(p)
+		for range min(len(payload), rounds()) {
+			payload[g.r.IntN(len(payload))] ^= 1 << g.r.IntN(8)
+			if err := p.checkAny(payload); err != nil {
+				t.Errorf("%s: %x: %.2000v", p.typeName(), payload, err)
+				break
+			}
+		}
+	}
 }
 
 // rounds is how many payloads each type is given.

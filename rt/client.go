@@ -61,17 +61,25 @@ func New(c *nl.Conn) *Client {
 	}
 }
 
-// Subscribe receives what is multicast about links, addresses, routes, rules,
-// neighbours and traffic control, or what sources say, on a socket of its own:
+// Subscribe receives what is multicast about links, IPv4 and IPv6 addresses, routes
+// and rules, neighbours and traffic control, or what sources say, on a socket of its
+// own:
 //
 //	c.Subscribe(ctx, rtlink.Events(rtlink.GroupLink), rtaddr.Events())
 //
 // The order of what comes is the kernel's: an address comes before the routes that
-// use it. The Subscription must be closed.
+// use it. Groups that came later than Linux 3, such as that of statistics, have to
+// be asked for: a kernel without them refuses (EINVAL). The Subscription must be
+// closed.
 func (c *Client) Subscribe(ctx context.Context, sources ...nl.Source) (*nl.Subscription, error) {
 	if len(sources) == 0 {
 		sources = []nl.Source{
-			rtlink.Events(), rtaddr.Events(), rtroute.Events(), rtrule.Events(), rtneigh.Events(), tc.Events(),
+			rtlink.Events(rtlink.GroupLink),
+			rtaddr.Events(rtaddr.GroupIPv4IfAddr, rtaddr.GroupIPv6IfAddr),
+			rtroute.Events(rtroute.GroupIPv4Route, rtroute.GroupIPv6Route),
+			rtrule.Events(rtrule.GroupIPv4Rule, rtrule.GroupIPv6Rule),
+			rtneigh.Events(rtneigh.GroupNeigh),
+			tc.Events(tc.GroupTc),
 		}
 	}
 	return nl.Subscribe(ctx, c.Conn, sources...)

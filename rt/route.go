@@ -156,17 +156,13 @@ func (r Route) build() (*rtroute.Route, error) {
 	}
 	m := &rtroute.Route{
 		Header: rtroute.RtMsg{
-			Family:   FamilyOf(r.Dst.Addr()),
-			DstLen:   uint8(r.Dst.Bits()),
 			Type:     r.Type,
 			Scope:    r.Scope,
 			Protocol: r.Protocol,
 		},
 		PrefSrc: r.Src,
 	}
-	if r.Dst.Bits() > 0 {
-		m.Dst = r.Dst.Addr()
-	}
+	m.SetDstPrefix(r.Dst)
 	switch table := r.Table; {
 	case table == 0:
 		m.Header.Table = TableMain

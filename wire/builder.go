@@ -321,6 +321,7 @@ func (b *Builder) End(n Nest) {
 	}
 	binary.NativeEndian.PutUint16(b.buf[at:], uint16(size))
 	b.open = n.outer
+	b.pad() // what was appended verbatim need not end where an attribute can begin
 }
 
 // nestType returns the type of the innermost open nest.

@@ -58,14 +58,16 @@ func run(ctx context.Context, name string, rx uint32) error {
 		return nil
 	}
 
-	// A dump leaves out what has no rings, or no link modes.
-	for rings, err := range c.RingsGetDump(ctx, nil) {
+	// A dump leaves out what has no rings, or no link modes. Older kernels such as
+	// 6.1 want a header even so, and take an empty one.
+	all := &ethtool.Header{}
+	for rings, err := range c.RingsGetDump(ctx, &ethtool.RingsGetDumpRequest{Header: all}) {
 		if err != nil {
 			return err
 		}
 		printRings(rings)
 	}
-	for modes, err := range c.LinkModesGetDump(ctx, nil) {
+	for modes, err := range c.LinkModesGetDump(ctx, &ethtool.LinkModesGetDumpRequest{Header: all}) {
 		if err != nil {
 			return err
 		}

@@ -4,10 +4,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log"
 	"net/netip"
+	"slices"
 
 	"github.com/nlkit/nlkit/examples/internal/scratch"
 	"github.com/nlkit/nlkit/family/nl"
@@ -95,10 +97,13 @@ func run(ctx context.Context) error {
 }
 
 func list(ctx context.Context, c *rt.Client, index int32) error {
-	for class, err := range c.ClassGetDump(ctx, &tc.ClassGetDumpRequest{Header: tc.TcMsg{IfIndex: index}}) {
-		if err != nil {
-			return err
-		}
+	// The kernel tells them in the order of a hash table.
+	classes, err := nl.Collect(c.ClassGetDump(ctx, &tc.ClassGetDumpRequest{Header: tc.TcMsg{IfIndex: index}}))
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(classes, func(a, b tc.Class) int { return cmp.Compare(a.Header.Handle, b.Header.Handle) })
+	for _, class := range classes {
 		if htb, ok := class.Options.(*tc.HTB); ok {
 			rate, ceil := rt.HTBRates(htb)
 			fmt.Printf("class %-5s rate %3.0f Mbit/s, at most %3.0f\n",

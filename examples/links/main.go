@@ -99,7 +99,7 @@ func list(ctx context.Context, c *rtlink.Client) error {
 		if err != nil {
 			return err
 		}
-		fmt.Printf("  %d %-6s  mtu %-5v  %s  %v\n",
+		fmt.Printf("  %d %-6v mtu %-5v %v  %v\n",
 			link.Header.Index, link.IfName, link.MTU, link.Address, link.Header.Flags)
 	}
 	return nil

@@ -34,7 +34,7 @@ type ConntrackStats struct {
 
 func (m *ConntrackStats) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutU32BE(b, 1, m.Searched)
 	nl.PutU32BE(b, 2, m.Found)
 	nl.PutU32BE(b, 3, m.New)
@@ -138,7 +138,7 @@ type ConntrackStatsGlobal struct {
 
 func (m *ConntrackStatsGlobal) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutU32BE(b, 1, m.Entries)
 	nl.PutU32BE(b, 2, m.MaxEntries)
 	nl.PutExtra(b, &m.Extra)
@@ -198,7 +198,6 @@ type Counter struct {
 	Bytes      nl.Opt[uint64] `nl:"2,bytes,u64be"`       // in network byte order on the wire
 	PacketsOld nl.Opt[uint32] `nl:"3,packets-old,u32be"` // in network byte order on the wire
 	BytesOld   nl.Opt[uint32] `nl:"4,bytes-old,u32be"`   // in network byte order on the wire
-	_          struct{}       `nl:"5,pad,pad"`
 	nl.Extra
 }
 
@@ -284,7 +283,7 @@ type Entry struct {
 	Secmark        []byte         `nl:"17,secmark,binary"`
 	Zone           nl.Opt[uint16] `nl:"18,zone,u16be"` // in network byte order on the wire
 	SecCtx         *SecCtx        `nl:"19,secctx,nest"`
-	Timestamp      nl.Opt[uint64] `nl:"20,timestamp,u64be"` // in network byte order on the wire
+	Timestamp      *Timestamp     `nl:"20,timestamp,nest"`
 	MarkMask       nl.Opt[uint32] `nl:"21,mark-mask,u32be"` // in network byte order on the wire
 	Labels         []byte         `nl:"22,labels,binary"`
 	LabelsMask     []byte         `nl:"23,labels-mask,binary"`
@@ -297,7 +296,7 @@ type Entry struct {
 
 func (m *Entry) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	if m.TupleOrig != nil {
 		n := b.Nest(1)
 		m.TupleOrig.AppendNetlink(b)
@@ -365,7 +364,11 @@ func (m *Entry) AppendNetlink(b *wire.Builder) {
 		m.SecCtx.AppendNetlink(b)
 		b.End(n)
 	}
-	nl.PutU64BE(b, 20, m.Timestamp)
+	if m.Timestamp != nil {
+		n := b.Nest(20)
+		m.Timestamp.AppendNetlink(b)
+		b.End(n)
+	}
 	nl.PutU32BE(b, 21, m.MarkMask)
 	nl.PutBytes(b, 22, m.Labels)
 	nl.PutBytes(b, 23, m.LabelsMask)
@@ -452,7 +455,8 @@ func (m *Entry) decode(d *nl.Decoder, b []byte) {
 			m.SecCtx = nl.New[SecCtx](d, slabSecCtx)
 			m.SecCtx.decode(d, v)
 		case 20:
-			ok = nl.GetU64BE(&m.Timestamp, v)
+			m.Timestamp = nl.New[Timestamp](d, slabTimestamp)
+			m.Timestamp.decode(d, v)
 		case 21:
 			ok = nl.GetU32BE(&m.MarkMask, v)
 		case 22:
@@ -494,6 +498,7 @@ func (m *Entry) Own() {
 	m.SeqAdjReply = m.SeqAdjReply.Clone()
 	m.Secmark = slices.Clone(m.Secmark)
 	m.SecCtx = m.SecCtx.Clone()
+	m.Timestamp = m.Timestamp.Clone()
 	m.Labels = slices.Clone(m.Labels)
 	m.LabelsMask = slices.Clone(m.LabelsMask)
 	m.SynProxy = m.SynProxy.Clone()
@@ -533,7 +538,7 @@ type Expect struct {
 
 func (m *Expect) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	if m.Master != nil {
 		n := b.Nest(1)
 		m.Master.AppendNetlink(b)
@@ -1044,7 +1049,6 @@ type ProtoInfoDCCP struct {
 	State        nl.Opt[uint8]  `nl:"1,dccp-state,u8"`
 	Role         nl.Opt[uint8]  `nl:"2,dccp-role,u8"`
 	HandshakeSeq nl.Opt[uint64] `nl:"3,dccp-handshake-seq,u64be"` // in network byte order on the wire
-	_            struct{}       `nl:"4,dccp-pad,pad"`
 	nl.Extra
 }
 
@@ -1428,6 +1432,66 @@ func (m *SynProxy) Clone() *SynProxy {
 
 func (m *SynProxy) String() string               { return nl.String(m) }
 func (m *SynProxy) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+
+// Timestamp is the attribute set timestamp-attrs.
+type Timestamp struct {
+	Start nl.Opt[uint64] `nl:"1,start,u64be"` // in network byte order on the wire
+	Stop  nl.Opt[uint64] `nl:"2,stop,u64be"`  // in network byte order on the wire
+	nl.Extra
+}
+
+func (m *Timestamp) AppendNetlink(b *wire.Builder) {
+	nl.PutU64BE(b, 1, m.Start)
+	nl.PutU64BE(b, 2, m.Stop)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *Timestamp) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = Timestamp{}
+	m.decode(d, b)
+}
+
+func (m *Timestamp) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 1:
+			ok = nl.GetU64BE(&m.Start, v)
+		case 2:
+			ok = nl.GetU64BE(&m.Stop, v)
+		case 3: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *Timestamp) Check() error { return nil }
+
+func (m *Timestamp) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *Timestamp) Clone() *Timestamp {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m *Timestamp) String() string               { return nl.String(m) }
+func (m *Timestamp) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Tuple is the attribute set tuple-attrs.
 type Tuple struct {

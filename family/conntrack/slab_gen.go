@@ -22,6 +22,7 @@ const (
 	slabSeqAdj
 	slabSynProxy
 	slabTCPFlagsMask
+	slabTimestamp
 	slabTuple
 	slabTupleIP
 	slabTupleProto

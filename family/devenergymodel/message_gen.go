@@ -11,7 +11,6 @@ import (
 
 // PerfDomain is the attribute set perf-domain.
 type PerfDomain struct {
-	_            struct{}                `nl:"1,pad,pad"`
 	PerfDomainID nl.Opt[uint32]          `nl:"2,perf-domain-id,u32"`
 	Flags        nl.Opt[PerfDomainFlags] `nl:"3,flags,u64"`
 	CPUs         []uint64                `nl:"4,cpus,u64,multi"`
@@ -82,7 +81,6 @@ func (m *PerfDomain) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // PerfState is the attribute set perf-state.
 type PerfState struct {
-	_           struct{}               `nl:"1,pad,pad"`
 	Performance nl.Opt[uint64]         `nl:"2,performance,u64"`
 	Frequency   nl.Opt[uint64]         `nl:"3,frequency,u64"`
 	Power       nl.Opt[uint64]         `nl:"4,power,u64"`

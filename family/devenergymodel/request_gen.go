@@ -9,7 +9,6 @@ import (
 
 // PerfDomainsGetRequest asks for get-perf-domains.
 type PerfDomainsGetRequest struct {
-	_            struct{}       `nl:"1,pad,pad"`
 	PerfDomainID nl.Opt[uint32] `nl:"2,perf-domain-id,u32"`
 	nl.Extra
 }

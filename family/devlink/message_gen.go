@@ -71,7 +71,6 @@ type Attrs struct {
 	DpipeFieldID                 nl.Opt[uint32]                          `nl:"58,dpipe-field-id,u32"`
 	DpipeFieldBitWidth           nl.Opt[uint32]                          `nl:"59,dpipe-field-bitwidth,u32"`
 	DpipeFieldMappingType        nl.Opt[DpipeFieldMappingType]           `nl:"60,dpipe-field-mapping-type,u32"`
-	_                            struct{}                                `nl:"61,pad,pad"`
 	ESwitchEncapMode             nl.Opt[ESwitchEncapMode]                `nl:"62,eswitch-encap-mode,u8"`
 	ResourceList                 *DLResourceList                         `nl:"63,resource-list,nest"`
 	Resource                     []*DLResource                           `nl:"64,resource,nest,multi"`

@@ -13,7 +13,6 @@ import (
 type GetRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -128,7 +127,6 @@ type PortGetRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex nl.Opt[uint32] `nl:"3,port-index,u32"`
-	_         struct{}       `nl:"61,pad,pad"`
 	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -206,7 +204,6 @@ func (*PortGetRequest) NetlinkOp() *nl.Op { return opPortGet }
 type PortGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -283,7 +280,6 @@ type PortSetRequest struct {
 	DevName      nl.Opt[string]   `nl:"2,dev-name,string"`
 	PortIndex    nl.Opt[uint32]   `nl:"3,port-index,u32"`
 	PortType     nl.Opt[PortType] `nl:"4,port-type,u16"`
-	_            struct{}         `nl:"61,pad,pad"`
 	PortFunction *DLPortFunction  `nl:"145,port-function,nest"`
 	Index        nl.Opt[uint64]   `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -375,7 +371,6 @@ type PortNewRequest struct {
 	BusName              nl.Opt[string]      `nl:"1,bus-name,string"`
 	DevName              nl.Opt[string]      `nl:"2,dev-name,string"`
 	PortIndex            nl.Opt[uint32]      `nl:"3,port-index,u32"`
-	_                    struct{}            `nl:"61,pad,pad"`
 	PortFlavour          nl.Opt[PortFlavour] `nl:"77,port-flavour,u16"`
 	PortPCIPFNumber      nl.Opt[uint16]      `nl:"127,port-pci-pf-number,u16"`
 	PortControllerNumber nl.Opt[uint32]      `nl:"150,port-controller-number,u32"`
@@ -470,7 +465,6 @@ type PortDelRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex nl.Opt[uint32] `nl:"3,port-index,u32"`
-	_         struct{}       `nl:"61,pad,pad"`
 	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -550,7 +544,6 @@ type PortSplitRequest struct {
 	DevName        nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex      nl.Opt[uint32] `nl:"3,port-index,u32"`
 	PortSplitCount nl.Opt[uint32] `nl:"9,port-split-count,u32"`
-	_              struct{}       `nl:"61,pad,pad"`
 	Index          nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -632,7 +625,6 @@ type PortUnsplitRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex nl.Opt[uint32] `nl:"3,port-index,u32"`
-	_         struct{}       `nl:"61,pad,pad"`
 	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -711,7 +703,6 @@ type SBGetRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
 	SBIndex nl.Opt[uint32] `nl:"11,sb-index,u32"`
-	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -789,7 +780,6 @@ func (*SBGetRequest) NetlinkOp() *nl.Op { return opSBGet }
 type SBGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -866,7 +856,6 @@ type SBPoolGetRequest struct {
 	DevName     nl.Opt[string] `nl:"2,dev-name,string"`
 	SBIndex     nl.Opt[uint32] `nl:"11,sb-index,u32"`
 	SBPoolIndex nl.Opt[uint16] `nl:"17,sb-pool-index,u16"`
-	_           struct{}       `nl:"61,pad,pad"`
 	Index       nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -947,7 +936,6 @@ func (*SBPoolGetRequest) NetlinkOp() *nl.Op { return opSBPoolGet }
 type SBPoolGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -1026,7 +1014,6 @@ type SBPoolSetRequest struct {
 	SBPoolIndex         nl.Opt[uint16]          `nl:"17,sb-pool-index,u16"`
 	SBPoolSize          nl.Opt[uint32]          `nl:"19,sb-pool-size,u32"`
 	SBPoolThresholdType nl.Opt[SBThresholdType] `nl:"20,sb-pool-threshold-type,u8"`
-	_                   struct{}                `nl:"61,pad,pad"`
 	Index               nl.Opt[uint64]          `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -1116,7 +1103,6 @@ type SBPortPoolGetRequest struct {
 	PortIndex   nl.Opt[uint32] `nl:"3,port-index,u32"`
 	SBIndex     nl.Opt[uint32] `nl:"11,sb-index,u32"`
 	SBPoolIndex nl.Opt[uint16] `nl:"17,sb-pool-index,u16"`
-	_           struct{}       `nl:"61,pad,pad"`
 	Index       nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -1200,7 +1186,6 @@ func (*SBPortPoolGetRequest) NetlinkOp() *nl.Op { return opSBPortPoolGet }
 type SBPortPoolGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -1279,7 +1264,6 @@ type SBPortPoolSetRequest struct {
 	SBIndex     nl.Opt[uint32] `nl:"11,sb-index,u32"`
 	SBPoolIndex nl.Opt[uint16] `nl:"17,sb-pool-index,u16"`
 	SBThreshold nl.Opt[uint32] `nl:"21,sb-threshold,u32"`
-	_           struct{}       `nl:"61,pad,pad"`
 	Index       nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -1370,7 +1354,6 @@ type SBTcPoolBindGetRequest struct {
 	SBIndex    nl.Opt[uint32]     `nl:"11,sb-index,u32"`
 	SBPoolType nl.Opt[SBPoolType] `nl:"18,sb-pool-type,u8"`
 	SBTcIndex  nl.Opt[uint16]     `nl:"22,sb-tc-index,u16"`
-	_          struct{}           `nl:"61,pad,pad"`
 	Index      nl.Opt[uint64]     `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -1457,7 +1440,6 @@ func (*SBTcPoolBindGetRequest) NetlinkOp() *nl.Op { return opSBTcPoolBindGet }
 type SBTcPoolBindGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -1538,7 +1520,6 @@ type SBTcPoolBindSetRequest struct {
 	SBPoolType  nl.Opt[SBPoolType] `nl:"18,sb-pool-type,u8"`
 	SBThreshold nl.Opt[uint32]     `nl:"21,sb-threshold,u32"`
 	SBTcIndex   nl.Opt[uint16]     `nl:"22,sb-tc-index,u16"`
-	_           struct{}           `nl:"61,pad,pad"`
 	Index       nl.Opt[uint64]     `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -1632,7 +1613,6 @@ type SBOccSnapshotRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
 	SBIndex nl.Opt[uint32] `nl:"11,sb-index,u32"`
-	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -1711,7 +1691,6 @@ type SBOccMaxClearRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
 	SBIndex nl.Opt[uint32] `nl:"11,sb-index,u32"`
-	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -1789,7 +1768,6 @@ func (*SBOccMaxClearRequest) NetlinkOp() *nl.Op { return opSBOccMaxClear }
 type ESwitchGetRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -1866,7 +1844,6 @@ type ESwitchSetRequest struct {
 	DevName           nl.Opt[string]            `nl:"2,dev-name,string"`
 	ESwitchMode       nl.Opt[ESwitchMode]       `nl:"25,eswitch-mode,u16"`
 	ESwitchInlineMode nl.Opt[ESwitchInlineMode] `nl:"26,eswitch-inline-mode,u8"`
-	_                 struct{}                  `nl:"61,pad,pad"`
 	ESwitchEncapMode  nl.Opt[ESwitchEncapMode]  `nl:"62,eswitch-encap-mode,u8"`
 	Index             nl.Opt[uint64]            `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -1952,7 +1929,6 @@ type DpipeTableGetRequest struct {
 	BusName        nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName        nl.Opt[string] `nl:"2,dev-name,string"`
 	DpipeTableName nl.Opt[string] `nl:"29,dpipe-table-name,string"`
-	_              struct{}       `nl:"61,pad,pad"`
 	Index          nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -2031,7 +2007,6 @@ type DpipeEntriesGetRequest struct {
 	BusName        nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName        nl.Opt[string] `nl:"2,dev-name,string"`
 	DpipeTableName nl.Opt[string] `nl:"29,dpipe-table-name,string"`
-	_              struct{}       `nl:"61,pad,pad"`
 	Index          nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -2109,7 +2084,6 @@ func (*DpipeEntriesGetRequest) NetlinkOp() *nl.Op { return opDpipeEntriesGet }
 type DpipeHeadersGetRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -2186,7 +2160,6 @@ type DpipeTableCountersSetRequest struct {
 	DevName                   nl.Opt[string] `nl:"2,dev-name,string"`
 	DpipeTableName            nl.Opt[string] `nl:"29,dpipe-table-name,string"`
 	DpipeTableCountersEnabled nl.Opt[uint8]  `nl:"33,dpipe-table-counters-enabled,u8"`
-	_                         struct{}       `nl:"61,pad,pad"`
 	Index                     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -2267,7 +2240,6 @@ func (*DpipeTableCountersSetRequest) NetlinkOp() *nl.Op { return opDpipeTableCou
 type ResourceSetRequest struct {
 	BusName      nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName      nl.Opt[string] `nl:"2,dev-name,string"`
-	_            struct{}       `nl:"61,pad,pad"`
 	ResourceID   nl.Opt[uint64] `nl:"66,resource-id,u64"`
 	ResourceSize nl.Opt[uint64] `nl:"67,resource-size,u64"`
 	Index        nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
@@ -2351,7 +2323,6 @@ type ResourceDumpRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex nl.Opt[uint32] `nl:"3,port-index,u32"`
-	_         struct{}       `nl:"61,pad,pad"`
 	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -2429,7 +2400,6 @@ func (*ResourceDumpRequest) NetlinkOp() *nl.Op { return opResourceDump }
 type ResourceDumpOpRequest struct {
 	BusName           nl.Opt[string]        `nl:"1,bus-name,string"`
 	DevName           nl.Opt[string]        `nl:"2,dev-name,string"`
-	_                 struct{}              `nl:"61,pad,pad"`
 	Index             nl.Opt[uint64]        `nl:"184,index,uint"` // at most 4294967295
 	ResourceScopeMask nl.Opt[ResourceScope] `nl:"185,resource-scope-mask,u32"`
 	nl.Extra
@@ -2508,7 +2478,6 @@ func (*ResourceDumpOpRequest) NetlinkOp() *nl.Op { return opResourceDumpOp }
 type ReloadRequest struct {
 	BusName      nl.Opt[string]                          `nl:"1,bus-name,string"`
 	DevName      nl.Opt[string]                          `nl:"2,dev-name,string"`
-	_            struct{}                                `nl:"61,pad,pad"`
 	NetNSFD      nl.Opt[uint32]                          `nl:"138,netns-fd,u32"`
 	NetNSPID     nl.Opt[uint32]                          `nl:"139,netns-pid,u32"`
 	NetNSID      nl.Opt[uint32]                          `nl:"140,netns-id,u32"`
@@ -2603,7 +2572,6 @@ func (*ReloadRequest) NetlinkOp() *nl.Op { return opReload }
 type ParamGetRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
-	_         struct{}       `nl:"61,pad,pad"`
 	ParamName nl.Opt[string] `nl:"81,param-name,string"`
 	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -2682,7 +2650,6 @@ func (*ParamGetRequest) NetlinkOp() *nl.Op { return opParamGet }
 type ParamGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -2757,7 +2724,6 @@ func (*ParamGetDumpRequest) NetlinkOp() *nl.Op { return opParamGetDump }
 type ParamSetRequest struct {
 	BusName           nl.Opt[string]      `nl:"1,bus-name,string"`
 	DevName           nl.Opt[string]      `nl:"2,dev-name,string"`
-	_                 struct{}            `nl:"61,pad,pad"`
 	ParamName         nl.Opt[string]      `nl:"81,param-name,string"`
 	ParamType         nl.Opt[VarAttrType] `nl:"83,param-type,u8"`
 	ParamValueCMode   nl.Opt[ParamCMode]  `nl:"87,param-value-cmode,u8"`
@@ -2849,7 +2815,6 @@ type RegionGetRequest struct {
 	BusName    nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName    nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex  nl.Opt[uint32] `nl:"3,port-index,u32"`
-	_          struct{}       `nl:"61,pad,pad"`
 	RegionName nl.Opt[string] `nl:"88,region-name,string"`
 	Index      nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -2931,7 +2896,6 @@ func (*RegionGetRequest) NetlinkOp() *nl.Op { return opRegionGet }
 type RegionGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -3007,7 +2971,6 @@ type RegionNewRequest struct {
 	BusName          nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName          nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex        nl.Opt[uint32] `nl:"3,port-index,u32"`
-	_                struct{}       `nl:"61,pad,pad"`
 	RegionName       nl.Opt[string] `nl:"88,region-name,string"`
 	RegionSnapshotID nl.Opt[uint32] `nl:"92,region-snapshot-id,u32"`
 	Index            nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
@@ -3094,7 +3057,6 @@ type RegionDelRequest struct {
 	BusName          nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName          nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex        nl.Opt[uint32] `nl:"3,port-index,u32"`
-	_                struct{}       `nl:"61,pad,pad"`
 	RegionName       nl.Opt[string] `nl:"88,region-name,string"`
 	RegionSnapshotID nl.Opt[uint32] `nl:"92,region-snapshot-id,u32"`
 	Index            nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
@@ -3181,7 +3143,6 @@ type RegionReadDumpRequest struct {
 	BusName          nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName          nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex        nl.Opt[uint32] `nl:"3,port-index,u32"`
-	_                struct{}       `nl:"61,pad,pad"`
 	RegionName       nl.Opt[string] `nl:"88,region-name,string"`
 	RegionSnapshotID nl.Opt[uint32] `nl:"92,region-snapshot-id,u32"`
 	RegionChunkAddr  nl.Opt[uint64] `nl:"96,region-chunk-addr,u64"`
@@ -3280,7 +3241,6 @@ type PortParamGetRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex nl.Opt[uint32] `nl:"3,port-index,u32"`
-	_         struct{}       `nl:"61,pad,pad"`
 	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -3398,7 +3358,6 @@ type PortParamSetRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex nl.Opt[uint32] `nl:"3,port-index,u32"`
-	_         struct{}       `nl:"61,pad,pad"`
 	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -3476,7 +3435,6 @@ func (*PortParamSetRequest) NetlinkOp() *nl.Op { return opPortParamSet }
 type InfoGetRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -3591,7 +3549,6 @@ type HealthReporterGetRequest struct {
 	BusName            nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName            nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex          nl.Opt[uint32] `nl:"3,port-index,u32"`
-	_                  struct{}       `nl:"61,pad,pad"`
 	HealthReporterName nl.Opt[string] `nl:"115,health-reporter-name,string"`
 	Index              nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -3674,7 +3631,6 @@ type HealthReporterGetDumpRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex nl.Opt[uint32] `nl:"3,port-index,u32"`
-	_         struct{}       `nl:"61,pad,pad"`
 	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -3753,7 +3709,6 @@ type HealthReporterSetRequest struct {
 	BusName                      nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName                      nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex                    nl.Opt[uint32] `nl:"3,port-index,u32"`
-	_                            struct{}       `nl:"61,pad,pad"`
 	HealthReporterName           nl.Opt[string] `nl:"115,health-reporter-name,string"`
 	HealthReporterGracefulPeriod nl.Opt[uint64] `nl:"120,health-reporter-graceful-period,u64"`
 	HealthReporterAutoRecover    nl.Opt[uint8]  `nl:"121,health-reporter-auto-recover,u8"`
@@ -3852,7 +3807,6 @@ type HealthReporterRecoverRequest struct {
 	BusName            nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName            nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex          nl.Opt[uint32] `nl:"3,port-index,u32"`
-	_                  struct{}       `nl:"61,pad,pad"`
 	HealthReporterName nl.Opt[string] `nl:"115,health-reporter-name,string"`
 	Index              nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -3935,7 +3889,6 @@ type HealthReporterDiagnoseRequest struct {
 	BusName            nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName            nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex          nl.Opt[uint32] `nl:"3,port-index,u32"`
-	_                  struct{}       `nl:"61,pad,pad"`
 	HealthReporterName nl.Opt[string] `nl:"115,health-reporter-name,string"`
 	Index              nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -4018,7 +3971,6 @@ type HealthReporterDumpGetDumpRequest struct {
 	BusName            nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName            nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex          nl.Opt[uint32] `nl:"3,port-index,u32"`
-	_                  struct{}       `nl:"61,pad,pad"`
 	HealthReporterName nl.Opt[string] `nl:"115,health-reporter-name,string"`
 	Index              nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -4101,7 +4053,6 @@ type HealthReporterDumpClearRequest struct {
 	BusName            nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName            nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex          nl.Opt[uint32] `nl:"3,port-index,u32"`
-	_                  struct{}       `nl:"61,pad,pad"`
 	HealthReporterName nl.Opt[string] `nl:"115,health-reporter-name,string"`
 	Index              nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -4183,7 +4134,6 @@ func (*HealthReporterDumpClearRequest) NetlinkOp() *nl.Op { return opHealthRepor
 type FlashUpdateRequest struct {
 	BusName                  nl.Opt[string]                        `nl:"1,bus-name,string"`
 	DevName                  nl.Opt[string]                        `nl:"2,dev-name,string"`
-	_                        struct{}                              `nl:"61,pad,pad"`
 	FlashUpdateFileName      nl.Opt[string]                        `nl:"122,flash-update-file-name,string"`
 	FlashUpdateComponent     nl.Opt[string]                        `nl:"123,flash-update-component,string"`
 	FlashUpdateOverwriteMask nl.Opt[nl.Bitfield32[FlashOverwrite]] `nl:"152,flash-update-overwrite-mask,bitfield32"`
@@ -4270,7 +4220,6 @@ func (*FlashUpdateRequest) NetlinkOp() *nl.Op { return opFlashUpdate }
 type TrapGetRequest struct {
 	BusName  nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName  nl.Opt[string] `nl:"2,dev-name,string"`
-	_        struct{}       `nl:"61,pad,pad"`
 	TrapName nl.Opt[string] `nl:"130,trap-name,string"`
 	Index    nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -4349,7 +4298,6 @@ func (*TrapGetRequest) NetlinkOp() *nl.Op { return opTrapGet }
 type TrapGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -4424,7 +4372,6 @@ func (*TrapGetDumpRequest) NetlinkOp() *nl.Op { return opTrapGetDump }
 type TrapSetRequest struct {
 	BusName    nl.Opt[string]     `nl:"1,bus-name,string"`
 	DevName    nl.Opt[string]     `nl:"2,dev-name,string"`
-	_          struct{}           `nl:"61,pad,pad"`
 	TrapName   nl.Opt[string]     `nl:"130,trap-name,string"`
 	TrapAction nl.Opt[TrapAction] `nl:"131,trap-action,u8"`
 	Index      nl.Opt[uint64]     `nl:"184,index,uint"` // at most 4294967295
@@ -4507,7 +4454,6 @@ func (*TrapSetRequest) NetlinkOp() *nl.Op { return opTrapSet }
 type TrapGroupGetRequest struct {
 	BusName       nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName       nl.Opt[string] `nl:"2,dev-name,string"`
-	_             struct{}       `nl:"61,pad,pad"`
 	TrapGroupName nl.Opt[string] `nl:"135,trap-group-name,string"`
 	Index         nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -4586,7 +4532,6 @@ func (*TrapGroupGetRequest) NetlinkOp() *nl.Op { return opTrapGroupGet }
 type TrapGroupGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -4661,7 +4606,6 @@ func (*TrapGroupGetDumpRequest) NetlinkOp() *nl.Op { return opTrapGroupGetDump }
 type TrapGroupSetRequest struct {
 	BusName       nl.Opt[string]     `nl:"1,bus-name,string"`
 	DevName       nl.Opt[string]     `nl:"2,dev-name,string"`
-	_             struct{}           `nl:"61,pad,pad"`
 	TrapAction    nl.Opt[TrapAction] `nl:"131,trap-action,u8"`
 	TrapGroupName nl.Opt[string]     `nl:"135,trap-group-name,string"`
 	TrapPolicerID nl.Opt[uint32]     `nl:"142,trap-policer-id,u32"`
@@ -4748,7 +4692,6 @@ func (*TrapGroupSetRequest) NetlinkOp() *nl.Op { return opTrapGroupSet }
 type TrapPolicerGetRequest struct {
 	BusName       nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName       nl.Opt[string] `nl:"2,dev-name,string"`
-	_             struct{}       `nl:"61,pad,pad"`
 	TrapPolicerID nl.Opt[uint32] `nl:"142,trap-policer-id,u32"`
 	Index         nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -4827,7 +4770,6 @@ func (*TrapPolicerGetRequest) NetlinkOp() *nl.Op { return opTrapPolicerGet }
 type TrapPolicerGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -4902,7 +4844,6 @@ func (*TrapPolicerGetDumpRequest) NetlinkOp() *nl.Op { return opTrapPolicerGetDu
 type TrapPolicerSetRequest struct {
 	BusName          nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName          nl.Opt[string] `nl:"2,dev-name,string"`
-	_                struct{}       `nl:"61,pad,pad"`
 	TrapPolicerID    nl.Opt[uint32] `nl:"142,trap-policer-id,u32"`
 	TrapPolicerRate  nl.Opt[uint64] `nl:"143,trap-policer-rate,u64"`
 	TrapPolicerBurst nl.Opt[uint64] `nl:"144,trap-policer-burst,u64"`
@@ -4990,7 +4931,6 @@ type HealthReporterTestRequest struct {
 	BusName            nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName            nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex          nl.Opt[uint32] `nl:"3,port-index,u32"`
-	_                  struct{}       `nl:"61,pad,pad"`
 	HealthReporterName nl.Opt[string] `nl:"115,health-reporter-name,string"`
 	Index              nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -5073,7 +5013,6 @@ type RateGetRequest struct {
 	BusName      nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName      nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex    nl.Opt[uint32] `nl:"3,port-index,u32"`
-	_            struct{}       `nl:"61,pad,pad"`
 	RateNodeName nl.Opt[string] `nl:"168,rate-node-name,string"`
 	Index        nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -5155,7 +5094,6 @@ func (*RateGetRequest) NetlinkOp() *nl.Op { return opRateGet }
 type RateGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -5230,7 +5168,6 @@ func (*RateGetDumpRequest) NetlinkOp() *nl.Op { return opRateGetDump }
 type RateSetRequest struct {
 	BusName            nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName            nl.Opt[string] `nl:"2,dev-name,string"`
-	_                  struct{}       `nl:"61,pad,pad"`
 	RateTxShare        nl.Opt[uint64] `nl:"166,rate-tx-share,u64"`
 	RateTxMax          nl.Opt[uint64] `nl:"167,rate-tx-max,u64"`
 	RateNodeName       nl.Opt[string] `nl:"168,rate-node-name,string"`
@@ -5348,7 +5285,6 @@ func (*RateSetRequest) NetlinkOp() *nl.Op { return opRateSet }
 type RateNewRequest struct {
 	BusName            nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName            nl.Opt[string] `nl:"2,dev-name,string"`
-	_                  struct{}       `nl:"61,pad,pad"`
 	RateTxShare        nl.Opt[uint64] `nl:"166,rate-tx-share,u64"`
 	RateTxMax          nl.Opt[uint64] `nl:"167,rate-tx-max,u64"`
 	RateNodeName       nl.Opt[string] `nl:"168,rate-node-name,string"`
@@ -5466,7 +5402,6 @@ func (*RateNewRequest) NetlinkOp() *nl.Op { return opRateNew }
 type RateDelRequest struct {
 	BusName      nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName      nl.Opt[string] `nl:"2,dev-name,string"`
-	_            struct{}       `nl:"61,pad,pad"`
 	RateNodeName nl.Opt[string] `nl:"168,rate-node-name,string"`
 	Index        nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -5545,7 +5480,6 @@ func (*RateDelRequest) NetlinkOp() *nl.Op { return opRateDel }
 type LinecardGetRequest struct {
 	BusName       nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName       nl.Opt[string] `nl:"2,dev-name,string"`
-	_             struct{}       `nl:"61,pad,pad"`
 	LinecardIndex nl.Opt[uint32] `nl:"171,linecard-index,u32"`
 	Index         nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -5624,7 +5558,6 @@ func (*LinecardGetRequest) NetlinkOp() *nl.Op { return opLinecardGet }
 type LinecardGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -5699,7 +5632,6 @@ func (*LinecardGetDumpRequest) NetlinkOp() *nl.Op { return opLinecardGetDump }
 type LinecardSetRequest struct {
 	BusName       nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName       nl.Opt[string] `nl:"2,dev-name,string"`
-	_             struct{}       `nl:"61,pad,pad"`
 	LinecardIndex nl.Opt[uint32] `nl:"171,linecard-index,u32"`
 	LinecardType  nl.Opt[string] `nl:"173,linecard-type,string"`
 	Index         nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
@@ -5782,7 +5714,6 @@ func (*LinecardSetRequest) NetlinkOp() *nl.Op { return opLinecardSet }
 type SelftestsGetRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	_       struct{}       `nl:"61,pad,pad"`
 	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }
@@ -5896,7 +5827,6 @@ func (*SelftestsGetDumpRequest) NetlinkOp() *nl.Op { return opSelftestsGetDump }
 type SelftestsRunRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
-	_         struct{}       `nl:"61,pad,pad"`
 	Selftests *DLSelftestID  `nl:"176,selftests,nest"`
 	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
@@ -5982,7 +5912,6 @@ type NotifyFilterSetRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex nl.Opt[uint32] `nl:"3,port-index,u32"`
-	_         struct{}       `nl:"61,pad,pad"`
 	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
 	nl.Extra
 }

@@ -13,7 +13,6 @@ import (
 type DPLL struct {
 	ID                   nl.Opt[uint32]          `nl:"1,id,u32"`
 	ModuleName           nl.Opt[string]          `nl:"2,module-name,string"`
-	_                    struct{}                `nl:"3,pad,pad"`
 	ClockID              nl.Opt[uint64]          `nl:"4,clock-id,u64"`
 	Mode                 nl.Opt[Mode]            `nl:"5,mode,u32"`
 	ModeSupported        []Mode                  `nl:"6,mode-supported,u32,multi"`
@@ -190,7 +189,6 @@ type Pin struct {
 	ID                           nl.Opt[uint32]          `nl:"1,id,u32"`
 	ParentID                     nl.Opt[uint32]          `nl:"2,parent-id,u32"`
 	ModuleName                   nl.Opt[string]          `nl:"3,module-name,string"`
-	_                            struct{}                `nl:"4,pad,pad"`
 	ClockID                      nl.Opt[uint64]          `nl:"5,clock-id,u64"`
 	BoardLabel                   nl.Opt[string]          `nl:"6,board-label,string"`
 	PanelLabel                   nl.Opt[string]          `nl:"7,panel-label,string"`

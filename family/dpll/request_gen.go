@@ -12,7 +12,6 @@ import (
 // DeviceIDGetRequest asks for device-id-get. It takes CAP_NET_ADMIN in the initial user namespace.
 type DeviceIDGetRequest struct {
 	ModuleName nl.Opt[string] `nl:"2,module-name,string"`
-	_          struct{}       `nl:"3,pad,pad"`
 	ClockID    nl.Opt[uint64] `nl:"4,clock-id,u64"`
 	Type       nl.Opt[Type]   `nl:"9,type,u32"`
 	nl.Extra
@@ -80,7 +79,6 @@ func (*DeviceIDGetRequest) NetlinkOp() *nl.Op { return opDeviceIDGet }
 // DeviceGetRequest asks for device-get. It takes CAP_NET_ADMIN in the initial user namespace.
 type DeviceGetRequest struct {
 	ID nl.Opt[uint32] `nl:"1,id,u32"`
-	_  struct{}       `nl:"3,pad,pad"`
 	nl.Extra
 }
 
@@ -179,7 +177,6 @@ func (*DeviceGetDumpRequest) NetlinkOp() *nl.Op { return opDeviceGetDump }
 // DeviceSetRequest asks for device-set. It takes CAP_NET_ADMIN in the initial user namespace.
 type DeviceSetRequest struct {
 	ID                   nl.Opt[uint32]       `nl:"1,id,u32"`
-	_                    struct{}             `nl:"3,pad,pad"`
 	Mode                 nl.Opt[Mode]         `nl:"5,mode,u32"`
 	PhaseOffsetMonitor   nl.Opt[FeatureState] `nl:"12,phase-offset-monitor,u32"`
 	PhaseOffsetAvgFactor nl.Opt[uint32]       `nl:"13,phase-offset-avg-factor,u32"`
@@ -255,7 +252,6 @@ func (*DeviceSetRequest) NetlinkOp() *nl.Op { return opDeviceSet }
 // PinIDGetRequest asks for pin-id-get. It takes CAP_NET_ADMIN in the initial user namespace.
 type PinIDGetRequest struct {
 	ModuleName   nl.Opt[string]  `nl:"3,module-name,string"`
-	_            struct{}        `nl:"4,pad,pad"`
 	ClockID      nl.Opt[uint64]  `nl:"5,clock-id,u64"`
 	BoardLabel   nl.Opt[string]  `nl:"6,board-label,string"`
 	PanelLabel   nl.Opt[string]  `nl:"7,panel-label,string"`
@@ -335,7 +331,6 @@ func (*PinIDGetRequest) NetlinkOp() *nl.Op { return opPinIDGet }
 // PinGetRequest asks for pin-get. It takes CAP_NET_ADMIN in the initial user namespace.
 type PinGetRequest struct {
 	ID nl.Opt[uint32] `nl:"1,id,u32"`
-	_  struct{}       `nl:"4,pad,pad"`
 	nl.Extra
 }
 
@@ -395,7 +390,6 @@ func (*PinGetRequest) NetlinkOp() *nl.Op { return opPinGet }
 // PinGetDumpRequest asks for the dump of pin-get. It takes CAP_NET_ADMIN in the initial user namespace.
 type PinGetDumpRequest struct {
 	ID nl.Opt[uint32] `nl:"1,id,u32"`
-	_  struct{}       `nl:"4,pad,pad"`
 	nl.Extra
 }
 
@@ -455,7 +449,6 @@ func (*PinGetDumpRequest) NetlinkOp() *nl.Op { return opPinGetDump }
 // PinSetRequest asks for pin-set. It takes CAP_NET_ADMIN in the initial user namespace.
 type PinSetRequest struct {
 	ID             nl.Opt[uint32]       `nl:"1,id,u32"`
-	_              struct{}             `nl:"4,pad,pad"`
 	Direction      nl.Opt[PinDirection] `nl:"10,direction,u32"`
 	Frequency      nl.Opt[uint64]       `nl:"11,frequency,u64"`
 	Prio           nl.Opt[uint32]       `nl:"15,prio,u32"`

@@ -1387,7 +1387,6 @@ func (m *FEC) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // FECHist is the attribute set fec-hist.
 type FECHist struct {
-	_          struct{}       `nl:"1,pad,pad"`
 	Low        nl.Opt[uint32] `nl:"2,bin-low,u32"`
 	High       nl.Opt[uint32] `nl:"3,bin-high,u32"`
 	Val        nl.Opt[uint64] `nl:"4,bin-val,uint"`
@@ -1458,7 +1457,6 @@ func (m *FECHist) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 // FECStat is the attribute set fec-stat.
 type FECStat struct {
 	_         struct{}   `nl:"0,unspec,unused"`
-	_         struct{}   `nl:"1,pad,pad"`
 	Corrected []uint64   `nl:"2,corrected,binary,sub=u64"`
 	Uncorr    []uint64   `nl:"3,uncorr,binary,sub=u64"`
 	CorrBits  []uint64   `nl:"4,corr-bits,binary,sub=u64"`
@@ -2320,7 +2318,6 @@ func (m *MM) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 // MMStat is the attribute set mm-stat.
 type MMStat struct {
 	_                struct{}       `nl:"0,unspec,unused"`
-	_                struct{}       `nl:"1,pad,pad"`
 	ReassemblyErrors nl.Opt[uint64] `nl:"2,reassembly-errors,u64"`
 	SMDErrors        nl.Opt[uint64] `nl:"3,smd-errors,u64"`
 	ReassemblyOK     nl.Opt[uint64] `nl:"4,reassembly-ok,u64"`
@@ -3442,7 +3439,6 @@ func (m *Pause) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 // PauseStat is the attribute set pause-stat.
 type PauseStat struct {
 	_                  struct{}       `nl:"0,unspec,unused"`
-	_                  struct{}       `nl:"1,pad,pad"`
 	TxFrames           nl.Opt[uint64] `nl:"2,tx-frames,u64"`
 	RxFrames           nl.Opt[uint64] `nl:"3,rx-frames,u64"`
 	TxPauseStormEvents nl.Opt[uint64] `nl:"4,tx-pause-storm-events,u64"`
@@ -3874,7 +3870,6 @@ func (m *Rings) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 // Stats is the attribute set stats.
 type Stats struct {
 	_      struct{}       `nl:"0,unspec,unused"`
-	_      struct{}       `nl:"1,pad,pad"`
 	Header *Header        `nl:"2,header,nest"`
 	Groups *Bitset        `nl:"3,groups,nest"`
 	Grp    []*StatsGrp    `nl:"4,grp,nest,multi"`
@@ -3966,7 +3961,6 @@ func (m *Stats) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 // StatsGrp is the attribute set stats-grp.
 type StatsGrp struct {
 	_           struct{}        `nl:"0,unspec,unused"`
-	_           struct{}        `nl:"1,pad,pad"`
 	ID          nl.Opt[uint32]  `nl:"2,id,u32"`
 	StringSetID nl.Opt[uint32]  `nl:"3,ss-id,u32"`
 	Stat        []*StatsGrpStat `nl:"4,stat,nest,multi"`

@@ -3689,7 +3689,6 @@ func (*ModuleEEPROMGetDumpRequest) NetlinkOp() *nl.Op { return opModuleEEPROMGet
 // StatsGetRequest asks for stats-get.
 type StatsGetRequest struct {
 	_      struct{} `nl:"0,unspec,unused"`
-	_      struct{} `nl:"1,pad,pad"`
 	Header *Header  `nl:"2,header,nest"`
 	Groups *Bitset  `nl:"3,groups,nest"`
 	nl.Extra
@@ -3766,7 +3765,6 @@ func (*StatsGetRequest) NetlinkOp() *nl.Op { return opStatsGet }
 // StatsGetDumpRequest asks for the dump of stats-get.
 type StatsGetDumpRequest struct {
 	_      struct{} `nl:"0,unspec,unused"`
-	_      struct{} `nl:"1,pad,pad"`
 	Header *Header  `nl:"2,header,nest"`
 	Groups *Bitset  `nl:"3,groups,nest"`
 	nl.Extra

@@ -101,7 +101,6 @@ func (m *DMABuf) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 // Dev is the attribute set dev.
 type Dev struct {
 	IfIndex               nl.Opt[uint32]        `nl:"1,ifindex,u32"` // at least 1
-	_                     struct{}              `nl:"2,pad,pad"`
 	XDPFeatures           nl.Opt[XDPAct]        `nl:"3,xdp-features,u64"`
 	XDPZCMaxSegs          nl.Opt[uint32]        `nl:"4,xdp-zc-max-segs,u32"` // at least 1
 	XDPRxMetadataFeatures nl.Opt[XDPRxMetadata] `nl:"5,xdp-rx-metadata-features,u64"`

@@ -12,7 +12,6 @@ import (
 // DevGetRequest asks for dev-get.
 type DevGetRequest struct {
 	IfIndex nl.Opt[uint32] `nl:"1,ifindex,u32"` // at least 1
-	_       struct{}       `nl:"2,pad,pad"`
 	nl.Extra
 }
 

@@ -515,7 +515,6 @@ type RPCStatus struct {
 	Version     nl.Opt[uint8]  `nl:"4,version,u8"`
 	Proc        nl.Opt[uint32] `nl:"5,proc,u32"`
 	ServiceTime nl.Opt[int64]  `nl:"6,service-time,s64"`
-	_           struct{}       `nl:"7,pad,pad"`
 	SAddr4      netip.Addr     `nl:"8,saddr4,u32be,ipv4"`
 	DAddr4      netip.Addr     `nl:"9,daddr4,u32be,ipv4"`
 	SAddr6      netip.Addr     `nl:"10,saddr6,binary,ipv6"`

@@ -20,7 +20,7 @@ type Batch struct {
 
 func (m *Batch) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutU32BE(b, 1, m.GenID)
 	nl.PutExtra(b, &m.Extra)
 }
@@ -83,7 +83,6 @@ type Chain struct {
 	Use      nl.Opt[uint32]     `nl:"6,use,u32be"`    // in network byte order on the wire
 	Type     nl.Opt[string]     `nl:"7,type,string"`
 	Counters *Counter           `nl:"8,counters,nest"`
-	_        struct{}           `nl:"9,pad,pad"`
 	Flags    nl.Opt[ChainFlags] `nl:"10,flags,u32be"` // in network byte order on the wire
 	ID       nl.Opt[uint32]     `nl:"11,id,u32be"`    // in network byte order on the wire
 	UserData []byte             `nl:"12,userdata,binary"`
@@ -92,7 +91,7 @@ type Chain struct {
 
 func (m *Chain) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutText(b, 1, m.Table)
 	nl.PutU64BE(b, 2, m.Handle)
 	nl.PutText(b, 3, m.Name)
@@ -267,7 +266,6 @@ func (m *CompatMatch) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 type Counter struct {
 	Bytes   nl.Opt[uint64] `nl:"1,bytes,u64be"`   // in network byte order on the wire
 	Packets nl.Opt[uint64] `nl:"2,packets,u64be"` // in network byte order on the wire
-	_       struct{}       `nl:"3,pad,pad"`
 	nl.Extra
 }
 
@@ -328,7 +326,6 @@ func (m *Counter) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 type CounterAttrs struct {
 	Bytes   nl.Opt[uint64] `nl:"1,bytes,u64be"`   // in network byte order on the wire
 	Packets nl.Opt[uint64] `nl:"2,packets,u64be"` // in network byte order on the wire
-	_       struct{}       `nl:"3,pad,pad"`
 	nl.Extra
 }
 
@@ -852,7 +849,6 @@ func (m *ExprConnLimit) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m)
 type ExprCounter struct {
 	Bytes   nl.Opt[uint64] `nl:"1,bytes,u64be"`   // in network byte order on the wire
 	Packets nl.Opt[uint64] `nl:"2,packets,u64be"` // in network byte order on the wire
-	_       struct{}       `nl:"3,pad,pad"`
 	nl.Extra
 }
 
@@ -1044,7 +1040,6 @@ type ExprDynSet struct {
 	SRegData    nl.Opt[Register]    `nl:"5,sreg-data,u32be"` // in network byte order on the wire
 	Timeout     nl.Opt[uint64]      `nl:"6,timeout,u64be"`   // in network byte order on the wire
 	Expr        *Expr               `nl:"7,expr,nest"`
-	_           struct{}            `nl:"8,pad,pad"`
 	Flags       nl.Opt[DynSetFlags] `nl:"9,flags,u32be"` // in network byte order on the wire
 	Expressions *ExprList           `nl:"10,expressions,nest"`
 	nl.Extra
@@ -1658,7 +1653,6 @@ func (m *ExprInner) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 type ExprLast struct {
 	Set   nl.Opt[uint32] `nl:"1,set,u32be"`   // in network byte order on the wire
 	Msecs nl.Opt[uint64] `nl:"2,msecs,u64be"` // in network byte order on the wire
-	_     struct{}       `nl:"3,pad,pad"`
 	nl.Extra
 }
 
@@ -1722,7 +1716,6 @@ type ExprLimit struct {
 	Burst nl.Opt[uint32]     `nl:"3,burst,u32be"` // in network byte order on the wire
 	Type  nl.Opt[LimitType]  `nl:"4,type,u32be"`  // in network byte order on the wire
 	Flags nl.Opt[LimitFlags] `nl:"5,flags,u32be"` // in network byte order on the wire
-	_     struct{}           `nl:"6,pad,pad"`
 	nl.Extra
 }
 
@@ -3234,14 +3227,13 @@ type Flowtable struct {
 	Hook   *FlowtableHook `nl:"3,hook,nest"`
 	Use    nl.Opt[uint32] `nl:"4,use,u32be"`    // in network byte order on the wire
 	Handle nl.Opt[uint64] `nl:"5,handle,u64be"` // in network byte order on the wire
-	_      struct{}       `nl:"6,pad,pad"`
-	Flags  nl.Opt[uint32] `nl:"7,flags,u32be"` // in network byte order on the wire
+	Flags  nl.Opt[uint32] `nl:"7,flags,u32be"`  // in network byte order on the wire
 	nl.Extra
 }
 
 func (m *Flowtable) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutText(b, 1, m.Table)
 	nl.PutText(b, 2, m.Name)
 	if m.Hook != nil {
@@ -3395,7 +3387,7 @@ type Gen struct {
 
 func (m *Gen) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutU32BE(b, 1, m.ID)
 	nl.PutU32BE(b, 2, m.ProcPID)
 	nl.PutText(b, 3, m.ProcName)
@@ -3606,14 +3598,13 @@ type Obj struct {
 	Data     ObjData            `nl:"4,data,sub-message,selector=type"`
 	Use      nl.Opt[uint32]     `nl:"5,use,u32be"`    // in network byte order on the wire
 	Handle   nl.Opt[uint64]     `nl:"6,handle,u64be"` // in network byte order on the wire
-	_        struct{}           `nl:"7,pad,pad"`
 	UserData []byte             `nl:"8,userdata,binary"`
 	nl.Extra
 }
 
 func (m *Obj) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutText(b, 1, m.Table)
 	nl.PutText(b, 2, m.Name)
 	nl.PutU32BE(b, 3, m.Type)
@@ -4060,9 +4051,8 @@ func (m *ObjTunnel) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Quota is the attribute set quota-attrs.
 type Quota struct {
-	Bytes    nl.Opt[uint64]     `nl:"1,bytes,u64be"` // in network byte order on the wire
-	Flags    nl.Opt[QuotaFlags] `nl:"2,flags,u32be"` // in network byte order on the wire
-	_        struct{}           `nl:"3,pad,pad"`
+	Bytes    nl.Opt[uint64]     `nl:"1,bytes,u64be"`    // in network byte order on the wire
+	Flags    nl.Opt[QuotaFlags] `nl:"2,flags,u32be"`    // in network byte order on the wire
 	Consumed nl.Opt[uint64]     `nl:"4,consumed,u64be"` // in network byte order on the wire
 	nl.Extra
 }
@@ -4134,7 +4124,6 @@ type Rule struct {
 	Compat      *RuleCompat    `nl:"5,compat,nest"`
 	Position    nl.Opt[uint64] `nl:"6,position,u64be"` // in network byte order on the wire
 	UserData    []byte         `nl:"7,userdata,binary"`
-	_           struct{}       `nl:"8,pad,pad"`
 	ID          nl.Opt[uint32] `nl:"9,id,u32be"`           // in network byte order on the wire
 	PositionID  nl.Opt[uint32] `nl:"10,position-id,u32be"` // in network byte order on the wire
 	ChainID     nl.Opt[uint32] `nl:"11,chain-id,u32be"`    // in network byte order on the wire
@@ -4143,7 +4132,7 @@ type Rule struct {
 
 func (m *Rule) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutText(b, 1, m.Table)
 	nl.PutText(b, 2, m.Chain)
 	nl.PutU64BE(b, 3, m.Handle)
@@ -4318,7 +4307,6 @@ type Set struct {
 	Timeout     nl.Opt[uint64]   `nl:"11,timeout,u64be"`     // in network byte order on the wire
 	GCInterval  nl.Opt[uint32]   `nl:"12,gc-interval,u32be"` // in network byte order on the wire
 	UserData    []byte           `nl:"13,userdata,binary"`
-	_           struct{}         `nl:"14,pad,pad"`
 	ObjType     nl.Opt[uint32]   `nl:"15,obj-type,u32be"` // in network byte order on the wire
 	Handle      nl.Opt[uint64]   `nl:"16,handle,u64be"`   // in network byte order on the wire
 	Expr        []*Expr          `nl:"17,expr,nest,multi"`
@@ -4330,7 +4318,7 @@ type Set struct {
 
 func (m *Set) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutText(b, 1, m.Table)
 	nl.PutText(b, 2, m.Name)
 	nl.PutU32BE(b, 3, m.Flags)
@@ -4614,7 +4602,6 @@ type SetElem struct {
 	Expiration  nl.Opt[uint64]       `nl:"5,expiration,u64be"` // in network byte order on the wire
 	UserData    []byte               `nl:"6,userdata,binary"`
 	Expr        *Expr                `nl:"7,expr,nest"`
-	_           struct{}             `nl:"8,pad,pad"`
 	ObjRef      nl.Opt[string]       `nl:"9,objref,string"`
 	KeyEnd      *Data                `nl:"10,key-end,nest"`
 	Expressions *ExprList            `nl:"11,expressions,nest"`
@@ -4754,7 +4741,7 @@ type SetElemList struct {
 
 func (m *SetElemList) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutText(b, 1, m.Table)
 	nl.PutText(b, 2, m.Set)
 	if m.Elements != nil {
@@ -5034,7 +5021,6 @@ type Table struct {
 	Flags    nl.Opt[TableFlags] `nl:"2,flags,u32be"`  // in network byte order on the wire
 	Use      nl.Opt[uint32]     `nl:"3,use,u32be"`    // in network byte order on the wire
 	Handle   nl.Opt[uint64]     `nl:"4,handle,u64be"` // in network byte order on the wire
-	_        struct{}           `nl:"5,pad,pad"`
 	UserData []byte             `nl:"6,userdata,binary"`
 	Owner    nl.Opt[uint32]     `nl:"7,owner,u32be"` // in network byte order on the wire
 	nl.Extra
@@ -5042,7 +5028,7 @@ type Table struct {
 
 func (m *Table) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutText(b, 1, m.Name)
 	nl.PutU32BE(b, 2, m.Flags)
 	nl.PutU32BE(b, 3, m.Use)
@@ -5130,8 +5116,7 @@ type Trace struct {
 	Mark            nl.Opt[uint32]      `nl:"14,mark,u32be"`    // in network byte order on the wire
 	NfProto         nl.Opt[uint32]      `nl:"15,nfproto,u32be"` // in network byte order on the wire
 	Policy          nl.Opt[VerdictCode] `nl:"16,policy,u32be"`  // in network byte order on the wire
-	_               struct{}            `nl:"17,pad,pad"`
-	CtID            nl.Opt[uint32]      `nl:"18,ct-id,u32be"` // in network byte order on the wire
+	CtID            nl.Opt[uint32]      `nl:"18,ct-id,u32be"`   // in network byte order on the wire
 	CtDirection     nl.Opt[CtDirection] `nl:"19,ct-direction,u8"`
 	CtStatus        nl.Opt[uint32]      `nl:"20,ct-status,u32be"` // in network byte order on the wire
 	CtState         nl.Opt[uint32]      `nl:"21,ct-state,u32be"`  // in network byte order on the wire
@@ -5140,7 +5125,7 @@ type Trace struct {
 
 func (m *Trace) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutText(b, 1, m.Table)
 	nl.PutText(b, 2, m.Chain)
 	nl.PutU64BE(b, 3, m.RuleHandle)

@@ -129,6 +129,19 @@ func Head(d *Decoder, e *Extra, payload []byte, n int) (head, behind []byte) {
 	return padded(payload, n), nil
 }
 
+// Bare returns a struct of n bytes that is all there is in a payload. Where that
+// has another size e keeps it as it is, and what is missing is zeros.
+func Bare(d *Decoder, e *Extra, payload []byte, n int) []byte {
+	switch {
+	case len(payload) > n:
+		KeepRest(d, e, payload[n:])
+	case len(payload) < n:
+		x := e.get(d)
+		x.head, x.short = len(payload), true
+	}
+	return padded(payload, n)
+}
+
 func padded(p []byte, n int) []byte {
 	if len(p) >= n {
 		return p
@@ -168,6 +181,20 @@ func PutExtra(b *wire.Builder, e *Extra) {
 		b.Attr(a.Type, a.Value)
 	}
 	b.Verbatim(e.x.rest)
+}
+
+// PutHead appends a fixed header, as much of it as there was in what was decoded.
+func PutHead(b *wire.Builder, e *Extra, head []byte) { b.Raw(e.cut(head)) }
+
+// PutBare appends a struct that is all there is but for what e keeps.
+func PutBare(b *wire.Builder, e *Extra, head []byte) { b.Verbatim(e.cut(head)) }
+
+// cut cuts a header where the one that was decoded ended.
+func (e *Extra) cut(head []byte) []byte {
+	if e.x != nil && e.x.short {
+		return head[:min(e.x.head, len(head))]
+	}
+	return head
 }
 
 // PutStruct appends a struct, its size that of the one that was received.

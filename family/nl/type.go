@@ -27,9 +27,10 @@ import (
 // Options are multi; the hints hex, mac, fddi, ipv4, ipv6, ipv4-or-v6 and uuid,
 // where the Go type does not tell; sub=u32, the type of an array's elements;
 // selector=kind, the attribute that chooses a sub-message's format; len=16, the
-// size in bytes of a member whose Go type does not tell. Blank fields tell of
+// size in bytes of a member whose Go type does not tell; pad=3, the bytes of
+// padding behind a member. Blank fields tell of
 // what has no value: `_ struct{}` with a tag of an attribute (pad, unused), and
-// `_ [3]byte` of the padding in a C struct, with or without a tag. An embedded
+// `_ [3]byte` of the padding a C struct begins with, with or without a tag. An embedded
 // struct without a tag has its fields in the one around it.
 
 // kind is the type of an attribute or a member.
@@ -126,6 +127,7 @@ type field struct {
 	isList   bool // sub is given
 	selector string
 	offset   int // of a member; its length is size
+	behind   int // bytes of padding behind a member
 	// typ is the Go type of one value: of one element, without Opt and pointer.
 	typ    reflect.Type
 	isEnum bool // its values have names
@@ -217,6 +219,9 @@ func (s *structType) addMember(f *field) {
 	f.offset = s.size
 	s.size += f.size
 	s.members = append(s.members, f)
+	if f.behind > 0 {
+		s.addMember(&field{form: form{pad: true, size: f.behind}, blank: true})
+	}
 }
 
 // isMessage reports whether it holds attributes, or may hold unknown ones.
@@ -290,6 +295,12 @@ func (f *field) option(o string) error {
 			return err
 		}
 		f.size = int(n)
+	case "pad":
+		n, err := strconv.ParseUint(value, 10, 16)
+		if err != nil {
+			return err
+		}
+		f.behind = int(n)
 	default:
 		f.hint, ok = hints[name]
 	}

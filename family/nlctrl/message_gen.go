@@ -351,7 +351,6 @@ type Policy struct {
 	PolicyIdx      nl.Opt[uint32]   `nl:"8,policy-idx,u32"`
 	PolicyMaxType  nl.Opt[uint32]   `nl:"9,policy-maxtype,u32"`
 	Bitfield32Mask nl.Opt[uint32]   `nl:"10,bitfield32-mask,u32"`
-	_              struct{}         `nl:"11,pad,pad"`
 	Mask           nl.Opt[uint64]   `nl:"12,mask,u64"`
 	nl.Extra
 }

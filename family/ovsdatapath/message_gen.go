@@ -18,7 +18,6 @@ type Datapath struct {
 	Stats          *Stats               `nl:"3,stats,struct"`
 	MegaflowStats  *MegaflowStats       `nl:"4,megaflow-stats,struct"`
 	UserFeatures   nl.Opt[UserFeatures] `nl:"5,user-features,u32"`
-	_              struct{}             `nl:"6,pad,pad"`
 	MasksCacheSize nl.Opt[uint32]       `nl:"7,masks-cache-size,u32"`
 	PerCPUPIDs     []uint32             `nl:"8,per-cpu-pids,binary,sub=u32"`
 	IfIndex        nl.Opt[uint32]       `nl:"9,ifindex,u32"`
@@ -27,7 +26,7 @@ type Datapath struct {
 
 func (m *Datapath) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutText(b, 1, m.Name)
 	nl.PutU32(b, 2, m.UpcallPID)
 	if m.Stats != nil {

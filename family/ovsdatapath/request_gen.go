@@ -12,13 +12,12 @@ type GetRequest struct {
 	Header Header `nl:"header"`
 
 	Name nl.Opt[string] `nl:"1,name,string"`
-	_    struct{}       `nl:"6,pad,pad"`
 	nl.Extra
 }
 
 func (m *GetRequest) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutText(b, 1, m.Name)
 	nl.PutExtra(b, &m.Extra)
 }
@@ -78,13 +77,12 @@ type GetDumpRequest struct {
 	Header Header `nl:"header"`
 
 	Name nl.Opt[string] `nl:"1,name,string"`
-	_    struct{}       `nl:"6,pad,pad"`
 	nl.Extra
 }
 
 func (m *GetDumpRequest) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutText(b, 1, m.Name)
 	nl.PutExtra(b, &m.Extra)
 }
@@ -146,13 +144,12 @@ type NewRequest struct {
 	Name         nl.Opt[string]       `nl:"1,name,string"`
 	UpcallPID    nl.Opt[uint32]       `nl:"2,upcall-pid,u32"`
 	UserFeatures nl.Opt[UserFeatures] `nl:"5,user-features,u32"`
-	_            struct{}             `nl:"6,pad,pad"`
 	nl.Extra
 }
 
 func (m *NewRequest) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutText(b, 1, m.Name)
 	nl.PutU32(b, 2, m.UpcallPID)
 	nl.PutU32(b, 5, m.UserFeatures)
@@ -218,13 +215,12 @@ type DelRequest struct {
 	Header Header `nl:"header"`
 
 	Name nl.Opt[string] `nl:"1,name,string"`
-	_    struct{}       `nl:"6,pad,pad"`
 	nl.Extra
 }
 
 func (m *DelRequest) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutText(b, 1, m.Name)
 	nl.PutExtra(b, &m.Extra)
 }

@@ -502,13 +502,12 @@ type Flow struct {
 	Probe     bool              `nl:"8,probe,flag"`
 	UFID      nl.Opt[nl.UUID]   `nl:"9,ufid,binary,uuid"`
 	UFIDFlags nl.Opt[UFIDFlags] `nl:"10,ufid-flags,u32"`
-	_         struct{}          `nl:"11,pad,pad"`
 	nl.Extra
 }
 
 func (m *Flow) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	if m.Key != nil {
 		n := b.Nest(1)
 		m.Key.AppendNetlink(b)
@@ -1182,7 +1181,6 @@ type TunnelKey struct {
 	VXLANOpts      *VXLANExt      `nl:"11,vxlan-opts,nest"`
 	IPv6Src        netip.Addr     `nl:"12,ipv6-src,binary,ipv6"`
 	IPv6Dst        netip.Addr     `nl:"13,ipv6-dst,binary,ipv6"`
-	_              struct{}       `nl:"14,pad,pad"`
 	ERSPANOpts     []byte         `nl:"15,erspan-opts,binary"`
 	IPv4InfoBridge bool           `nl:"16,ipv4-info-bridge,flag"`
 	nl.Extra

@@ -14,13 +14,12 @@ type GetRequest struct {
 	Key       *Key              `nl:"1,key,nest"`
 	UFID      nl.Opt[nl.UUID]   `nl:"9,ufid,binary,uuid"`
 	UFIDFlags nl.Opt[UFIDFlags] `nl:"10,ufid-flags,u32"`
-	_         struct{}          `nl:"11,pad,pad"`
 	nl.Extra
 }
 
 func (m *GetRequest) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	if m.Key != nil {
 		n := b.Nest(1)
 		m.Key.AppendNetlink(b)
@@ -94,13 +93,12 @@ type GetDumpRequest struct {
 	Key       *Key              `nl:"1,key,nest"`
 	UFID      nl.Opt[nl.UUID]   `nl:"9,ufid,binary,uuid"`
 	UFIDFlags nl.Opt[UFIDFlags] `nl:"10,ufid-flags,u32"`
-	_         struct{}          `nl:"11,pad,pad"`
 	nl.Extra
 }
 
 func (m *GetDumpRequest) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	if m.Key != nil {
 		n := b.Nest(1)
 		m.Key.AppendNetlink(b)
@@ -175,13 +173,12 @@ type NewRequest struct {
 	Actions *Action         `nl:"2,actions,nest"`
 	Mask    *Key            `nl:"7,mask,nest"`
 	UFID    nl.Opt[nl.UUID] `nl:"9,ufid,binary,uuid"`
-	_       struct{}        `nl:"11,pad,pad"`
 	nl.Extra
 }
 
 func (m *NewRequest) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	if m.Key != nil {
 		n := b.Nest(1)
 		m.Key.AppendNetlink(b)

@@ -30,7 +30,7 @@ type Packet struct {
 
 func (m *Packet) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutBytes(b, 1, m.Packet)
 	nl.PutBytes(b, 2, m.Key)
 	nl.PutBytes(b, 3, m.Actions)

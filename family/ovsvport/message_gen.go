@@ -79,7 +79,6 @@ type VPort struct {
 	Options     *VPortOptions     `nl:"4,options,nest"`
 	UpcallPID   []uint32          `nl:"5,upcall-pid,binary,sub=u32"`
 	Stats       *VPortStats       `nl:"6,stats,struct"`
-	_           struct{}          `nl:"7,pad,pad"`
 	IfIndex     nl.Opt[uint32]    `nl:"8,ifindex,u32"`
 	NetNSID     nl.Opt[uint32]    `nl:"9,netnsid,u32"`
 	UpcallStats *UpcallStats      `nl:"10,upcall-stats,nest"`
@@ -88,7 +87,7 @@ type VPort struct {
 
 func (m *VPort) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutU32(b, 1, m.PortNo)
 	nl.PutU32(b, 2, m.Type)
 	nl.PutText(b, 3, m.Name)

@@ -18,14 +18,13 @@ type NewRequest struct {
 	Name      nl.Opt[string]    `nl:"3,name,string"`
 	Options   *VPortOptions     `nl:"4,options,nest"`
 	UpcallPID []uint32          `nl:"5,upcall-pid,binary,sub=u32"`
-	_         struct{}          `nl:"7,pad,pad"`
 	IfIndex   nl.Opt[uint32]    `nl:"8,ifindex,u32"`
 	nl.Extra
 }
 
 func (m *NewRequest) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutU32(b, 2, m.Type)
 	nl.PutText(b, 3, m.Name)
 	if m.Options != nil {
@@ -107,13 +106,12 @@ type DelRequest struct {
 	PortNo nl.Opt[uint32]    `nl:"1,port-no,u32"`
 	Type   nl.Opt[VPortType] `nl:"2,type,u32"`
 	Name   nl.Opt[string]    `nl:"3,name,string"`
-	_      struct{}          `nl:"7,pad,pad"`
 	nl.Extra
 }
 
 func (m *DelRequest) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutU32(b, 1, m.PortNo)
 	nl.PutU32(b, 2, m.Type)
 	nl.PutText(b, 3, m.Name)
@@ -180,13 +178,12 @@ type GetRequest struct {
 
 	_    struct{}       `nl:"0,unspec,unused"`
 	Name nl.Opt[string] `nl:"3,name,string"`
-	_    struct{}       `nl:"7,pad,pad"`
 	nl.Extra
 }
 
 func (m *GetRequest) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutText(b, 3, m.Name)
 	nl.PutExtra(b, &m.Extra)
 }
@@ -247,13 +244,12 @@ type GetDumpRequest struct {
 
 	_    struct{}       `nl:"0,unspec,unused"`
 	Name nl.Opt[string] `nl:"3,name,string"`
-	_    struct{}       `nl:"7,pad,pad"`
 	nl.Extra
 }
 
 func (m *GetDumpRequest) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutText(b, 3, m.Name)
 	nl.PutExtra(b, &m.Extra)
 }

@@ -29,7 +29,7 @@ type Addr struct {
 
 func (m *Addr) AppendNetlink(b *wire.Builder) {
 	var head [8]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutAddr(b, 1, m.Address)
 	nl.PutAddr(b, 2, m.Local)
 	nl.PutText(b, 3, m.Label)

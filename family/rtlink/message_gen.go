@@ -266,7 +266,6 @@ type BridgeQuerier struct {
 	IPAddress      netip.Addr     `nl:"1,ip-address,u32be,ipv4"`
 	IPPort         nl.Opt[uint32] `nl:"2,ip-port,u32"`
 	IPOtherTimer   nl.Opt[uint64] `nl:"3,ip-other-timer,u64"`
-	_              struct{}       `nl:"4,pad,pad"`
 	IPv6Address    netip.Addr     `nl:"5,ipv6-address,binary,ipv6"`
 	IPv6Port       nl.Opt[uint32] `nl:"6,ipv6-port,u32"`
 	IPv6OtherTimer nl.Opt[uint64] `nl:"7,ipv6-other-timer,u64"`
@@ -823,7 +822,6 @@ type Link struct {
 	ProtoDown               nl.Opt[uint8]       `nl:"39,proto-down,u8"`
 	GSOMaxSegs              nl.Opt[uint32]      `nl:"40,gso-max-segs,u32"`
 	GSOMaxSize              nl.Opt[uint32]      `nl:"41,gso-max-size,u32"`
-	_                       struct{}            `nl:"42,pad,pad"`
 	XDP                     *XDP                `nl:"43,xdp,nest"`
 	Event                   nl.Opt[uint32]      `nl:"44,event,u32"`
 	NewNetNSID              nl.Opt[int32]       `nl:"45,new-netnsid,s32"`
@@ -856,7 +854,7 @@ type Link struct {
 
 func (m *Link) AppendNetlink(b *wire.Builder) {
 	var head [16]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutHardwareAddr(b, 1, m.Address)
 	nl.PutHardwareAddr(b, 2, m.Broadcast)
 	nl.PutText(b, 3, m.IfName)
@@ -1903,7 +1901,6 @@ type LinkInfoBrPort struct {
 	HoldTimer          nl.Opt[uint64] `nl:"23,hold-timer,u64"`
 	Flush              bool           `nl:"24,flush,flag"`
 	MulticastRouter    nl.Opt[uint8]  `nl:"25,multicast-router,u8"`
-	_                  struct{}       `nl:"26,pad,pad"`
 	McastFlood         nl.Opt[uint8]  `nl:"27,mcast-flood,u8"`
 	McastToUcast       nl.Opt[uint8]  `nl:"28,mcast-to-ucast,u8"`
 	VLANTunnel         nl.Opt[uint8]  `nl:"29,vlan-tunnel,u8"`
@@ -2156,7 +2153,6 @@ type LinkInfoBridge struct {
 	NfCallIP6Tables         nl.Opt[uint8]     `nl:"37,nf-call-ip6tables,u8"`
 	NfCallARPTables         nl.Opt[uint8]     `nl:"38,nf-call-arptables,u8"`
 	VLANDefaultPVID         nl.Opt[uint16]    `nl:"39,vlan-default-pvid,u16"`
-	_                       struct{}          `nl:"40,pad,pad"`
 	VLANStatsEnabled        nl.Opt[uint8]     `nl:"41,vlan-stats-enabled,u8"`
 	McastStatsEnabled       nl.Opt[uint8]     `nl:"42,mcast-stats-enabled,u8"`
 	McastIGMPVersion        nl.Opt[uint8]     `nl:"43,mcast-igmp-version,u8"`
@@ -3702,7 +3698,6 @@ type LinkInfoMACsec struct {
 	SCB           nl.Opt[uint8]                `nl:"11,scb,u8"`
 	ReplayProtect nl.Opt[uint8]                `nl:"12,replay-protect,u8"`
 	Validation    nl.Opt[MACsecValidationType] `nl:"13,validation,u8"`
-	_             struct{}                     `nl:"14,pad,pad"`
 	Offload       nl.Opt[MACsecOffload]        `nl:"15,offload,u8"`
 	nl.Extra
 }
@@ -5348,7 +5343,7 @@ type Stats struct {
 
 func (m *Stats) AppendNetlink(b *wire.Builder) {
 	var head [12]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	if m.Link64 != nil {
 		var buf [200]byte
 		nl.PutStruct(b, &m.Extra, 1, m.Link64.append(buf[:0]))
@@ -5729,7 +5724,6 @@ type VFStats struct {
 	TxBytes   nl.Opt[uint64] `nl:"3,tx-bytes,u64"`
 	Broadcast nl.Opt[uint64] `nl:"4,broadcast,u64"`
 	Multicast nl.Opt[uint64] `nl:"5,multicast,u64"`
-	_         struct{}       `nl:"6,pad,pad"`
 	RxDropped nl.Opt[uint64] `nl:"7,rx-dropped,u64"`
 	TxDropped nl.Opt[uint64] `nl:"8,tx-dropped,u64"`
 	nl.Extra

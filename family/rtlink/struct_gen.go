@@ -253,8 +253,7 @@ func (s *HWStats64) append(b []byte) []byte {
 
 // IfInfoMsg is the struct ifinfomsg, 16 bytes.
 type IfInfoMsg struct {
-	Family uint8 `nl:",ifi-family,u8"`
-	_      [1]byte
+	Family uint8       `nl:",ifi-family,u8,pad=1"`
 	Type   uint16      `nl:",ifi-type,u16"`
 	Index  int32       `nl:",ifi-index,s32"`
 	Flags  IfInfoFlags `nl:",ifi-flags,u32"`
@@ -282,8 +281,7 @@ func (s *IfInfoMsg) append(b []byte) []byte {
 
 // IfStatsMsg is the struct if-stats-msg, 12 bytes.
 type IfStatsMsg struct {
-	Family     uint8 `nl:",family,u8"`
-	_          [3]byte
+	Family     uint8  `nl:",family,u8,pad=3"`
 	IfIndex    uint32 `nl:",ifindex,u32"`
 	FilterMask uint32 `nl:",filter-mask,u32"`
 }
@@ -310,8 +308,7 @@ type LinkIfMap struct {
 	BaseAddr uint64 `nl:",base-addr,u64"`
 	IRQ      uint16 `nl:",irq,u16"`
 	DMA      uint8  `nl:",dma,u8"`
-	Port     uint8  `nl:",port,u8"`
-	_        [4]byte
+	Port     uint8  `nl:",port,u8,pad=4"`
 }
 
 func (s *LinkIfMap) decode(d *nl.Decoder, b []byte) {
@@ -526,8 +523,7 @@ func (s *RmnetFlagsStruct) append(b []byte) []byte {
 
 // VFGUID is the struct ifla-vf-guid, 16 bytes.
 type VFGUID struct {
-	VF   uint32 `nl:",vf,u32"`
-	_    [4]byte
+	VF   uint32 `nl:",vf,u32,pad=4"`
 	GUID uint64 `nl:",guid,u64"`
 }
 
@@ -699,8 +695,7 @@ type VFVLANInfo struct {
 	VF        uint32       `nl:",vf,u32"`
 	VLAN      uint32       `nl:",vlan,u32"`
 	QoS       uint32       `nl:",qos,u32"`
-	VLANProto VLANProtocol `nl:",vlan-proto,u16be"` // network byte order on the wire
-	_         [2]byte
+	VLANProto VLANProtocol `nl:",vlan-proto,u16be,pad=2"` // network byte order on the wire
 }
 
 func (s *VFVLANInfo) decode(d *nl.Decoder, b []byte) {

@@ -88,7 +88,6 @@ type Ndtpa struct {
 	LockTime            nl.Opt[uint64] `nl:"15,locktime,u64"`
 	QueueLenBytes       nl.Opt[uint32] `nl:"16,queue-lenbytes,u32"`
 	McastReprobes       nl.Opt[uint32] `nl:"17,mcast-reprobes,u32"`
-	_                   struct{}       `nl:"18,pad,pad"`
 	IntervalProbeTimeMs nl.Opt[uint64] `nl:"19,interval-probe-time-ms,u64"` // at least 1, at most 86400000
 	nl.Extra
 }
@@ -231,7 +230,7 @@ type Neigh struct {
 
 func (m *Neigh) AppendNetlink(b *wire.Builder) {
 	var head [12]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutBytes(b, 0, m.Unspec)
 	nl.PutAddr(b, 1, m.Dst)
 	nl.PutHardwareAddr(b, 2, m.LLAddr)
@@ -357,13 +356,12 @@ type Table struct {
 	Parms      *Ndtpa         `nl:"6,parms,nest"`
 	Stats      *NdtStats      `nl:"7,stats,struct"`
 	GCInterval nl.Opt[uint64] `nl:"8,gc-interval,u64"`
-	_          struct{}       `nl:"9,pad,pad"`
 	nl.Extra
 }
 
 func (m *Table) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutText(b, 1, m.Name)
 	nl.PutU32(b, 2, m.Thresh1)
 	nl.PutU32(b, 3, m.Thresh2)

@@ -34,8 +34,7 @@ func (s *CacheInfo) append(b []byte) []byte {
 
 // NdMsg is the struct ndmsg, 12 bytes.
 type NdMsg struct {
-	Family  uint8 `nl:",ndm-family,u8"`
-	_       [3]byte
+	Family  uint8    `nl:",ndm-family,u8,pad=3"`
 	IfIndex int32    `nl:",ndm-ifindex,s32"`
 	State   NUDState `nl:",ndm-state,u16"`
 	Flags   NtfFlags `nl:",ndm-flags,u8"`
@@ -102,8 +101,7 @@ func (s *NdtConfig) append(b []byte) []byte {
 
 // NdtMsg is the struct ndtmsg, 4 bytes.
 type NdtMsg struct {
-	Family uint8 `nl:",family,u8"`
-	_      [3]byte
+	Family uint8 `nl:",family,u8,pad=3"`
 }
 
 func (s *NdtMsg) decode(d *nl.Decoder, b []byte) {

@@ -161,7 +161,6 @@ type EncapILA struct {
 	LocatorMatch nl.Opt[uint64] `nl:"3,locator-match,u64"`
 	IfIndex      nl.Opt[int32]  `nl:"4,ifindex,s32"`
 	Dir          nl.Opt[uint32] `nl:"5,dir,u32"`
-	_            struct{}       `nl:"6,pad,pad"`
 	CsumMode     nl.Opt[uint8]  `nl:"7,csum-mode,u8"`
 	IdentType    nl.Opt[uint8]  `nl:"8,ident-type,u8"`
 	HookType     nl.Opt[uint8]  `nl:"9,hook-type,u8"`
@@ -247,7 +246,6 @@ type EncapIP struct {
 	TTL   nl.Opt[uint8]  `nl:"4,ttl,u8"`
 	TOS   nl.Opt[uint8]  `nl:"5,tos,u8"`
 	Flags nl.Opt[uint16] `nl:"6,flags,u16be"` // in network byte order on the wire
-	_     struct{}       `nl:"7,pad,pad"`
 	Opts  []byte         `nl:"8,opts,binary"`
 	nl.Extra
 }
@@ -329,7 +327,6 @@ type EncapIP6 struct {
 	HopLimit nl.Opt[uint8]  `nl:"4,hoplimit,u8"`
 	Tc       nl.Opt[uint8]  `nl:"5,tc,u8"`
 	Flags    nl.Opt[uint16] `nl:"6,flags,u16be"` // in network byte order on the wire
-	_        struct{}       `nl:"7,pad,pad"`
 	Opts     []byte         `nl:"8,opts,binary"`
 	nl.Extra
 }
@@ -754,7 +751,6 @@ func (m *EncapSeg6LocalBPF) MarshalJSON() ([]byte, error) { return nl.MarshalJSO
 
 // EncapSeg6LocalCounters is the attribute set encap-seg6-local-counters-attrs.
 type EncapSeg6LocalCounters struct {
-	_       struct{}       `nl:"1,pad,pad"`
 	Packets nl.Opt[uint64] `nl:"2,packets,u64"`
 	Bytes   nl.Opt[uint64] `nl:"3,bytes,u64"`
 	Errors  nl.Opt[uint64] `nl:"4,errors,u64"`
@@ -1086,7 +1082,6 @@ type Route struct {
 	EncapType    nl.Opt[uint16] `nl:"21,encap-type,u16"`
 	Encap        Encap          `nl:"22,encap,sub-message,selector=encap-type"`
 	Expires      nl.Opt[uint32] `nl:"23,expires,u32"`
-	_            struct{}       `nl:"24,pad,pad"`
 	UID          nl.Opt[uint32] `nl:"25,uid,u32"`
 	TTLPropagate nl.Opt[uint8]  `nl:"26,ttl-propagate,u8"`
 	IPProto      nl.Opt[uint8]  `nl:"27,ip-proto,u8"`
@@ -1099,7 +1094,7 @@ type Route struct {
 
 func (m *Route) AppendNetlink(b *wire.Builder) {
 	var head [12]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutAddr(b, 1, m.Dst)
 	nl.PutAddr(b, 2, m.Src)
 	nl.PutU32(b, 3, m.IIF)

@@ -17,11 +17,7 @@ type Rule struct {
 	Src               netip.Addr     `nl:"2,src,binary,ipv4-or-v6"`
 	IIFName           nl.Opt[string] `nl:"3,iifname,string"`
 	Goto              nl.Opt[uint32] `nl:"4,goto,u32"`
-	_                 struct{}       `nl:"5,unused2,pad"`
 	Priority          nl.Opt[uint32] `nl:"6,priority,u32"`
-	_                 struct{}       `nl:"7,unused3,pad"`
-	_                 struct{}       `nl:"8,unused4,pad"`
-	_                 struct{}       `nl:"9,unused5,pad"`
 	FwMark            nl.Opt[uint32] `nl:"10,fwmark,u32,hex"`
 	Flow              nl.Opt[uint32] `nl:"11,flow,u32"`
 	TunID             nl.Opt[uint64] `nl:"12,tun-id,u64be"` // in network byte order on the wire
@@ -30,7 +26,6 @@ type Rule struct {
 	Table             nl.Opt[uint32] `nl:"15,table,u32"`
 	FwMask            nl.Opt[uint32] `nl:"16,fwmask,u32,hex"`
 	OIFName           nl.Opt[string] `nl:"17,oifname,string"`
-	_                 struct{}       `nl:"18,pad,pad"`
 	L3MDev            nl.Opt[uint8]  `nl:"19,l3mdev,u8"`
 	UIDRange          *UIDRange      `nl:"20,uid-range,struct"`
 	Protocol          nl.Opt[uint8]  `nl:"21,protocol,u8"`
@@ -48,7 +43,7 @@ type Rule struct {
 
 func (m *Rule) AppendNetlink(b *wire.Builder) {
 	var head [12]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutAddr(b, 1, m.Dst)
 	nl.PutAddr(b, 2, m.Src)
 	nl.PutText(b, 3, m.IIFName)

@@ -10,13 +10,11 @@ import (
 
 // Hdr is the struct fib-rule-hdr, 12 bytes.
 type Hdr struct {
-	Family uint8 `nl:",family,u8"`
-	DstLen uint8 `nl:",dst-len,u8"`
-	SrcLen uint8 `nl:",src-len,u8"`
-	TOS    uint8 `nl:",tos,u8"`
-	Table  uint8 `nl:",table,u8"`
-	_      [1]byte
-	_      [1]byte
+	Family uint8  `nl:",family,u8"`
+	DstLen uint8  `nl:",dst-len,u8"`
+	SrcLen uint8  `nl:",src-len,u8"`
+	TOS    uint8  `nl:",tos,u8"`
+	Table  uint8  `nl:",table,u8,pad=2"`
 	Action Action `nl:",action,u8"`
 	Flags  uint32 `nl:",flags,u32"`
 }

@@ -16,7 +16,6 @@ type Act struct {
 	Options     ActOptions              `nl:"2,options,sub-message,selector=kind"`
 	Index       nl.Opt[uint32]          `nl:"3,index,u32"`
 	Stats       *Stats                  `nl:"4,stats,nest"`
-	_           struct{}                `nl:"5,pad,pad"`
 	Cookie      []byte                  `nl:"6,cookie,binary"`
 	Flags       nl.Opt[wire.Bitfield32] `nl:"7,flags,bitfield32"`
 	HWStats     nl.Opt[wire.Bitfield32] `nl:"8,hw-stats,bitfield32"`
@@ -146,7 +145,6 @@ type ActBPF struct {
 	Ops    []byte         `nl:"4,ops,binary"`
 	FD     nl.Opt[uint32] `nl:"5,fd,u32"`
 	Name   nl.Opt[string] `nl:"6,name,string"`
-	_      struct{}       `nl:"7,pad,pad"`
 	Tag    []byte         `nl:"8,tag,binary"`
 	ID     nl.Opt[uint32] `nl:"9,id,u32"`
 	nl.Extra
@@ -239,7 +237,6 @@ func (m *ActBPF) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 type ActConnMark struct {
 	Parms *ConnMark `nl:"1,parms,struct"`
 	Tm    *TcfT     `nl:"2,tm,struct"`
-	_     struct{}  `nl:"3,pad,pad"`
 	nl.Extra
 }
 
@@ -308,9 +305,8 @@ func (m *ActConnMark) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // ActCsum is the attribute set act-csum-attrs.
 type ActCsum struct {
-	Parms *Csum    `nl:"1,parms,struct"`
-	Tm    *TcfT    `nl:"2,tm,struct"`
-	_     struct{} `nl:"3,pad,pad"`
+	Parms *Csum `nl:"1,parms,struct"`
+	Tm    *TcfT `nl:"2,tm,struct"`
 	nl.Extra
 }
 
@@ -393,7 +389,6 @@ type ActCt struct {
 	NATIPv6Max   netip.Addr     `nl:"12,nat-ipv6-max,binary,ipv6"`
 	NATPortMin   nl.Opt[uint16] `nl:"13,nat-port-min,u16be"` // in network byte order on the wire
 	NATPortMax   nl.Opt[uint16] `nl:"14,nat-port-max,u16be"` // in network byte order on the wire
-	_            struct{}       `nl:"15,pad,pad"`
 	HelperName   nl.Opt[string] `nl:"16,helper-name,string"`
 	HelperFamily nl.Opt[uint8]  `nl:"17,helper-family,u8"`
 	HelperProto  nl.Opt[uint8]  `nl:"18,helper-proto,u8"`
@@ -512,7 +507,6 @@ func (m *ActCt) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // ActCtInfo is the attribute set act-ctinfo-attrs.
 type ActCtInfo struct {
-	_                  struct{}       `nl:"1,pad,pad"`
 	Tm                 *TcfT          `nl:"2,tm,struct"`
 	Act                *Gact          `nl:"3,act,struct"`
 	Zone               nl.Opt[uint16] `nl:"4,zone,u16"`
@@ -611,10 +605,9 @@ func (m *ActCtInfo) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // ActGact is the attribute set act-gact-attrs.
 type ActGact struct {
-	Tm    *TcfT    `nl:"1,tm,struct"`
-	Parms *Gact    `nl:"2,parms,struct"`
-	Prob  *GactP   `nl:"3,prob,struct"`
-	_     struct{} `nl:"4,pad,pad"`
+	Tm    *TcfT  `nl:"1,tm,struct"`
+	Parms *Gact  `nl:"2,parms,struct"`
+	Prob  *GactP `nl:"3,prob,struct"`
 	nl.Extra
 }
 
@@ -693,7 +686,6 @@ func (m *ActGact) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 type ActGate struct {
 	Tm           *TcfT             `nl:"1,tm,struct"`
 	Parms        *Gact             `nl:"2,parms,struct"`
-	_            struct{}          `nl:"3,pad,pad"`
 	Priority     nl.Opt[int32]     `nl:"4,priority,s32"`
 	EntryList    *ActGateEntryList `nl:"5,entry-list,nest"`
 	BaseTime     nl.Opt[uint64]    `nl:"6,base-time,u64"`
@@ -938,7 +930,6 @@ type ActIFE struct {
 	SMAC    nl.HardwareAddr `nl:"4,smac,binary,mac"`
 	Type    nl.Opt[uint16]  `nl:"5,type,u16"`
 	MetaLst []byte          `nl:"6,metalst,binary"`
-	_       struct{}        `nl:"7,pad,pad"`
 	nl.Extra
 }
 
@@ -1022,7 +1013,6 @@ func (m *ActIFE) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 type ActMPLS struct {
 	Tm    *TcfT          `nl:"1,tm,struct"`
 	Parms *MPLS          `nl:"2,parms,struct"`
-	_     struct{}       `nl:"3,pad,pad"`
 	Proto nl.Opt[uint16] `nl:"4,proto,u16be"` // in network byte order on the wire
 	Label nl.Opt[uint32] `nl:"5,label,u32"`
 	Tc    nl.Opt[uint8]  `nl:"6,tc,u8"`
@@ -1113,7 +1103,6 @@ func (m *ActMPLS) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 type ActMirred struct {
 	Tm      *TcfT          `nl:"1,tm,struct"`
 	Parms   *Mirred        `nl:"2,parms,struct"`
-	_       struct{}       `nl:"3,pad,pad"`
 	BlockID nl.Opt[uint32] `nl:"4,blockid,u32"`
 	nl.Extra
 }
@@ -1186,9 +1175,8 @@ func (m *ActMirred) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // ActNAT is the attribute set act-nat-attrs.
 type ActNAT struct {
-	Parms *NAT     `nl:"1,parms,struct"`
-	Tm    *TcfT    `nl:"2,tm,struct"`
-	_     struct{} `nl:"3,pad,pad"`
+	Parms *NAT  `nl:"1,parms,struct"`
+	Tm    *TcfT `nl:"2,tm,struct"`
 	nl.Extra
 }
 
@@ -1259,7 +1247,6 @@ func (m *ActNAT) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 type ActPedit struct {
 	Tm      *TcfT     `nl:"1,tm,struct"`
 	Parms   *PeditSel `nl:"2,parms,struct"`
-	_       struct{}  `nl:"3,pad,pad"`
 	ParmsEx []byte    `nl:"4,parms-ex,binary"`
 	KeysEx  []byte    `nl:"5,keys-ex,binary"`
 	KeyEx   []byte    `nl:"6,key-ex,binary"`
@@ -1348,7 +1335,6 @@ type ActSKBEdit struct {
 	Priority        nl.Opt[uint32] `nl:"3,priority,u32"`
 	QueueMapping    nl.Opt[uint16] `nl:"4,queue-mapping,u16"`
 	Mark            nl.Opt[uint32] `nl:"5,mark,u32"`
-	_               struct{}       `nl:"6,pad,pad"`
 	PType           nl.Opt[uint16] `nl:"7,ptype,u16"`
 	Mask            nl.Opt[uint32] `nl:"8,mask,u32"`
 	Flags           nl.Opt[uint64] `nl:"9,flags,u64"`
@@ -1447,7 +1433,6 @@ type ActSKBMod struct {
 	DMAC  nl.HardwareAddr `nl:"3,dmac,binary,mac"`
 	SMAC  nl.HardwareAddr `nl:"4,smac,binary,mac"`
 	EType nl.Opt[uint16]  `nl:"5,etype,u16"`
-	_     struct{}        `nl:"6,pad,pad"`
 	nl.Extra
 }
 
@@ -1530,7 +1515,6 @@ type ActSample struct {
 	Rate         nl.Opt[uint32] `nl:"3,rate,u32"`
 	TruncSize    nl.Opt[uint32] `nl:"4,trunc-size,u32"`
 	PSampleGroup nl.Opt[uint32] `nl:"5,psample-group,u32"`
-	_            struct{}       `nl:"6,pad,pad"`
 	nl.Extra
 }
 
@@ -1608,10 +1592,9 @@ func (m *ActSample) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // ActSimple is the attribute set act-simple-attrs.
 type ActSimple struct {
-	Tm    *TcfT    `nl:"1,tm,struct"`
-	Parms *Gact    `nl:"2,parms,struct"`
-	Data  []byte   `nl:"3,data,binary"`
-	_     struct{} `nl:"4,pad,pad"`
+	Tm    *TcfT  `nl:"1,tm,struct"`
+	Parms *Gact  `nl:"2,parms,struct"`
+	Data  []byte `nl:"3,data,binary"`
 	nl.Extra
 }
 
@@ -1690,8 +1673,7 @@ type ActTunnelKey struct {
 	EncIPv4Dst netip.Addr           `nl:"4,enc-ipv4-dst,u32be,ipv4"`
 	EncIPv6Src netip.Addr           `nl:"5,enc-ipv6-src,binary,ipv6"`
 	EncIPv6Dst netip.Addr           `nl:"6,enc-ipv6-dst,binary,ipv6"`
-	EncKeyID   nl.Opt[uint32]       `nl:"7,enc-key-id,u32be"` // in network byte order on the wire
-	_          struct{}             `nl:"8,pad,pad"`
+	EncKeyID   nl.Opt[uint32]       `nl:"7,enc-key-id,u32be"`   // in network byte order on the wire
 	EncDstPort nl.Opt[uint16]       `nl:"9,enc-dst-port,u16be"` // in network byte order on the wire
 	NoCsum     nl.Opt[uint8]        `nl:"10,no-csum,u8"`
 	EncOpts    *ActTunnelKeyEncOpts `nl:"11,enc-opts,nest"`
@@ -2080,7 +2062,6 @@ type ActVLAN struct {
 	Parms            *VLAN           `nl:"2,parms,struct"`
 	PushVLANID       nl.Opt[uint16]  `nl:"3,push-vlan-id,u16"`
 	PushVLANProtocol nl.Opt[uint16]  `nl:"4,push-vlan-protocol,u16be"` // in network byte order on the wire
-	_                struct{}        `nl:"5,pad,pad"`
 	PushVLANPriority nl.Opt[uint8]   `nl:"6,push-vlan-priority,u8"`
 	PushEthDst       nl.HardwareAddr `nl:"7,push-eth-dst,binary,mac"`
 	PushEthSrc       nl.HardwareAddr `nl:"8,push-eth-src,binary,mac"`
@@ -2177,7 +2158,6 @@ type Attrs struct {
 	Fcnt          nl.Opt[uint32]          `nl:"6,fcnt,u32"`
 	Stats2        *Stats                  `nl:"7,stats2,nest"`
 	Stab          *Stab                   `nl:"8,stab,nest"`
-	_             struct{}                `nl:"9,pad,pad"`
 	DumpInvisible bool                    `nl:"10,dump-invisible,flag"`
 	Chain         nl.Opt[uint32]          `nl:"11,chain,u32"`
 	HWOffload     nl.Opt[uint8]           `nl:"12,hw-offload,u8"`
@@ -2190,8 +2170,11 @@ type Attrs struct {
 
 func (m *Attrs) AppendNetlink(b *wire.Builder) {
 	var head [20]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	kind := m.Kind
+	if k := kindOfOptions(m.Options); k != "" && !kind.IsSet() {
+		kind.Set(k)
+	}
 	if k := kindOfStatsApp(m.XStats); k != "" && !kind.IsSet() {
 		kind.Set(k)
 	}
@@ -2493,7 +2476,6 @@ type Basic struct {
 	Act      []nl.Indexed[*Act] `nl:"3,act,indexed-array,sub=nest"`
 	Police   *Police            `nl:"4,police,nest"`
 	Pcnt     *BasicPcnt         `nl:"5,pcnt,struct"`
-	_        struct{}           `nl:"6,pad,pad"`
 	nl.Extra
 }
 
@@ -2670,7 +2652,6 @@ func (m *CBS) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Cake is the attribute set cake-attrs.
 type Cake struct {
-	_            struct{}       `nl:"1,pad,pad"`
 	BaseRate64   nl.Opt[uint64] `nl:"2,base-rate64,u64"`
 	DiffservMode nl.Opt[uint32] `nl:"3,diffserv-mode,u32"`
 	ATM          nl.Opt[uint32] `nl:"4,atm,u32"`
@@ -2791,7 +2772,6 @@ func (m *Cake) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // CakeStats is the attribute set cake-stats-attrs.
 type CakeStats struct {
-	_                  struct{}                    `nl:"1,pad,pad"`
 	CapacityEstimate64 nl.Opt[uint64]              `nl:"2,capacity-estimate64,u64"`
 	MemoryLimit        nl.Opt[uint32]              `nl:"3,memory-limit,u32"`
 	MemoryUsed         nl.Opt[uint32]              `nl:"4,memory-used,u32"`
@@ -2933,7 +2913,6 @@ func (m *CakeStats) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // CakeTinStats is the attribute set cake-tin-stats-attrs.
 type CakeTinStats struct {
-	_                  struct{}       `nl:"1,pad,pad"`
 	SentPackets        nl.Opt[uint32] `nl:"2,sent-packets,u32"`
 	SentBytes64        nl.Opt[uint64] `nl:"3,sent-bytes64,u64"`
 	DroppedPackets     nl.Opt[uint32] `nl:"4,dropped-packets,u32"`
@@ -3441,7 +3420,6 @@ type DualPI2 struct {
 	CProtection    nl.Opt[uint8]               `nl:"13,c-protection,u8"`
 	ECNMask        nl.Opt[DualPI2ECNMask]      `nl:"14,ecn-mask,u8"`
 	SplitGSO       nl.Opt[DualPI2SplitGSO]     `nl:"15,split-gso,u8"`
-	_              struct{}                    `nl:"16,pad,pad"`
 	nl.Extra
 }
 
@@ -5601,7 +5579,6 @@ func (m *GRED) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // GREDVQEntry is the attribute set tca-gred-vq-entry-attrs.
 type GREDVQEntry struct {
-	_              struct{}       `nl:"1,pad,pad"`
 	DP             nl.Opt[uint32] `nl:"2,dp,u32"`
 	StatBytes      nl.Opt[uint64] `nl:"3,stat-bytes,u64"`
 	StatPackets    nl.Opt[uint32] `nl:"4,stat-packets,u32"`
@@ -5849,7 +5826,6 @@ type HTB struct {
 	DirectQLen nl.Opt[uint32] `nl:"5,direct-qlen,u32"`
 	Rate64     nl.Opt[uint64] `nl:"6,rate64,u64"`
 	Ceil64     nl.Opt[uint64] `nl:"7,ceil64,u64"`
-	_          struct{}       `nl:"8,pad,pad"`
 	Offload    bool           `nl:"9,offload,flag"`
 	nl.Extra
 }
@@ -5951,7 +5927,7 @@ type MQPrio struct {
 
 func (m *MQPrio) AppendNetlink(b *wire.Builder) {
 	var head [84]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutU16(b, 1, m.Mode)
 	nl.PutU16(b, 2, m.Shaper)
 	if m.MinRate64 != nil {
@@ -6223,7 +6199,6 @@ type MatchAll struct {
 	Act     []nl.Indexed[*Act] `nl:"2,act,indexed-array,sub=nest"`
 	Flags   nl.Opt[uint32]     `nl:"3,flags,u32"`
 	Pcnt    *MatchAllPcnt      `nl:"4,pcnt,struct"`
-	_       struct{}           `nl:"5,pad,pad"`
 	nl.Extra
 }
 
@@ -6335,7 +6310,6 @@ type Netem struct {
 	Rate      *NetemRate     `nl:"6,rate,struct"`
 	ECN       nl.Opt[uint32] `nl:"7,ecn,u32"`
 	Rate64    nl.Opt[uint64] `nl:"8,rate64,u64"`
-	_         struct{}       `nl:"9,pad,pad"`
 	Latency64 nl.Opt[int64]  `nl:"10,latency64,s64"`
 	Jitter64  nl.Opt[int64]  `nl:"11,jitter64,s64"`
 	Slot      *NetemSlot     `nl:"12,slot,struct"`
@@ -6346,7 +6320,7 @@ type Netem struct {
 
 func (m *Netem) AppendNetlink(b *wire.Builder) {
 	var head [24]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	if m.Corr != nil {
 		var buf [12]byte
 		nl.PutStruct(b, &m.Extra, 1, m.Corr.append(buf[:0]))
@@ -6545,19 +6519,13 @@ type OptionsBFIFO struct {
 
 func (m *OptionsBFIFO) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
 }
 
 func (m *OptionsBFIFO) DecodeNetlink(d *nl.Decoder, b []byte) {
 	*m = OptionsBFIFO{}
-	head, b := nl.Head(d, &m.Extra, b, 4)
-	m.Header.decode(d, head)
-	m.decode(d, b)
-}
-
-func (m *OptionsBFIFO) decode(d *nl.Decoder, b []byte) {
-	nl.KeepAll(d, &m.Extra, b)
+	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 4))
 }
 
 func (m *OptionsBFIFO) Check() error { return nil }
@@ -6587,19 +6555,13 @@ type OptionsHFSC struct {
 
 func (m *OptionsHFSC) AppendNetlink(b *wire.Builder) {
 	var head [2]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
 }
 
 func (m *OptionsHFSC) DecodeNetlink(d *nl.Decoder, b []byte) {
 	*m = OptionsHFSC{}
-	head, b := nl.Head(d, &m.Extra, b, 2)
-	m.Header.decode(d, head)
-	m.decode(d, b)
-}
-
-func (m *OptionsHFSC) decode(d *nl.Decoder, b []byte) {
-	nl.KeepAll(d, &m.Extra, b)
+	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 2))
 }
 
 func (m *OptionsHFSC) Check() error { return nil }
@@ -6629,19 +6591,13 @@ type OptionsMultiQ struct {
 
 func (m *OptionsMultiQ) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
 }
 
 func (m *OptionsMultiQ) DecodeNetlink(d *nl.Decoder, b []byte) {
 	*m = OptionsMultiQ{}
-	head, b := nl.Head(d, &m.Extra, b, 4)
-	m.Header.decode(d, head)
-	m.decode(d, b)
-}
-
-func (m *OptionsMultiQ) decode(d *nl.Decoder, b []byte) {
-	nl.KeepAll(d, &m.Extra, b)
+	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 4))
 }
 
 func (m *OptionsMultiQ) Check() error { return nil }
@@ -6671,19 +6627,13 @@ type OptionsPFIFOFast struct {
 
 func (m *OptionsPFIFOFast) AppendNetlink(b *wire.Builder) {
 	var head [20]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
 }
 
 func (m *OptionsPFIFOFast) DecodeNetlink(d *nl.Decoder, b []byte) {
 	*m = OptionsPFIFOFast{}
-	head, b := nl.Head(d, &m.Extra, b, 20)
-	m.Header.decode(d, head)
-	m.decode(d, b)
-}
-
-func (m *OptionsPFIFOFast) decode(d *nl.Decoder, b []byte) {
-	nl.KeepAll(d, &m.Extra, b)
+	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 20))
 }
 
 func (m *OptionsPFIFOFast) Check() error { return nil }
@@ -6713,19 +6663,13 @@ type OptionsPlug struct {
 
 func (m *OptionsPlug) AppendNetlink(b *wire.Builder) {
 	var head [8]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
 }
 
 func (m *OptionsPlug) DecodeNetlink(d *nl.Decoder, b []byte) {
 	*m = OptionsPlug{}
-	head, b := nl.Head(d, &m.Extra, b, 8)
-	m.Header.decode(d, head)
-	m.decode(d, b)
-}
-
-func (m *OptionsPlug) decode(d *nl.Decoder, b []byte) {
-	nl.KeepAll(d, &m.Extra, b)
+	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 8))
 }
 
 func (m *OptionsPlug) Check() error { return nil }
@@ -6755,19 +6699,13 @@ type OptionsSFQ struct {
 
 func (m *OptionsSFQ) AppendNetlink(b *wire.Builder) {
 	var head [72]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
 }
 
 func (m *OptionsSFQ) DecodeNetlink(d *nl.Decoder, b []byte) {
 	*m = OptionsSFQ{}
-	head, b := nl.Head(d, &m.Extra, b, 72)
-	m.Header.decode(d, head)
-	m.decode(d, b)
-}
-
-func (m *OptionsSFQ) decode(d *nl.Decoder, b []byte) {
-	nl.KeepAll(d, &m.Extra, b)
+	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 72))
 }
 
 func (m *OptionsSFQ) Check() error { return nil }
@@ -6797,19 +6735,13 @@ type OptionsSKBPrio struct {
 
 func (m *OptionsSKBPrio) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
 }
 
 func (m *OptionsSKBPrio) DecodeNetlink(d *nl.Decoder, b []byte) {
 	*m = OptionsSKBPrio{}
-	head, b := nl.Head(d, &m.Extra, b, 4)
-	m.Header.decode(d, head)
-	m.decode(d, b)
-}
-
-func (m *OptionsSKBPrio) decode(d *nl.Decoder, b []byte) {
-	nl.KeepAll(d, &m.Extra, b)
+	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 4))
 }
 
 func (m *OptionsSKBPrio) Check() error { return nil }
@@ -6921,7 +6853,6 @@ type Police struct {
 	AvRate     nl.Opt[uint32] `nl:"4,avrate,u32"`
 	Result     nl.Opt[uint32] `nl:"5,result,u32"`
 	Tm         *TcfT          `nl:"6,tm,struct"`
-	_          struct{}       `nl:"7,pad,pad"`
 	Rate64     nl.Opt[uint64] `nl:"8,rate64,u64"`
 	PeakRate64 nl.Opt[uint64] `nl:"9,peakrate64,u64"`
 	PktRate64  nl.Opt[uint64] `nl:"10,pktrate64,u64"`
@@ -7419,7 +7350,6 @@ type Stats struct {
 	Queue     *GnetStatsQueue     `nl:"3,queue,struct"`
 	App       StatsApp            `nl:"4,app,sub-message,selector=kind"` // chosen by "kind" around it
 	RateEst64 *GnetStatsRateEst64 `nl:"5,rate-est64,struct"`
-	_         struct{}            `nl:"6,pad,pad"`
 	BasicHW   *GnetStatsBasic     `nl:"7,basic-hw,struct"`
 	Pkt64     nl.Opt[uint64]      `nl:"8,pkt64,u64"`
 	nl.Extra
@@ -7543,19 +7473,13 @@ type StatsAppChoke struct {
 
 func (m *StatsAppChoke) AppendNetlink(b *wire.Builder) {
 	var head [20]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
 }
 
 func (m *StatsAppChoke) DecodeNetlink(d *nl.Decoder, b []byte) {
 	*m = StatsAppChoke{}
-	head, b := nl.Head(d, &m.Extra, b, 20)
-	m.Header.decode(d, head)
-	m.decode(d, b)
-}
-
-func (m *StatsAppChoke) decode(d *nl.Decoder, b []byte) {
-	nl.KeepAll(d, &m.Extra, b)
+	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 20))
 }
 
 func (m *StatsAppChoke) Check() error { return nil }
@@ -7585,19 +7509,13 @@ type StatsAppCoDel struct {
 
 func (m *StatsAppCoDel) AppendNetlink(b *wire.Builder) {
 	var head [36]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
 }
 
 func (m *StatsAppCoDel) DecodeNetlink(d *nl.Decoder, b []byte) {
 	*m = StatsAppCoDel{}
-	head, b := nl.Head(d, &m.Extra, b, 36)
-	m.Header.decode(d, head)
-	m.decode(d, b)
-}
-
-func (m *StatsAppCoDel) decode(d *nl.Decoder, b []byte) {
-	nl.KeepAll(d, &m.Extra, b)
+	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 36))
 }
 
 func (m *StatsAppCoDel) Check() error { return nil }
@@ -7627,19 +7545,13 @@ type StatsAppDRR struct {
 
 func (m *StatsAppDRR) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
 }
 
 func (m *StatsAppDRR) DecodeNetlink(d *nl.Decoder, b []byte) {
 	*m = StatsAppDRR{}
-	head, b := nl.Head(d, &m.Extra, b, 4)
-	m.Header.decode(d, head)
-	m.decode(d, b)
-}
-
-func (m *StatsAppDRR) decode(d *nl.Decoder, b []byte) {
-	nl.KeepAll(d, &m.Extra, b)
+	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 4))
 }
 
 func (m *StatsAppDRR) Check() error { return nil }
@@ -7669,19 +7581,13 @@ type StatsAppDualPI2 struct {
 
 func (m *StatsAppDualPI2) AppendNetlink(b *wire.Builder) {
 	var head [48]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
 }
 
 func (m *StatsAppDualPI2) DecodeNetlink(d *nl.Decoder, b []byte) {
 	*m = StatsAppDualPI2{}
-	head, b := nl.Head(d, &m.Extra, b, 48)
-	m.Header.decode(d, head)
-	m.decode(d, b)
-}
-
-func (m *StatsAppDualPI2) decode(d *nl.Decoder, b []byte) {
-	nl.KeepAll(d, &m.Extra, b)
+	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 48))
 }
 
 func (m *StatsAppDualPI2) Check() error { return nil }
@@ -7711,19 +7617,13 @@ type StatsAppFQ struct {
 
 func (m *StatsAppFQ) AppendNetlink(b *wire.Builder) {
 	var head [152]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
 }
 
 func (m *StatsAppFQ) DecodeNetlink(d *nl.Decoder, b []byte) {
 	*m = StatsAppFQ{}
-	head, b := nl.Head(d, &m.Extra, b, 152)
-	m.Header.decode(d, head)
-	m.decode(d, b)
-}
-
-func (m *StatsAppFQ) decode(d *nl.Decoder, b []byte) {
-	nl.KeepAll(d, &m.Extra, b)
+	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 152))
 }
 
 func (m *StatsAppFQ) Check() error { return nil }
@@ -7753,19 +7653,13 @@ type StatsAppFQCoDel struct {
 
 func (m *StatsAppFQCoDel) AppendNetlink(b *wire.Builder) {
 	var head [40]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
 }
 
 func (m *StatsAppFQCoDel) DecodeNetlink(d *nl.Decoder, b []byte) {
 	*m = StatsAppFQCoDel{}
-	head, b := nl.Head(d, &m.Extra, b, 40)
-	m.Header.decode(d, head)
-	m.decode(d, b)
-}
-
-func (m *StatsAppFQCoDel) decode(d *nl.Decoder, b []byte) {
-	nl.KeepAll(d, &m.Extra, b)
+	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 40))
 }
 
 func (m *StatsAppFQCoDel) Check() error { return nil }
@@ -7795,19 +7689,13 @@ type StatsAppFQPIE struct {
 
 func (m *StatsAppFQPIE) AppendNetlink(b *wire.Builder) {
 	var head [36]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
 }
 
 func (m *StatsAppFQPIE) DecodeNetlink(d *nl.Decoder, b []byte) {
 	*m = StatsAppFQPIE{}
-	head, b := nl.Head(d, &m.Extra, b, 36)
-	m.Header.decode(d, head)
-	m.decode(d, b)
-}
-
-func (m *StatsAppFQPIE) decode(d *nl.Decoder, b []byte) {
-	nl.KeepAll(d, &m.Extra, b)
+	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 36))
 }
 
 func (m *StatsAppFQPIE) Check() error { return nil }
@@ -7837,19 +7725,13 @@ type StatsAppHFSC struct {
 
 func (m *StatsAppHFSC) AppendNetlink(b *wire.Builder) {
 	var head [24]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
 }
 
 func (m *StatsAppHFSC) DecodeNetlink(d *nl.Decoder, b []byte) {
 	*m = StatsAppHFSC{}
-	head, b := nl.Head(d, &m.Extra, b, 24)
-	m.Header.decode(d, head)
-	m.decode(d, b)
-}
-
-func (m *StatsAppHFSC) decode(d *nl.Decoder, b []byte) {
-	nl.KeepAll(d, &m.Extra, b)
+	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 24))
 }
 
 func (m *StatsAppHFSC) Check() error { return nil }
@@ -7879,19 +7761,13 @@ type StatsAppHHF struct {
 
 func (m *StatsAppHHF) AppendNetlink(b *wire.Builder) {
 	var head [16]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
 }
 
 func (m *StatsAppHHF) DecodeNetlink(d *nl.Decoder, b []byte) {
 	*m = StatsAppHHF{}
-	head, b := nl.Head(d, &m.Extra, b, 16)
-	m.Header.decode(d, head)
-	m.decode(d, b)
-}
-
-func (m *StatsAppHHF) decode(d *nl.Decoder, b []byte) {
-	nl.KeepAll(d, &m.Extra, b)
+	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 16))
 }
 
 func (m *StatsAppHHF) Check() error { return nil }
@@ -7921,19 +7797,13 @@ type StatsAppHTB struct {
 
 func (m *StatsAppHTB) AppendNetlink(b *wire.Builder) {
 	var head [20]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
 }
 
 func (m *StatsAppHTB) DecodeNetlink(d *nl.Decoder, b []byte) {
 	*m = StatsAppHTB{}
-	head, b := nl.Head(d, &m.Extra, b, 20)
-	m.Header.decode(d, head)
-	m.decode(d, b)
-}
-
-func (m *StatsAppHTB) decode(d *nl.Decoder, b []byte) {
-	nl.KeepAll(d, &m.Extra, b)
+	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 20))
 }
 
 func (m *StatsAppHTB) Check() error { return nil }
@@ -7963,19 +7833,13 @@ type StatsAppPIE struct {
 
 func (m *StatsAppPIE) AppendNetlink(b *wire.Builder) {
 	var head [40]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
 }
 
 func (m *StatsAppPIE) DecodeNetlink(d *nl.Decoder, b []byte) {
 	*m = StatsAppPIE{}
-	head, b := nl.Head(d, &m.Extra, b, 40)
-	m.Header.decode(d, head)
-	m.decode(d, b)
-}
-
-func (m *StatsAppPIE) decode(d *nl.Decoder, b []byte) {
-	nl.KeepAll(d, &m.Extra, b)
+	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 40))
 }
 
 func (m *StatsAppPIE) Check() error { return nil }
@@ -8005,19 +7869,13 @@ type StatsAppQFQ struct {
 
 func (m *StatsAppQFQ) AppendNetlink(b *wire.Builder) {
 	var head [8]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
 }
 
 func (m *StatsAppQFQ) DecodeNetlink(d *nl.Decoder, b []byte) {
 	*m = StatsAppQFQ{}
-	head, b := nl.Head(d, &m.Extra, b, 8)
-	m.Header.decode(d, head)
-	m.decode(d, b)
-}
-
-func (m *StatsAppQFQ) decode(d *nl.Decoder, b []byte) {
-	nl.KeepAll(d, &m.Extra, b)
+	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 8))
 }
 
 func (m *StatsAppQFQ) Check() error { return nil }
@@ -8047,19 +7905,13 @@ type StatsAppRED struct {
 
 func (m *StatsAppRED) AppendNetlink(b *wire.Builder) {
 	var head [16]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
 }
 
 func (m *StatsAppRED) DecodeNetlink(d *nl.Decoder, b []byte) {
 	*m = StatsAppRED{}
-	head, b := nl.Head(d, &m.Extra, b, 16)
-	m.Header.decode(d, head)
-	m.decode(d, b)
-}
-
-func (m *StatsAppRED) decode(d *nl.Decoder, b []byte) {
-	nl.KeepAll(d, &m.Extra, b)
+	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 16))
 }
 
 func (m *StatsAppRED) Check() error { return nil }
@@ -8089,19 +7941,13 @@ type StatsAppSFB struct {
 
 func (m *StatsAppSFB) AppendNetlink(b *wire.Builder) {
 	var head [36]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
 }
 
 func (m *StatsAppSFB) DecodeNetlink(d *nl.Decoder, b []byte) {
 	*m = StatsAppSFB{}
-	head, b := nl.Head(d, &m.Extra, b, 36)
-	m.Header.decode(d, head)
-	m.decode(d, b)
-}
-
-func (m *StatsAppSFB) decode(d *nl.Decoder, b []byte) {
-	nl.KeepAll(d, &m.Extra, b)
+	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 36))
 }
 
 func (m *StatsAppSFB) Check() error { return nil }
@@ -8131,19 +7977,13 @@ type StatsAppSFQ struct {
 
 func (m *StatsAppSFQ) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
-	b.Raw(m.Header.append(head[:0]))
+	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
 }
 
 func (m *StatsAppSFQ) DecodeNetlink(d *nl.Decoder, b []byte) {
 	*m = StatsAppSFQ{}
-	head, b := nl.Head(d, &m.Extra, b, 4)
-	m.Header.decode(d, head)
-	m.decode(d, b)
-}
-
-func (m *StatsAppSFQ) decode(d *nl.Decoder, b []byte) {
-	nl.KeepAll(d, &m.Extra, b)
+	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 4))
 }
 
 func (m *StatsAppSFQ) Check() error { return nil }
@@ -8173,7 +8013,6 @@ type TBF struct {
 	PRate64 nl.Opt[uint64] `nl:"5,prate64,u64"`
 	Burst   nl.Opt[uint32] `nl:"6,burst,u32"`
 	PBurst  nl.Opt[uint32] `nl:"7,pburst,u32"`
-	_       struct{}       `nl:"8,pad,pad"`
 	nl.Extra
 }
 
@@ -8259,7 +8098,6 @@ type Taprio struct {
 	SchedBaseTime           nl.Opt[int64]         `nl:"3,sched-base-time,s64"`
 	SchedSingleEntry        *TaprioSchedEntry     `nl:"4,sched-single-entry,nest"`
 	SchedClockID            nl.Opt[int32]         `nl:"5,sched-clockid,s32"`
-	_                       struct{}              `nl:"6,pad,pad"`
 	AdminSched              *Taprio               `nl:"7,admin-sched,nest"`
 	SchedCycleTime          nl.Opt[int64]         `nl:"8,sched-cycle-time,s64"`
 	SchedCycleTimeExtension nl.Opt[int64]         `nl:"9,sched-cycle-time-extension,s64"`
@@ -8595,7 +8433,6 @@ type U32 struct {
 	Pcnt    *U32Pcnt           `nl:"9,pcnt,struct"`
 	Mark    *U32Mark           `nl:"10,mark,struct"`
 	Flags   nl.Opt[uint32]     `nl:"11,flags,u32"`
-	_       struct{}           `nl:"12,pad,pad"`
 	nl.Extra
 }
 

@@ -29,8 +29,7 @@ func (s *BasicPcnt) append(b []byte) []byte {
 
 // CBSQOpt is the struct tc-cbs-qopt, 20 bytes.
 type CBSQOpt struct {
-	Offload   uint8 `nl:",offload,u8"`
-	_         [3]byte
+	Offload   uint8 `nl:",offload,u8,pad=3"`
 	HiCredit  int32 `nl:",hicredit,s32"`
 	LoCredit  int32 `nl:",locredit,s32"`
 	IdleSlope int32 `nl:",idleslope,s32"`
@@ -129,8 +128,7 @@ type ConnMark struct {
 	Action  int32  `nl:",action,s32"`
 	RefCnt  int32  `nl:",refcnt,s32"`
 	BindCnt int32  `nl:",bindcnt,s32"`
-	Zone    uint16 `nl:",zone,u16"`
-	_       [2]byte
+	Zone    uint16 `nl:",zone,u16,pad=2"`
 }
 
 func (s *ConnMark) decode(d *nl.Decoder, b []byte) {
@@ -383,8 +381,7 @@ type FQQDStats struct {
 	HorizonCaps         uint64   `nl:",horizon-caps,u64"`
 	FastPathPackets     uint64   `nl:",fastpath-packets,u64"`
 	BandDrops           [24]byte `nl:",band-drops,binary"`
-	BandPktCount        [12]byte `nl:",band-pkt-count,binary"`
-	_                   [4]byte
+	BandPktCount        [12]byte `nl:",band-pkt-count,binary,pad=4"`
 }
 
 func (s *FQQDStats) decode(d *nl.Decoder, b []byte) {
@@ -437,8 +434,7 @@ type GREDSOpt struct {
 	DPs   uint32 `nl:",DPs,u32"`
 	DefDP uint32 `nl:",def-DP,u32"`
 	GRIO  uint8  `nl:",grio,u8"`
-	Flags uint8  `nl:",flags,u8"`
-	_     [2]byte
+	Flags uint8  `nl:",flags,u8,pad=2"`
 }
 
 func (s *GREDSOpt) decode(d *nl.Decoder, b []byte) {
@@ -527,8 +523,7 @@ func (s *GnetEstimator) append(b []byte) []byte {
 // GnetStatsBasic is the struct gnet-stats-basic, 16 bytes.
 type GnetStatsBasic struct {
 	Bytes   uint64 `nl:",bytes,u64"`
-	Packets uint32 `nl:",packets,u32"`
-	_       [4]byte
+	Packets uint32 `nl:",packets,u32,pad=4"`
 }
 
 func (s *GnetStatsBasic) decode(d *nl.Decoder, b []byte) {
@@ -764,8 +759,7 @@ type IFE struct {
 	Action  int32  `nl:",action,s32"`
 	RefCnt  int32  `nl:",refcnt,s32"`
 	BindCnt int32  `nl:",bindcnt,s32"`
-	Flags   uint16 `nl:",flags,u16"`
-	_       [2]byte
+	Flags   uint16 `nl:",flags,u16,pad=2"`
 }
 
 func (s *IFE) decode(d *nl.Decoder, b []byte) {
@@ -825,8 +819,7 @@ type MQPrioOptions struct {
 	PrioTcMap [16]byte `nl:",prio-tc-map,binary"`
 	HW        uint8    `nl:",hw,u8"`
 	Count     [32]byte `nl:",count,binary"`
-	Offset    [32]byte `nl:",offset,binary"`
-	_         [2]byte
+	Offset    [32]byte `nl:",offset,binary,pad=2"`
 }
 
 func (s *MQPrioOptions) decode(d *nl.Decoder, b []byte) {
@@ -1219,8 +1212,7 @@ type PeditSel struct {
 	RefCnt  int32  `nl:",refcnt,s32"`
 	BindCnt int32  `nl:",bindcnt,s32"`
 	NKeys   uint8  `nl:",nkeys,u8"`
-	Flags   uint8  `nl:",flags,u8"`
-	_       [2]byte
+	Flags   uint8  `nl:",flags,u8,pad=2"`
 }
 
 func (s *PeditSel) decode(d *nl.Decoder, b []byte) {
@@ -1633,8 +1625,7 @@ type SKBMod struct {
 	Capab   uint32 `nl:",capab,u32"`
 	Action  int32  `nl:",action,s32"`
 	RefCnt  int32  `nl:",refcnt,s32"`
-	BindCnt int32  `nl:",bindcnt,s32"`
-	_       [4]byte
+	BindCnt int32  `nl:",bindcnt,s32,pad=4"`
 	Flags   uint64 `nl:",flags,u64"`
 }
 
@@ -1719,8 +1710,7 @@ type StatsStruct struct {
 	BPS        uint32 `nl:",bps,u32"`
 	PPS        uint32 `nl:",pps,u32"`
 	QLen       uint32 `nl:",qlen,u32"`
-	Backlog    uint32 `nl:",backlog,u32"`
-	_          [4]byte
+	Backlog    uint32 `nl:",backlog,u32,pad=4"`
 }
 
 func (s *StatsStruct) decode(d *nl.Decoder, b []byte) {
@@ -1777,8 +1767,7 @@ func (s *TBFQOpt) append(b []byte) []byte {
 
 // TcMsg is the struct tcmsg, 20 bytes.
 type TcMsg struct {
-	Family  uint8 `nl:",family,u8"`
-	_       [3]byte
+	Family  uint8  `nl:",family,u8,pad=3"`
 	IfIndex int32  `nl:",ifindex,s32"`
 	Handle  uint32 `nl:",handle,u32"`
 	Parent  uint32 `nl:",parent,u32"`
@@ -1917,10 +1906,9 @@ func (s *U32Pcnt) append(b []byte) []byte {
 
 // U32Sel is the struct tc-u32-sel, 16 bytes.
 type U32Sel struct {
-	Flags    uint8 `nl:",flags,u8"`
-	OffShift uint8 `nl:",offshift,u8"`
-	NKeys    uint8 `nl:",nkeys,u8"`
-	_        [1]byte
+	Flags    uint8  `nl:",flags,u8"`
+	OffShift uint8  `nl:",offshift,u8"`
+	NKeys    uint8  `nl:",nkeys,u8,pad=1"`
 	OffMask  uint16 `nl:",offmask,u16be"` // network byte order on the wire
 	Off      uint16 `nl:",off,u16"`
 	OffOff   int16  `nl:",offoff,s16"`

@@ -24,7 +24,6 @@ type Entry struct {
 	FOpenCookie    []byte         `nl:"10,fopen-cookie,binary"` // at least 16 bytes
 	SAddrIPv4      netip.Addr     `nl:"11,saddr-ipv4,u32be,ipv4"`
 	SAddrIPv6      netip.Addr     `nl:"12,saddr-ipv6,binary,ipv6"` // at least 16 bytes
-	_              struct{}       `nl:"13,pad,pad"`
 	nl.Extra
 }
 

@@ -15,7 +15,6 @@ type GetRequest struct {
 	AddrIPv6  netip.Addr `nl:"2,addr-ipv6,binary,ipv6"` // at least 16 bytes
 	SAddrIPv4 netip.Addr `nl:"11,saddr-ipv4,u32be,ipv4"`
 	SAddrIPv6 netip.Addr `nl:"12,saddr-ipv6,binary,ipv6"` // at least 16 bytes
-	_         struct{}   `nl:"13,pad,pad"`
 	nl.Extra
 }
 
@@ -126,7 +125,6 @@ type DelRequest struct {
 	AddrIPv6  netip.Addr `nl:"2,addr-ipv6,binary,ipv6"` // at least 16 bytes
 	SAddrIPv4 netip.Addr `nl:"11,saddr-ipv4,u32be,ipv4"`
 	SAddrIPv6 netip.Addr `nl:"12,saddr-ipv6,binary,ipv6"` // at least 16 bytes
-	_         struct{}   `nl:"13,pad,pad"`
 	nl.Extra
 }
 

@@ -25,10 +25,11 @@ type messageType struct {
 	doc    string
 	header *structType
 	fields []*field
-	blanks []*ynl.Attr // attributes without a value: padding, and unused ones
+	blanks []*ynl.Attr // attributes without a field: padding, and unused ones
 	params []string    // selectors that the decoder is handed
 
 	recursive bool
+	bare      bool // a sub-message that is a struct: what stands behind it is no attributes
 	top       bool // a message of its own, not only a nest
 }
 
@@ -123,7 +124,7 @@ func (p *plan) fields(set *ynl.AttrSet, header *ynl.Struct, attrs []*ynl.Attr) [
 	return list
 }
 
-// blanks are the attributes among attrs that have no value.
+// blanks are the attributes among attrs that have no field.
 func blanks(attrs []*ynl.Attr) []*ynl.Attr {
 	var list []*ynl.Attr
 	for _, a := range attrs {

@@ -83,8 +83,12 @@ func (p *plan) writeMessage(w *printer, m *messageType, doc string) {
 	p.writePrefixes(w, m)
 }
 
-// writeBlank writes the field that tells of an attribute without a value.
+// writeBlank writes the blank field that tells the name of an attribute that must
+// not be used.
 func writeBlank(w *printer, a *ynl.Attr) {
+	if a.Type == ynl.Pad {
+		return
+	}
 	w.p("_ struct{} `nl:\"%d,%s,%s\"`", a.ID, a.Name, a.Type)
 }
 
@@ -137,6 +141,10 @@ func (p *plan) writeDecode(w *printer, m *messageType) {
 		}
 	}
 	w.p("func (m *%s) DecodeNetlink(d *nl.Decoder, b []byte) {\n*m = %s{}", m.name, m.name)
+	if m.bare {
+		w.p("m.Header.decode(d, nl.Bare(d, &m.Extra, b, %d))\n}\n", m.header.spec.Size)
+		return
+	}
 	if m.header != nil {
 		w.p("head, b := nl.Head(d, &m.Extra, b, %d)\nm.Header.decode(d, head)", m.header.spec.Size)
 	}
@@ -292,20 +300,26 @@ func (p *plan) writeIndexedDecode(w *printer, f *field) {
 func (p *plan) writeAppend(w *printer, m *messageType) {
 	w.p("func (m *%s) AppendNetlink(b *wire.Builder) {", m.name)
 	if m.header != nil {
-		w.p("var head [%d]byte\nb.Raw(m.Header.append(head[:0]))", m.header.spec.Size)
+		put := "PutHead"
+		if m.bare {
+			put = "PutBare"
+		}
+		w.p("var head [%d]byte\nnl.%s(b, &m.Extra, m.Header.append(head[:0]))", m.header.spec.Size, put)
 	}
-	kinds := map[string]*field{}
+	kinds := map[string][]*field{} // by selector
 	for _, f := range m.fields {
 		if f.kind == kindSub {
-			kinds[f.attr.Selector] = f
+			kinds[f.attr.Selector] = append(kinds[f.attr.Selector], f)
 		}
 	}
 	for _, f := range m.fields {
 		field := "m." + f.name
-		if sub := kinds[f.attr.Name]; sub != nil && f.kind == kindText && !f.multi {
+		if subs := kinds[f.attr.Name]; subs != nil && f.kind == kindText && !f.multi {
 			// Whoever gives the message need not say its kind as well.
 			w.p("%s := %s", paramName(f.attr.Name), field)
-			w.p("if k := kindOf%s(m.%s); k != \"\" && !%s.IsSet() {\n%s.Set(k)\n}", sub.sub.name, sub.name, paramName(f.attr.Name), paramName(f.attr.Name))
+			for _, sub := range subs {
+				w.p("if k := kindOf%s(m.%s); k != \"\" && !%s.IsSet() {\n%s.Set(k)\n}", sub.sub.name, sub.name, paramName(f.attr.Name), paramName(f.attr.Name))
+			}
 			field = paramName(f.attr.Name)
 		}
 		p.writeFieldAppend(w, f, field)

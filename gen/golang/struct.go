@@ -19,7 +19,8 @@ type member struct {
 	name   string
 	goType string
 	kind   valueKind
-	tag    string
+	tag    string // without the padding
+	pad    int    // bytes of padding behind it
 	nested *structType
 }
 
@@ -36,11 +37,11 @@ func (p *plan) structure(s *ynl.Struct) *structType {
 	taken := map[string]bool{}
 	for _, m := range s.Members {
 		if m.Type == ynl.Pad {
-			t.members = append(t.members, &member{spec: m, name: "_", kind: kindPad, goType: fmt.Sprintf("[%d]byte", m.Size)})
+			t.addPad(m)
 			continue
 		}
 		f := &member{spec: m, name: unique(taken, goname.Member(s.Name, m.Name))}
-		f.tag = fmt.Sprintf("`nl:\",%s,%s\"`", m.Name, memberTag(m))
+		f.tag = fmt.Sprintf(",%s,%s", m.Name, memberTag(m))
 		switch {
 		case m.Struct != nil:
 			f.kind, f.nested = kindStruct, p.structure(m.Struct)
@@ -70,6 +71,22 @@ func (p *plan) structure(s *ynl.Struct) *structType {
 	return t
 }
 
+// addPad adds padding, of which the tag of the member in front of it tells.
+func (t *structType) addPad(m *ynl.Member) {
+	f := &member{spec: m, kind: kindPad}
+	if len(t.members) == 0 {
+		f.name, f.goType = "_", fmt.Sprintf("[%d]byte", m.Size)
+	}
+	for i := len(t.members) - 1; i >= 0; i-- {
+		if before := t.members[i]; before.kind != kindPad {
+			before.pad += m.Size
+			break
+		}
+	}
+	t.members = append(t.members, f)
+}
+
+// memberTag is what the tag says behind a member's name.
 func memberTag(m *ynl.Member) string {
 	tag := tagType(m.Type, m.ByteOrder)
 	if m.Struct != nil {
@@ -140,7 +157,15 @@ func (p *plan) writeStructs(w *printer) {
 		w.p("// %s is the struct %s, %d bytes.", t.name, t.spec.Name, t.spec.Size)
 		w.p("type %s struct {", t.name)
 		for _, f := range t.members {
-			w.p("%s %s %s%s", f.name, f.goType, f.tag, memberDoc(f))
+			switch {
+			case f.name == "":
+			case f.kind == kindPad:
+				w.p("%s %s", f.name, f.goType)
+			case f.pad > 0:
+				w.p("%s %s `nl:\"%s,pad=%d\"`%s", f.name, f.goType, f.tag, f.pad, memberDoc(f))
+			default:
+				w.p("%s %s `nl:\"%s\"`%s", f.name, f.goType, f.tag, memberDoc(f))
+			}
 		}
 		w.p("}\n")
 		// Unused parameters keep one shape for all.

@@ -41,6 +41,7 @@ func (p *plan) subMessage(s *ynl.SubMessage) *subType {
 			continue
 		}
 		m := p.message(f.Set, f.Header, t.name+goname.Exported(f.Value))
+		m.bare = f.Set == nil
 		if i := t.find(m); i >= 0 {
 			t.alts[i].values = append(t.alts[i].values, f.Value)
 			continue

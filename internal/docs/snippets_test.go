@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"go/ast"
+	"go/format"
 	"go/parser"
 	"go/token"
 	"maps"
@@ -44,6 +45,12 @@ func TestSnippetsCompile(t *testing.T) {
 		blocks := goBlocks(t, document)
 		var bodies []goSnippet
 		for j, block := range blocks {
+			if formatted, err := format.Source([]byte(block.text)); err != nil {
+				t.Errorf("%s:%d: %v", block.document, block.line, err)
+				continue
+			} else if string(formatted) != block.text {
+				t.Errorf("%s:%d: not as gofmt has it:\n%s", block.document, block.line, formatted)
+			}
 			if !block.declares() {
 				bodies = append(bodies, block)
 				continue
@@ -158,11 +165,17 @@ func missingImports(t *testing.T, text string, imports map[string]string) []stri
 	for _, id := range file.Unresolved {
 		free[id] = true
 	}
+	imported := map[string]bool{}
+	for _, spec := range file.Imports {
+		imported[strings.Trim(spec.Path.Value, `"`)] = true
+	}
 	paths := map[string]bool{}
 	ast.Inspect(file, func(n ast.Node) bool {
 		if sel, ok := n.(*ast.SelectorExpr); ok {
-			if id, ok := sel.X.(*ast.Ident); ok && free[id] && imports[id.Name] != "" {
-				paths[imports[id.Name]] = true
+			if id, ok := sel.X.(*ast.Ident); ok && free[id] {
+				if path := imports[id.Name]; path != "" && !imported[path] {
+					paths[path] = true
+				}
 			}
 		}
 		return true
