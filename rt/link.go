@@ -37,14 +37,14 @@ var errUntold = errors.New("the link was made, but this kernel does not tell whi
 
 // AddLink makes a link that must not be there yet (EEXIST), and then asks for it:
 // what is returned is the link as the kernel made it, with the index, name and
-// addresses it chose. Such options as [nl.EchoTo] go to the request that makes it.
+// addresses it chose.
 //
 // Kernels before 6.1 do not tell which link they made. Then it is asked for by the
 // index or the name that req has.
 //
 // A link that is made in another network namespace cannot be asked for from here,
 // and is refused: LinkNew makes it.
-func (c *Client) AddLink(ctx context.Context, req *rtlink.LinkNewRequest, opts ...nl.Option) (*rtlink.Link, error) {
+func (c *Client) AddLink(ctx context.Context, req *rtlink.LinkNewRequest) (*rtlink.Link, error) {
 	if req == nil {
 		req = new(rtlink.LinkNewRequest)
 	}
@@ -57,8 +57,7 @@ func (c *Client) AddLink(ctx context.Context, req *rtlink.LinkNewRequest, opts .
 			index = made.Header.Index
 		}
 	})
-	// The caller's options come last, and an EchoTo of theirs is told first.
-	if err := c.LinkNew(ctx, req, append([]nl.Option{nl.Create, nl.Excl, echo}, opts...)...); err != nil {
+	if err := c.LinkNew(ctx, req, nl.Create, nl.Excl, echo); err != nil {
 		return nil, err
 	}
 	if index != 0 {

@@ -52,7 +52,11 @@ func run(ctx context.Context) error {
 		case *rtlink.LinkNewNotification:
 			fmt.Printf("link %v: %v, mtu %v\n", n.IfName, n.Header.Flags, n.MTU)
 		case *rtlink.LinkDelNotification:
-			fmt.Printf("link %v is gone\n", n.IfName)
+			what := "is gone"
+			if n.Header.Family == nl.AFBridge { // the port is, but not the link
+				what = "has left its bridge"
+			}
+			fmt.Printf("link %v %s\n", n.IfName, what)
 		case *rtaddr.AddrNewNotification:
 			fmt.Printf("address %v on link %d\n", rt.AddrPrefix(&n.Addr), n.Header.Index)
 		case *rtaddr.AddrDelNotification:
@@ -62,7 +66,9 @@ func run(ctx context.Context) error {
 		case *rtroute.RouteDelNotification:
 			fmt.Printf("route to %v in table %v is gone\n", n.DstPrefix(), n.Table)
 		case *rtneigh.NeighNewNotification:
-			fmt.Printf("neighbour %v at %v: %v\n", n.Dst, n.LLAddr, n.Header.State)
+			if n.Dst.IsValid() { // else it is a bridge's, which knows no other address
+				fmt.Printf("neighbour %v at %v: %v\n", n.Dst, n.LLAddr, n.Header.State)
+			}
 		case *nl.Overrun:
 			fmt.Printf("%d changes were lost here: whoever keeps a copy reads it anew\n", n.Lost)
 		default:

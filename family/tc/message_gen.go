@@ -3744,6 +3744,42 @@ func (m *ETS) Clone() *ETS {
 func (m *ETS) String() string               { return nl.String(m) }
 func (m *ETS) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
+// FIFO is a fixed header, tc-fifo-qopt, without attributes.
+type FIFO struct {
+	Header FIFOQOpt `nl:"header"`
+
+	nl.Extra
+}
+
+func (m *FIFO) AppendNetlink(b *wire.Builder) {
+	var head [4]byte
+	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *FIFO) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = FIFO{}
+	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 4))
+}
+
+func (m *FIFO) Check() error { return nil }
+
+func (m *FIFO) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *FIFO) Clone() *FIFO {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m *FIFO) String() string               { return nl.String(m) }
+func (m *FIFO) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+
 // FQ is the attribute set fq-attrs.
 type FQ struct {
 	PLimit           nl.Opt[uint32] `nl:"1,plimit,u32"`
@@ -5738,6 +5774,42 @@ func (m *GREDVQList) Clone() *GREDVQList {
 func (m *GREDVQList) String() string               { return nl.String(m) }
 func (m *GREDVQList) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
+// HFSC is a fixed header, tc-hfsc-qopt, without attributes.
+type HFSC struct {
+	Header HFSCQOpt `nl:"header"`
+
+	nl.Extra
+}
+
+func (m *HFSC) AppendNetlink(b *wire.Builder) {
+	var head [2]byte
+	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *HFSC) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = HFSC{}
+	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 2))
+}
+
+func (m *HFSC) Check() error { return nil }
+
+func (m *HFSC) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *HFSC) Clone() *HFSC {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m *HFSC) String() string               { return nl.String(m) }
+func (m *HFSC) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+
 // HHF is the attribute set hhf-attrs.
 type HHF struct {
 	BacklogLimit nl.Opt[uint32] `nl:"1,backlog-limit,u32"`
@@ -6298,6 +6370,42 @@ func (m *MatchAll) Clone() *MatchAll {
 func (m *MatchAll) String() string               { return nl.String(m) }
 func (m *MatchAll) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
+// MultiQ is a fixed header, tc-multiq-qopt, without attributes.
+type MultiQ struct {
+	Header MultiQQOpt `nl:"header"`
+
+	nl.Extra
+}
+
+func (m *MultiQ) AppendNetlink(b *wire.Builder) {
+	var head [4]byte
+	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *MultiQ) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = MultiQ{}
+	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 4))
+}
+
+func (m *MultiQ) Check() error { return nil }
+
+func (m *MultiQ) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *MultiQ) Clone() *MultiQ {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m *MultiQ) String() string               { return nl.String(m) }
+func (m *MultiQ) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+
 // Netem is the attribute set netem-attrs behind the fixed header tc-netem-qopt.
 type Netem struct {
 	Header NetemQOpt `nl:"header"`
@@ -6510,258 +6618,6 @@ func (m *NetemLoss) Clone() *NetemLoss {
 func (m *NetemLoss) String() string               { return nl.String(m) }
 func (m *NetemLoss) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
-// OptionsBFIFO is a fixed header, tc-fifo-qopt, without attributes.
-type OptionsBFIFO struct {
-	Header FIFOQOpt `nl:"header"`
-
-	nl.Extra
-}
-
-func (m *OptionsBFIFO) AppendNetlink(b *wire.Builder) {
-	var head [4]byte
-	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
-	nl.PutExtra(b, &m.Extra)
-}
-
-func (m *OptionsBFIFO) DecodeNetlink(d *nl.Decoder, b []byte) {
-	*m = OptionsBFIFO{}
-	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 4))
-}
-
-func (m *OptionsBFIFO) Check() error { return nil }
-
-func (m *OptionsBFIFO) Own() {
-	nl.OwnExtra(&m.Extra)
-}
-
-func (m *OptionsBFIFO) Clone() *OptionsBFIFO {
-	if m == nil {
-		return nil
-	}
-	c := *m
-	c.Own()
-	return &c
-}
-
-func (m *OptionsBFIFO) String() string               { return nl.String(m) }
-func (m *OptionsBFIFO) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
-
-// OptionsHFSC is a fixed header, tc-hfsc-qopt, without attributes.
-type OptionsHFSC struct {
-	Header HFSCQOpt `nl:"header"`
-
-	nl.Extra
-}
-
-func (m *OptionsHFSC) AppendNetlink(b *wire.Builder) {
-	var head [2]byte
-	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
-	nl.PutExtra(b, &m.Extra)
-}
-
-func (m *OptionsHFSC) DecodeNetlink(d *nl.Decoder, b []byte) {
-	*m = OptionsHFSC{}
-	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 2))
-}
-
-func (m *OptionsHFSC) Check() error { return nil }
-
-func (m *OptionsHFSC) Own() {
-	nl.OwnExtra(&m.Extra)
-}
-
-func (m *OptionsHFSC) Clone() *OptionsHFSC {
-	if m == nil {
-		return nil
-	}
-	c := *m
-	c.Own()
-	return &c
-}
-
-func (m *OptionsHFSC) String() string               { return nl.String(m) }
-func (m *OptionsHFSC) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
-
-// OptionsMultiQ is a fixed header, tc-multiq-qopt, without attributes.
-type OptionsMultiQ struct {
-	Header MultiQQOpt `nl:"header"`
-
-	nl.Extra
-}
-
-func (m *OptionsMultiQ) AppendNetlink(b *wire.Builder) {
-	var head [4]byte
-	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
-	nl.PutExtra(b, &m.Extra)
-}
-
-func (m *OptionsMultiQ) DecodeNetlink(d *nl.Decoder, b []byte) {
-	*m = OptionsMultiQ{}
-	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 4))
-}
-
-func (m *OptionsMultiQ) Check() error { return nil }
-
-func (m *OptionsMultiQ) Own() {
-	nl.OwnExtra(&m.Extra)
-}
-
-func (m *OptionsMultiQ) Clone() *OptionsMultiQ {
-	if m == nil {
-		return nil
-	}
-	c := *m
-	c.Own()
-	return &c
-}
-
-func (m *OptionsMultiQ) String() string               { return nl.String(m) }
-func (m *OptionsMultiQ) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
-
-// OptionsPFIFOFast is a fixed header, tc-prio-qopt, without attributes.
-type OptionsPFIFOFast struct {
-	Header PrioQOpt `nl:"header"`
-
-	nl.Extra
-}
-
-func (m *OptionsPFIFOFast) AppendNetlink(b *wire.Builder) {
-	var head [20]byte
-	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
-	nl.PutExtra(b, &m.Extra)
-}
-
-func (m *OptionsPFIFOFast) DecodeNetlink(d *nl.Decoder, b []byte) {
-	*m = OptionsPFIFOFast{}
-	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 20))
-}
-
-func (m *OptionsPFIFOFast) Check() error { return nil }
-
-func (m *OptionsPFIFOFast) Own() {
-	nl.OwnExtra(&m.Extra)
-}
-
-func (m *OptionsPFIFOFast) Clone() *OptionsPFIFOFast {
-	if m == nil {
-		return nil
-	}
-	c := *m
-	c.Own()
-	return &c
-}
-
-func (m *OptionsPFIFOFast) String() string               { return nl.String(m) }
-func (m *OptionsPFIFOFast) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
-
-// OptionsPlug is a fixed header, tc-plug-qopt, without attributes.
-type OptionsPlug struct {
-	Header PlugQOpt `nl:"header"`
-
-	nl.Extra
-}
-
-func (m *OptionsPlug) AppendNetlink(b *wire.Builder) {
-	var head [8]byte
-	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
-	nl.PutExtra(b, &m.Extra)
-}
-
-func (m *OptionsPlug) DecodeNetlink(d *nl.Decoder, b []byte) {
-	*m = OptionsPlug{}
-	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 8))
-}
-
-func (m *OptionsPlug) Check() error { return nil }
-
-func (m *OptionsPlug) Own() {
-	nl.OwnExtra(&m.Extra)
-}
-
-func (m *OptionsPlug) Clone() *OptionsPlug {
-	if m == nil {
-		return nil
-	}
-	c := *m
-	c.Own()
-	return &c
-}
-
-func (m *OptionsPlug) String() string               { return nl.String(m) }
-func (m *OptionsPlug) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
-
-// OptionsSFQ is a fixed header, tc-sfq-qopt-v1, without attributes.
-type OptionsSFQ struct {
-	Header SFQQOptV1 `nl:"header"`
-
-	nl.Extra
-}
-
-func (m *OptionsSFQ) AppendNetlink(b *wire.Builder) {
-	var head [72]byte
-	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
-	nl.PutExtra(b, &m.Extra)
-}
-
-func (m *OptionsSFQ) DecodeNetlink(d *nl.Decoder, b []byte) {
-	*m = OptionsSFQ{}
-	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 72))
-}
-
-func (m *OptionsSFQ) Check() error { return nil }
-
-func (m *OptionsSFQ) Own() {
-	nl.OwnExtra(&m.Extra)
-}
-
-func (m *OptionsSFQ) Clone() *OptionsSFQ {
-	if m == nil {
-		return nil
-	}
-	c := *m
-	c.Own()
-	return &c
-}
-
-func (m *OptionsSFQ) String() string               { return nl.String(m) }
-func (m *OptionsSFQ) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
-
-// OptionsSKBPrio is a fixed header, tc-skbprio-qopt, without attributes.
-type OptionsSKBPrio struct {
-	Header SKBPrioQOpt `nl:"header"`
-
-	nl.Extra
-}
-
-func (m *OptionsSKBPrio) AppendNetlink(b *wire.Builder) {
-	var head [4]byte
-	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
-	nl.PutExtra(b, &m.Extra)
-}
-
-func (m *OptionsSKBPrio) DecodeNetlink(d *nl.Decoder, b []byte) {
-	*m = OptionsSKBPrio{}
-	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 4))
-}
-
-func (m *OptionsSKBPrio) Check() error { return nil }
-
-func (m *OptionsSKBPrio) Own() {
-	nl.OwnExtra(&m.Extra)
-}
-
-func (m *OptionsSKBPrio) Clone() *OptionsSKBPrio {
-	if m == nil {
-		return nil
-	}
-	c := *m
-	c.Own()
-	return &c
-}
-
-func (m *OptionsSKBPrio) String() string               { return nl.String(m) }
-func (m *OptionsSKBPrio) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
-
 // PIE is the attribute set pie-attrs.
 type PIE struct {
 	Target          nl.Opt[uint32] `nl:"1,target,u32"`
@@ -6844,6 +6700,42 @@ func (m *PIE) Clone() *PIE {
 
 func (m *PIE) String() string               { return nl.String(m) }
 func (m *PIE) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+
+// Plug is a fixed header, tc-plug-qopt, without attributes.
+type Plug struct {
+	Header PlugQOpt `nl:"header"`
+
+	nl.Extra
+}
+
+func (m *Plug) AppendNetlink(b *wire.Builder) {
+	var head [8]byte
+	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *Plug) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = Plug{}
+	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 8))
+}
+
+func (m *Plug) Check() error { return nil }
+
+func (m *Plug) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *Plug) Clone() *Plug {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m *Plug) String() string               { return nl.String(m) }
+func (m *Plug) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Police is the attribute set police-attrs.
 type Police struct {
@@ -6948,6 +6840,42 @@ func (m *Police) Clone() *Police {
 
 func (m *Police) String() string               { return nl.String(m) }
 func (m *Police) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+
+// Prio is a fixed header, tc-prio-qopt, without attributes.
+type Prio struct {
+	Header PrioQOpt `nl:"header"`
+
+	nl.Extra
+}
+
+func (m *Prio) AppendNetlink(b *wire.Builder) {
+	var head [20]byte
+	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *Prio) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = Prio{}
+	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 20))
+}
+
+func (m *Prio) Check() error { return nil }
+
+func (m *Prio) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *Prio) Clone() *Prio {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m *Prio) String() string               { return nl.String(m) }
+func (m *Prio) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // QFQ is the attribute set qfq-attrs.
 type QFQ struct {
@@ -7277,6 +7205,78 @@ func (m *SFB) Clone() *SFB {
 
 func (m *SFB) String() string               { return nl.String(m) }
 func (m *SFB) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+
+// SFQ is a fixed header, tc-sfq-qopt-v1, without attributes.
+type SFQ struct {
+	Header SFQQOptV1 `nl:"header"`
+
+	nl.Extra
+}
+
+func (m *SFQ) AppendNetlink(b *wire.Builder) {
+	var head [72]byte
+	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *SFQ) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = SFQ{}
+	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 72))
+}
+
+func (m *SFQ) Check() error { return nil }
+
+func (m *SFQ) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *SFQ) Clone() *SFQ {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m *SFQ) String() string               { return nl.String(m) }
+func (m *SFQ) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+
+// SKBPrio is a fixed header, tc-skbprio-qopt, without attributes.
+type SKBPrio struct {
+	Header SKBPrioQOpt `nl:"header"`
+
+	nl.Extra
+}
+
+func (m *SKBPrio) AppendNetlink(b *wire.Builder) {
+	var head [4]byte
+	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *SKBPrio) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = SKBPrio{}
+	m.Header.decode(d, nl.Bare(d, &m.Extra, b, 4))
+}
+
+func (m *SKBPrio) Check() error { return nil }
+
+func (m *SKBPrio) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *SKBPrio) Clone() *SKBPrio {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m *SKBPrio) String() string               { return nl.String(m) }
+func (m *SKBPrio) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
 
 // Stab is the attribute set tca-stab-attrs.
 type Stab struct {

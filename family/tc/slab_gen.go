@@ -59,6 +59,7 @@ const (
 	slabETF
 	slabEtfqOpt
 	slabETS
+	slabFIFO
 	slabFQ
 	slabFQCoDel
 	slabFqpie
@@ -85,6 +86,7 @@ const (
 	slabGnetStatsQueue
 	slabGnetStatsRateEst
 	slabGnetStatsRateEst64
+	slabHFSC
 	slabHHF
 	slabHTB
 	slabHTBGlob
@@ -99,6 +101,7 @@ const (
 	slabMatchAll
 	slabMatchAllPcnt
 	slabMirred
+	slabMultiQ
 	slabNAT
 	slabNetem
 	slabNetemCorr
@@ -109,17 +112,12 @@ const (
 	slabNetemRate
 	slabNetemReorder
 	slabNetemSlot
-	slabOptionsBFIFO
-	slabOptionsHFSC
-	slabOptionsMultiQ
-	slabOptionsPFIFOFast
-	slabOptionsPlug
-	slabOptionsSFQ
-	slabOptionsSKBPrio
 	slabPIE
 	slabPeditSel
+	slabPlug
 	slabPolice
 	slabPoliceStruct
+	slabPrio
 	slabPrioQOpt
 	slabQFQ
 	slabRED
@@ -128,7 +126,9 @@ const (
 	slabRoute
 	slabSFB
 	slabSfbqOpt
+	slabSFQ
 	slabSKBMod
+	slabSKBPrio
 	slabSizeSpec
 	slabStab
 	slabStats

@@ -314,7 +314,7 @@ func ownActOptions(v ActOptions) ActOptions {
 //	value: type
 //	basic: *Basic
 //	bpf: *BPF
-//	bfifo: *OptionsBFIFO
+//	bfifo: *FIFO
 //	cake: *Cake
 //	cbs: *CBS
 //	cgroup: *Cgroup
@@ -332,28 +332,28 @@ func ownActOptions(v ActOptions) ActOptions {
 //	fq_pie: *FQPIE
 //	fw: *FW
 //	gred: *GRED
-//	hfsc: *OptionsHFSC
+//	hfsc: *HFSC
 //	hhf: *HHF
 //	htb: *HTB
 //	ingress: *Empty
 //	matchall: *MatchAll
 //	mq: *Empty
 //	mqprio: *MQPrio
-//	multiq: *OptionsMultiQ
+//	multiq: *MultiQ
 //	netem: *Netem
 //	noqueue: *Empty
-//	pfifo: *OptionsBFIFO
-//	pfifo_fast: *OptionsPFIFOFast
-//	pfifo_head_drop: *OptionsBFIFO
+//	pfifo: *FIFO
+//	pfifo_fast: *Prio
+//	pfifo_head_drop: *FIFO
 //	pie: *PIE
-//	plug: *OptionsPlug
-//	prio: *OptionsPFIFOFast
+//	plug: *Plug
+//	prio: *Prio
 //	qfq: *QFQ
 //	red: *RED
 //	route: *Route
 //	sfb: *SFB
-//	sfq: *OptionsSFQ
-//	skbprio: *OptionsSKBPrio
+//	sfq: *SFQ
+//	skbprio: *SKBPrio
 //	taprio: *Taprio
 //	tbf: *TBF
 //	u32: *U32
@@ -364,46 +364,46 @@ type Options interface {
 	AppendNetlink(b *wire.Builder)
 }
 
-func (*Basic) isOptions()            {}
-func (*BPF) isOptions()              {}
-func (*OptionsBFIFO) isOptions()     {}
-func (*Cake) isOptions()             {}
-func (*CBS) isOptions()              {}
-func (*Cgroup) isOptions()           {}
-func (*Choke) isOptions()            {}
-func (*CoDel) isOptions()            {}
-func (*DRR) isOptions()              {}
-func (*DualPI2) isOptions()          {}
-func (*ETF) isOptions()              {}
-func (*ETS) isOptions()              {}
-func (*Flow) isOptions()             {}
-func (*Flower) isOptions()           {}
-func (*FQ) isOptions()               {}
-func (*FQCoDel) isOptions()          {}
-func (*FQPIE) isOptions()            {}
-func (*FW) isOptions()               {}
-func (*GRED) isOptions()             {}
-func (*OptionsHFSC) isOptions()      {}
-func (*HHF) isOptions()              {}
-func (*HTB) isOptions()              {}
-func (*MatchAll) isOptions()         {}
-func (*MQPrio) isOptions()           {}
-func (*OptionsMultiQ) isOptions()    {}
-func (*Netem) isOptions()            {}
-func (*OptionsPFIFOFast) isOptions() {}
-func (*PIE) isOptions()              {}
-func (*OptionsPlug) isOptions()      {}
-func (*QFQ) isOptions()              {}
-func (*RED) isOptions()              {}
-func (*Route) isOptions()            {}
-func (*SFB) isOptions()              {}
-func (*OptionsSFQ) isOptions()       {}
-func (*OptionsSKBPrio) isOptions()   {}
-func (*Taprio) isOptions()           {}
-func (*TBF) isOptions()              {}
-func (*U32) isOptions()              {}
-func (*Raw) isOptions()              {}
-func (*Empty) isOptions()            {}
+func (*Basic) isOptions()    {}
+func (*BPF) isOptions()      {}
+func (*FIFO) isOptions()     {}
+func (*Cake) isOptions()     {}
+func (*CBS) isOptions()      {}
+func (*Cgroup) isOptions()   {}
+func (*Choke) isOptions()    {}
+func (*CoDel) isOptions()    {}
+func (*DRR) isOptions()      {}
+func (*DualPI2) isOptions()  {}
+func (*ETF) isOptions()      {}
+func (*ETS) isOptions()      {}
+func (*Flow) isOptions()     {}
+func (*Flower) isOptions()   {}
+func (*FQ) isOptions()       {}
+func (*FQCoDel) isOptions()  {}
+func (*FQPIE) isOptions()    {}
+func (*FW) isOptions()       {}
+func (*GRED) isOptions()     {}
+func (*HFSC) isOptions()     {}
+func (*HHF) isOptions()      {}
+func (*HTB) isOptions()      {}
+func (*MatchAll) isOptions() {}
+func (*MQPrio) isOptions()   {}
+func (*MultiQ) isOptions()   {}
+func (*Netem) isOptions()    {}
+func (*Prio) isOptions()     {}
+func (*PIE) isOptions()      {}
+func (*Plug) isOptions()     {}
+func (*QFQ) isOptions()      {}
+func (*RED) isOptions()      {}
+func (*Route) isOptions()    {}
+func (*SFB) isOptions()      {}
+func (*SFQ) isOptions()      {}
+func (*SKBPrio) isOptions()  {}
+func (*Taprio) isOptions()   {}
+func (*TBF) isOptions()      {}
+func (*U32) isOptions()      {}
+func (*Raw) isOptions()      {}
+func (*Empty) isOptions()    {}
 
 func decodeOptions(d *nl.Decoder, kind string, b []byte) Options {
 	switch kind {
@@ -416,7 +416,7 @@ func decodeOptions(d *nl.Decoder, kind string, b []byte) Options {
 		x.decode(d, b)
 		return x
 	case "bfifo", "pfifo", "pfifo_head_drop":
-		x := nl.New[OptionsBFIFO](d, slabOptionsBFIFO)
+		x := nl.New[FIFO](d, slabFIFO)
 		x.DecodeNetlink(d, b)
 		return x
 	case "cake":
@@ -484,7 +484,7 @@ func decodeOptions(d *nl.Decoder, kind string, b []byte) Options {
 		x.decode(d, b)
 		return x
 	case "hfsc":
-		x := nl.New[OptionsHFSC](d, slabOptionsHFSC)
+		x := nl.New[HFSC](d, slabHFSC)
 		x.DecodeNetlink(d, b)
 		return x
 	case "hhf":
@@ -504,7 +504,7 @@ func decodeOptions(d *nl.Decoder, kind string, b []byte) Options {
 		x.DecodeNetlink(d, b)
 		return x
 	case "multiq":
-		x := nl.New[OptionsMultiQ](d, slabOptionsMultiQ)
+		x := nl.New[MultiQ](d, slabMultiQ)
 		x.DecodeNetlink(d, b)
 		return x
 	case "netem":
@@ -512,7 +512,7 @@ func decodeOptions(d *nl.Decoder, kind string, b []byte) Options {
 		x.DecodeNetlink(d, b)
 		return x
 	case "pfifo_fast", "prio":
-		x := nl.New[OptionsPFIFOFast](d, slabOptionsPFIFOFast)
+		x := nl.New[Prio](d, slabPrio)
 		x.DecodeNetlink(d, b)
 		return x
 	case "pie":
@@ -520,7 +520,7 @@ func decodeOptions(d *nl.Decoder, kind string, b []byte) Options {
 		x.decode(d, b)
 		return x
 	case "plug":
-		x := nl.New[OptionsPlug](d, slabOptionsPlug)
+		x := nl.New[Plug](d, slabPlug)
 		x.DecodeNetlink(d, b)
 		return x
 	case "qfq":
@@ -540,11 +540,11 @@ func decodeOptions(d *nl.Decoder, kind string, b []byte) Options {
 		x.decode(d, b)
 		return x
 	case "sfq":
-		x := nl.New[OptionsSFQ](d, slabOptionsSFQ)
+		x := nl.New[SFQ](d, slabSFQ)
 		x.DecodeNetlink(d, b)
 		return x
 	case "skbprio":
-		x := nl.New[OptionsSKBPrio](d, slabOptionsSKBPrio)
+		x := nl.New[SKBPrio](d, slabSKBPrio)
 		x.DecodeNetlink(d, b)
 		return x
 	case "taprio":
@@ -572,7 +572,7 @@ func decodeOptions(d *nl.Decoder, kind string, b []byte) Options {
 func putOptions(b *wire.Builder, typ uint16, v Options) {
 	switch v := v.(type) {
 	case nil:
-	case *Raw, *Empty, *OptionsBFIFO, *OptionsHFSC, *OptionsMultiQ, *OptionsPFIFOFast, *OptionsPlug, *OptionsSFQ, *OptionsSKBPrio:
+	case *Raw, *Empty, *FIFO, *HFSC, *MultiQ, *Prio, *Plug, *SFQ, *SKBPrio:
 		// No attributes, so no mark of a nest.
 		n := b.NestPlain(typ)
 		v.AppendNetlink(b)
@@ -623,7 +623,7 @@ func kindOfOptions(v Options) string {
 		return "fw"
 	case *GRED:
 		return "gred"
-	case *OptionsHFSC:
+	case *HFSC:
 		return "hfsc"
 	case *HHF:
 		return "hhf"
@@ -633,13 +633,13 @@ func kindOfOptions(v Options) string {
 		return "matchall"
 	case *MQPrio:
 		return "mqprio"
-	case *OptionsMultiQ:
+	case *MultiQ:
 		return "multiq"
 	case *Netem:
 		return "netem"
 	case *PIE:
 		return "pie"
-	case *OptionsPlug:
+	case *Plug:
 		return "plug"
 	case *QFQ:
 		return "qfq"
@@ -649,9 +649,9 @@ func kindOfOptions(v Options) string {
 		return "route"
 	case *SFB:
 		return "sfb"
-	case *OptionsSFQ:
+	case *SFQ:
 		return "sfq"
-	case *OptionsSKBPrio:
+	case *SKBPrio:
 		return "skbprio"
 	case *Taprio:
 		return "taprio"
@@ -671,7 +671,7 @@ func typeOfOptions(kind string) any {
 	case "bpf":
 		return (*BPF)(nil)
 	case "bfifo", "pfifo", "pfifo_head_drop":
-		return (*OptionsBFIFO)(nil)
+		return (*FIFO)(nil)
 	case "cake":
 		return (*Cake)(nil)
 	case "cbs":
@@ -705,7 +705,7 @@ func typeOfOptions(kind string) any {
 	case "gred":
 		return (*GRED)(nil)
 	case "hfsc":
-		return (*OptionsHFSC)(nil)
+		return (*HFSC)(nil)
 	case "hhf":
 		return (*HHF)(nil)
 	case "htb":
@@ -715,15 +715,15 @@ func typeOfOptions(kind string) any {
 	case "mqprio":
 		return (*MQPrio)(nil)
 	case "multiq":
-		return (*OptionsMultiQ)(nil)
+		return (*MultiQ)(nil)
 	case "netem":
 		return (*Netem)(nil)
 	case "pfifo_fast", "prio":
-		return (*OptionsPFIFOFast)(nil)
+		return (*Prio)(nil)
 	case "pie":
 		return (*PIE)(nil)
 	case "plug":
-		return (*OptionsPlug)(nil)
+		return (*Plug)(nil)
 	case "qfq":
 		return (*QFQ)(nil)
 	case "red":
@@ -733,9 +733,9 @@ func typeOfOptions(kind string) any {
 	case "sfb":
 		return (*SFB)(nil)
 	case "sfq":
-		return (*OptionsSFQ)(nil)
+		return (*SFQ)(nil)
 	case "skbprio":
-		return (*OptionsSKBPrio)(nil)
+		return (*SKBPrio)(nil)
 	case "taprio":
 		return (*Taprio)(nil)
 	case "tbf":
@@ -756,7 +756,7 @@ func ownOptions(v Options) Options {
 		return v.Clone()
 	case *BPF:
 		return v.Clone()
-	case *OptionsBFIFO:
+	case *FIFO:
 		return v.Clone()
 	case *Cake:
 		return v.Clone()
@@ -790,7 +790,7 @@ func ownOptions(v Options) Options {
 		return v.Clone()
 	case *GRED:
 		return v.Clone()
-	case *OptionsHFSC:
+	case *HFSC:
 		return v.Clone()
 	case *HHF:
 		return v.Clone()
@@ -800,15 +800,15 @@ func ownOptions(v Options) Options {
 		return v.Clone()
 	case *MQPrio:
 		return v.Clone()
-	case *OptionsMultiQ:
+	case *MultiQ:
 		return v.Clone()
 	case *Netem:
 		return v.Clone()
-	case *OptionsPFIFOFast:
+	case *Prio:
 		return v.Clone()
 	case *PIE:
 		return v.Clone()
-	case *OptionsPlug:
+	case *Plug:
 		return v.Clone()
 	case *QFQ:
 		return v.Clone()
@@ -818,9 +818,9 @@ func ownOptions(v Options) Options {
 		return v.Clone()
 	case *SFB:
 		return v.Clone()
-	case *OptionsSFQ:
+	case *SFQ:
 		return v.Clone()
-	case *OptionsSKBPrio:
+	case *SKBPrio:
 		return v.Clone()
 	case *Taprio:
 		return v.Clone()

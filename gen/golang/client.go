@@ -16,6 +16,7 @@ func (p *plan) writeDoc(w *printer) {
 		protocol = fmt.Sprintf("of the protocol %s", p.spec.Protocol)
 	}
 	w.p("// Package %s speaks %s, %s.", p.name, p.spec.Name, protocol)
+	w.paragraph(p.spec.Doc)
 	w.p("//\n// A [Client] has a method for each operation:\n//\n//\tc, err := %s.Dial(ctx, nil)", p.name)
 	for _, dump := range []bool{false, true} {
 		i := slices.IndexFunc(p.requests, func(r *requestType) bool { return r.dump == dump && r.reply != nil })
@@ -114,12 +115,15 @@ func (p *plan) writeMethod(w *printer, r *requestType) {
 	switch {
 	case r.dump:
 		w.p("// %s asks for %s and yields its entries. An entry is borrowed: it is valid until the next step.%s%s", r.method, r.asks(), r.rights(), replyList(r))
+		w.paragraph(r.op.Doc)
 		w.p("%s iter.Seq2[*%s, error] {\n%s\nreturn nl.Dump[%s](ctx, c.Conn, req, opts...)\n}\n", head, r.reply.name, ask, r.reply.name)
 	case r.reply != nil:
 		w.p("// %s asks for %s and returns the reply, which is the caller's own.%s%s", r.method, r.asks(), r.rights(), replyList(r))
+		w.paragraph(r.op.Doc)
 		w.p("%s (*%s, error) {\n%s\nreturn nl.DoReply[%s](ctx, c.Conn, req, opts...)\n}\n", head, r.reply.name, ask, r.reply.name)
 	default:
 		w.p("// %s asks for %s.%s", r.method, r.asks(), r.rights())
+		w.paragraph(r.op.Doc)
 		w.p("%s error {\n%s\nreturn nl.Do(ctx, c.Conn, req, opts...)\n}\n", head, ask)
 	}
 }

@@ -116,6 +116,7 @@ func (p *plan) useEnum(e *ynl.Enum, bits bool, size int, signed bool) {
 type constant struct {
 	name  string
 	entry string
+	doc   string
 	value uint64
 }
 
@@ -123,7 +124,7 @@ func (p *plan) constants(e *enumType) []constant {
 	var list []constant
 	seen := map[string]bool{}
 	for _, n := range e.enum.Entries {
-		c := constant{name: goname.Entry(p.trim(e.enum.Name), p.trim(n.Name)), entry: n.Name, value: n.Value}
+		c := constant{name: goname.Entry(p.trim(e.enum.Name), p.trim(n.Name)), entry: n.Name, doc: n.Doc, value: n.Value}
 		if e.bits {
 			if !e.enum.IsFlags {
 				c.name = e.name + strings.TrimPrefix(c.name, goname.Enum(p.trim(e.enum.Name)))
@@ -150,9 +151,11 @@ func (p *plan) writeEnums(w *printer) {
 		} else {
 			w.p("// %s is a value of the enum %s.", e.name, e.enum.Name)
 		}
+		w.paragraph(e.enum.Doc)
 		w.p("type %s %s\n", e.name, e.underlying())
 		w.p("// The values of [%s].\nconst (", e.name)
 		for _, c := range list {
+			w.comment(c.doc)
 			if e.signed || int64(c.value) < 0 {
 				w.p("%s %s = %s", c.name, e.name, signedText(e, c.value))
 			} else if e.bits {

@@ -23,6 +23,7 @@ type messageType struct {
 	name   string
 	base   *messageType // of one that is the same under another name
 	doc    string
+	op     *ynl.Op // that it asks for; nil of what is no request of its own
 	header *structType
 	fields []*field
 	blanks []*ynl.Attr // attributes without a field: padding, and unused ones
@@ -47,8 +48,8 @@ var reserved = []string{"Extra", "Unknown", "AddUnknown", "Tail", "SetTail", "St
 	"Check", "AppendNetlink", "DecodeNetlink", "NetlinkOp", "NetlinkName", "NetlinkID", "SubMessage"}
 
 // message returns the type of messages of a set, all attributes of it, behind a
-// header. name is what it is to be called; that of the set if empty.
-func (p *plan) message(set *ynl.AttrSet, header *ynl.Struct, name string) *messageType {
+// header. What has no set takes the first of names that is free.
+func (p *plan) message(set *ynl.AttrSet, header *ynl.Struct, names ...string) *messageType {
 	k := messageKey{set, header}
 	if m := p.messageOf[k]; m != nil {
 		return m
@@ -56,7 +57,7 @@ func (p *plan) message(set *ynl.AttrSet, header *ynl.Struct, name string) *messa
 	m := &messageType{messageKey: k}
 	p.messageOf[k] = m
 	p.messages = append(p.messages, m)
-	candidates := []string{name}
+	candidates := names
 	var pos ynl.Pos
 	if set != nil {
 		pos = set.Pos

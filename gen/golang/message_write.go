@@ -57,7 +57,13 @@ func (p *plan) writeDelegates(w *printer, name string, base *messageType) {
 }
 
 func (p *plan) writeMessage(w *printer, m *messageType, doc string) {
-	w.p("%s\ntype %s struct {", doc, m.name)
+	w.p("%s", doc)
+	if m.set != nil && m.op == nil {
+		w.paragraph(m.set.Doc)
+	} else if m.op != nil {
+		w.paragraph(m.op.Doc)
+	}
+	w.p("type %s struct {", m.name)
 	if m.header != nil {
 		w.p("Header %s `nl:\"header\"`\n", m.header.name)
 	}
@@ -67,6 +73,7 @@ func (p *plan) writeMessage(w *printer, m *messageType, doc string) {
 			writeBlank(w, left[0])
 			left = left[1:]
 		}
+		w.comment(f.attr.Doc)
 		w.p("%s %s %s%s", f.name, f.fieldType(f.multi), f.tag(), fieldDoc(f))
 	}
 	for _, a := range left {

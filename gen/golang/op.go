@@ -81,7 +81,7 @@ func (p *plan) findRequest(op *ynl.Op, mode *ynl.Mode, dump bool) {
 	r.name = p.claim(op.Pos, r.method+"Request")
 	if !p.spec.IsRaw() {
 		// A generic netlink family's kernel has a policy for what is listed.
-		r.own = &messageType{messageKey: messageKey{op.Set, op.Header}, name: r.name, header: r.base.header, top: true}
+		r.own = &messageType{op: op, messageKey: messageKey{op.Set, op.Header}, name: r.name, header: r.base.header, top: true}
 		if mode.Request != nil && op.Set != nil {
 			for _, u := range mode.Request.Unknown {
 				p.problem(u.Pos, "the request of %s lists %s, which its set does not have", op.Name, u.Name)
@@ -141,7 +141,9 @@ func (p *plan) writeRequests(w *printer) {
 			if list != "" {
 				doc += "\n//\n// The spec lists for it: " + list + "."
 			}
-			w.p("%s\ntype %s %s\n", doc, r.name, base.name)
+			w.p("%s", doc)
+			w.paragraph(r.op.Doc)
+			w.p("type %s %s\n", r.name, base.name)
 			p.writeDelegates(w, r.name, base)
 		}
 		w.p("// NetlinkOp is %s.\nfunc (*%s) NetlinkOp() *nl.Op { return %s }\n", r.asks(), r.name, r.opVar())

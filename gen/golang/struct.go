@@ -155,6 +155,7 @@ func (p *plan) intType(e *ynl.Enum, bits bool, size int, signed bool) string {
 func (p *plan) writeStructs(w *printer) {
 	for _, t := range p.structs {
 		w.p("// %s is the struct %s, %d bytes.", t.name, t.spec.Name, t.spec.Size)
+		w.paragraph(t.spec.Doc)
 		w.p("type %s struct {", t.name)
 		for _, f := range t.members {
 			switch {

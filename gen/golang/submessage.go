@@ -40,7 +40,7 @@ func (p *plan) subMessage(s *ynl.SubMessage) *subType {
 			p.problem(f.Pos, "format %s of sub-message %s: a selector from around it has no form in Go", f.Value, s.Name)
 			continue
 		}
-		m := p.message(f.Set, f.Header, t.name+goname.Exported(f.Value))
+		m := p.message(f.Set, f.Header, p.formatNames(t, f)...)
 		m.bare = f.Set == nil
 		if i := t.find(m); i >= 0 {
 			t.alts[i].values = append(t.alts[i].values, f.Value)
@@ -49,6 +49,25 @@ func (p *plan) subMessage(s *ynl.SubMessage) *subType {
 		t.alts = append(t.alts, &alternative{msg: m, values: []string{f.Value}})
 	}
 	return t
+}
+
+// formatNames are the names for a format that is a struct alone, the best first:
+// what the sub-message is called says nothing where that is "options".
+func (p *plan) formatNames(t *subType, f *ynl.Format) []string {
+	long := t.name + goname.Exported(f.Value)
+	if t.name != "Options" || f.Header == nil {
+		return []string{long}
+	}
+	shared := 0
+	for _, other := range t.spec.Formats {
+		if other.Set == nil && other.Header == f.Header {
+			shared++
+		}
+	}
+	if shared > 1 {
+		return []string{goname.Exported(strings.TrimSuffix(p.trim(f.Header.Name), "-qopt")), long}
+	}
+	return []string{goname.Exported(f.Value), long}
 }
 
 func (t *subType) find(m *messageType) int {
@@ -75,7 +94,7 @@ func (p *plan) entry(set *ynl.AttrSet, a *ynl.Attr) *entryType {
 		p.problem(a.Pos, "attribute %s: a nest-type-value without attributes or values has no form in Go", a.Name)
 		return e
 	}
-	e.msg = p.message(a.Nested, nil, "")
+	e.msg = p.message(a.Nested, nil)
 	e.name = p.claim(a.Pos, goname.Exported(a.Name)+"Entry", p.setName(set)+goname.Exported(a.Name)+"Entry")
 	for _, v := range a.TypeValue {
 		e.vals = append(e.vals, goname.Exported(v))

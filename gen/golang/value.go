@@ -64,11 +64,11 @@ func (p *plan) value(set *ynl.AttrSet, a *ynl.Attr, t ynl.Type) *value {
 		if a.Nested == nil {
 			return bytesValue()
 		}
-		m := p.message(a.Nested, nil, "")
+		m := p.message(a.Nested, nil)
 		return &value{kind: kindNest, goType: "*" + m.name, msg: m}
 	case ynl.SubMsg:
 		if f, ok := p.format(set, a); ok && f.Set != nil {
-			m := p.message(f.Set, f.Header, "")
+			m := p.message(f.Set, f.Header)
 			return &value{kind: kindNest, goType: "*" + m.name, msg: m}
 		}
 		s := p.subMessage(a.SubMsg)

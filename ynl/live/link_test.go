@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nlkit/nlkit/internal/scene"
 	"github.com/nlkit/nlkit/ynl/client"
 	"github.com/nlkit/nlkit/ynl/codec"
 )
@@ -14,9 +15,9 @@ import (
 // TestLinksOfEveryKind dumps the links and looks at what the steps have set, by
 // the names of each kind's own attributes.
 func TestLinksOfEveryKind(t *testing.T) {
-	s := newScene(t)
+	s := scene.New(t)
 	links := map[string]codec.Object{}
-	c := s.dial(t, open(t, "rt-link"))
+	c := s.Dial(t, scene.Open(t, "rt-link"))
 	for m, err := range c.Dump(t.Context(), client.Request{Op: "getlink"}) {
 		if err != nil {
 			t.Fatal(err)
@@ -58,7 +59,7 @@ func TestLinksOfEveryKind(t *testing.T) {
 		{"wireguard", "wg", "wireguard", "operstate=2"},
 	} {
 		t.Run(test.link, func(t *testing.T) {
-			if !s.done[test.group] {
+			if !s.Done[test.group] {
 				t.Logf("this kernel has no %s", test.group)
 				return
 			}

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nlkit/nlkit/internal/scene"
 	"github.com/nlkit/nlkit/ynl/client"
 	"github.com/nlkit/nlkit/ynl/codec"
 )
@@ -23,9 +24,9 @@ import (
 // the class and the keys; of bpf the class and the program. Bursts are ticks on
 // the wire, which tc makes bytes of and rounds.
 func TestTrafficControl(t *testing.T) {
-	s := newScene(t)
+	s := scene.New(t)
 	tick := ticks(t, s)
-	c := s.dial(t, open(t, "tc"))
+	c := s.Dial(t, scene.Open(t, "tc"))
 	dump := func(op string, attrs map[string]any) []codec.Object {
 		var out []codec.Object
 		for m, err := range c.Dump(t.Context(), client.Request{Op: op, Attrs: attrs}) {
@@ -38,18 +39,18 @@ func TestTrafficControl(t *testing.T) {
 	}
 	t.Run("qdisc", func(t *testing.T) { compareQdiscs(t, s, dump("getqdisc", nil), tick) })
 	t.Run("class", func(t *testing.T) {
-		compareClasses(t, s, dump("gettclass", map[string]any{"ifindex": s.links["va"]}), tick)
+		compareClasses(t, s, dump("gettclass", map[string]any{"ifindex": s.Links["va"]}), tick)
 	})
 	t.Run("u32", func(t *testing.T) {
-		compareU32(t, s, dump("gettfilter", map[string]any{"ifindex": s.links["va"], "parent": 0x10000}))
+		compareU32(t, s, dump("gettfilter", map[string]any{"ifindex": s.Links["va"], "parent": 0x10000}))
 	})
 	t.Run("bpf", func(t *testing.T) {
-		compareBPF(t, s, dump("gettfilter", map[string]any{"ifindex": s.links["vb"], "parent": uint32(0xfffffff2)}))
+		compareBPF(t, s, dump("gettfilter", map[string]any{"ifindex": s.Links["vb"], "parent": uint32(0xfffffff2)}))
 	})
 }
 
 // ticks is how many of the scheduler's ticks are a microsecond.
-func ticks(t *testing.T, s *scene) float64 {
+func ticks(t *testing.T, s *scene.Scene) float64 {
 	t.Helper()
 	text, err := os.ReadFile("/proc/net/psched")
 	if err != nil {
@@ -63,9 +64,9 @@ func ticks(t *testing.T, s *scene) float64 {
 }
 
 // tc runs tc and reads its JSON.
-func (s *scene) tc(t *testing.T, line string) []any {
+func tc(t *testing.T, s *scene.Scene, line string) []any {
 	t.Helper()
-	out, err := s.shell(t, "tc "+line)
+	out, err := s.Shell(t, "tc "+line)
 	if err != nil {
 		t.Fatalf("tc %s: %v\n%s", line, err, out)
 	}
@@ -145,12 +146,12 @@ func handle(t *testing.T, text any) uint64 {
 	return h<<16 | l
 }
 
-func compareQdiscs(t *testing.T, s *scene, ours []codec.Object, tick float64) {
+func compareQdiscs(t *testing.T, s *scene.Scene, ours []codec.Object, tick float64) {
 	compared := 0
-	for _, v := range s.tc(t, "-j qdisc show") {
+	for _, v := range tc(t, s, "-j qdisc show") {
 		theirs := v.(codec.Object)
 		for _, o := range ours {
-			if number(t, o.Get("ifindex")) != float64(s.links[theirs.Get("dev").(string)]) ||
+			if number(t, o.Get("ifindex")) != float64(s.Links[theirs.Get("dev").(string)]) ||
 				number(t, o.Get("handle")) != float64(handle(t, theirs.Get("handle"))) || o.Get("kind") != theirs.Get("kind") {
 				continue
 			}
@@ -185,8 +186,8 @@ func compareQdiscs(t *testing.T, s *scene, ours []codec.Object, tick float64) {
 
 // compareClasses reads text where tc knows no JSON for classes, as before
 // iproute2 6.5.
-func compareClasses(t *testing.T, s *scene, ours []codec.Object, tick float64) {
-	out, err := s.shell(t, "tc class show dev va")
+func compareClasses(t *testing.T, s *scene.Scene, ours []codec.Object, tick float64) {
+	out, err := s.Shell(t, "tc class show dev va")
 	if err != nil {
 		t.Fatalf("tc class: %v\n%s", err, out)
 	}
@@ -254,9 +255,9 @@ func bitRate(t *testing.T, text string) float64 {
 	return n * map[string]float64{"": 1, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}[m[2]] / 8
 }
 
-func compareU32(t *testing.T, s *scene, ours []codec.Object) {
+func compareU32(t *testing.T, s *scene.Scene, ours []codec.Object) {
 	compared := 0
-	for _, v := range s.tc(t, "-j filter show dev va parent 1:") {
+	for _, v := range tc(t, s, "-j filter show dev va parent 1:") {
 		theirs, _ := v.(codec.Object).Get("options").(codec.Object)
 		if !theirs.Has("match") {
 			continue
@@ -291,9 +292,9 @@ func compareU32(t *testing.T, s *scene, ours []codec.Object) {
 	}
 }
 
-func compareBPF(t *testing.T, s *scene, ours []codec.Object) {
+func compareBPF(t *testing.T, s *scene.Scene, ours []codec.Object) {
 	compared := 0
-	for _, v := range s.tc(t, "-j filter show dev vb ingress") {
+	for _, v := range tc(t, s, "-j filter show dev vb ingress") {
 		theirs, _ := v.(codec.Object).Get("options").(codec.Object)
 		program, _ := at(theirs, "bytecode.insns").([]any)
 		for _, o := range ours {

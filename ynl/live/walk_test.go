@@ -3,19 +3,15 @@
 package live_test
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/nlkit/nlkit/netlink"
-	"github.com/nlkit/nlkit/wire"
+	"github.com/nlkit/nlkit/internal/scene"
 	"github.com/nlkit/nlkit/ynl"
 	"github.com/nlkit/nlkit/ynl/client"
-	"github.com/nlkit/nlkit/ynl/codec"
-	"github.com/nlkit/nlkit/ynl/specs"
 )
 
 // row is what came of one operation.
@@ -33,33 +29,18 @@ type row struct {
 // TestEveryAnswer asks each family that the kernel has everything that can be
 // read, and accounts for every byte of what comes.
 func TestEveryAnswer(t *testing.T) {
-	s := newScene(t)
-	families := s.families(t)
+	s := scene.New(t)
+	questions, absent := s.Questions(t)
+	clients := map[*ynl.Spec]*client.Client{}
 	var rows []row
-	var absent []string
-	for _, name := range specs.Names() {
-		spec := open(t, name)
-		if _, ok := families[spec.Name]; !ok && !spec.IsRaw() {
-			absent = append(absent, name)
-			continue
+	for _, q := range questions {
+		if clients[q.Spec] == nil {
+			clients[q.Spec] = s.Dial(t, q.Spec)
 		}
-		c := s.dial(t, spec)
-		for _, op := range spec.Ops {
-			for _, mode := range []string{"do", "dump"} {
-				if m := (map[string]*ynl.Mode{"do": op.Do, "dump": op.Dump})[mode]; m == nil || m.Reply == nil && mode == "do" || !reads(op) {
-					continue
-				}
-				requests, a, ok := s.requests(spec, op, mode, families)
-				if !ok {
-					t.Errorf("%s %s: how it is asked for is not in asks", spec.Name, op.Name)
-					continue
-				}
-				r := s.ask(t, c, spec, op, mode, requests, a.echo)
-				rows = append(rows, r)
-				if r.messages < a.answers && s.done[a.where] {
-					t.Errorf("%s: %d messages, want %d at the least; refused: %s", r.name, r.messages, a.answers, counts(r.refused))
-				}
-			}
+		r := ask(t, clients[q.Spec], q)
+		rows = append(rows, r)
+		if r.messages < q.Answers && s.Done[q.Where] {
+			t.Errorf("%s: %d messages, want %d at the least; refused: %s", r.name, r.messages, q.Answers, counts(r.refused))
 		}
 	}
 	report(t, rows)
@@ -78,63 +59,17 @@ func TestEveryAnswer(t *testing.T) {
 	}
 }
 
-// families are the numbers of the generic netlink families, by name.
-func (s *scene) families(t *testing.T) map[string]uint16 {
-	t.Helper()
-	c := s.dial(t, open(t, "nlctrl"))
-	out := map[string]uint16{}
-	for m, err := range c.Dump(t.Context(), client.Request{Op: "getfamily"}) {
-		if err != nil {
-			t.Fatalf("getfamily: %v", err)
-		}
-		o := m.Object(codec.Options{})
-		name, _ := o.Get("family-name").(string)
-		id, _ := o.Get("family-id").(uint64)
-		if name == "" || id == 0 {
-			t.Fatalf("a family without a name or a number: %s", o.AppendJSON(nil))
-		}
-		out[name] = uint16(id)
-	}
-	if out["nlctrl"] != 16 {
-		t.Fatalf("nlctrl has number %d, want 16", out["nlctrl"])
-	}
-	return out
-}
-
 // ask makes all requests of an operation and checks what comes.
-func (s *scene) ask(t *testing.T, c *client.Client, spec *ynl.Spec, op *ynl.Op, mode string, requests []string, echo bool) row {
-	r := row{name: spec.Name + " " + op.Name + " " + mode, requests: len(requests),
+func ask(t *testing.T, c *client.Client, q scene.Question) row {
+	r := row{name: q.String(), requests: len(q.Requests),
 		refused: map[string]int{}, again: map[string]int{}, found: map[string]int{}, other: map[finding]int{}}
-	take := func(m client.Message) error {
-		r.messages++
-		r.take(check(m, spec.Name))
-		return nil
-	}
-	for _, text := range requests {
-		attrs, err := codec.ParseJSON([]byte(text))
-		if err != nil {
-			t.Fatalf("%s: %s: %v", r.name, text, err)
-		}
-		req := client.Request{Op: op.Name, Attrs: attrs}
-		if echo {
-			req.Flags = wire.Echo
-		}
-		if mode == "do" {
-			_, err = c.Do(t.Context(), req, take)
-		} else {
-			for m, e := range c.Dump(t.Context(), req) {
-				if err = e; err == nil {
-					_ = take(m) // never fails
-				}
-			}
-		}
-		var refusal *netlink.Error
-		switch {
-		case err == nil, errors.Is(err, netlink.ErrDumpInterrupted):
-		case errors.As(err, &refusal):
-			r.refused[refusal.Errno.Name()]++
-		default:
-			t.Errorf("%s: %s: %v", r.name, text, err)
+	for _, text := range q.Requests {
+		refused := q.Ask(t, c, text, func(m client.Message) {
+			r.messages++
+			r.take(check(m, q.Spec.Name))
+		})
+		if refused != "" {
+			r.refused[refused]++
 		}
 	}
 	return r

@@ -7,6 +7,8 @@ import (
 )
 
 // Colour is a value of the enum colour.
+//
+// what a lamp's light is like
 type Colour uint32
 
 // The values of [Colour].

@@ -8,11 +8,17 @@ import (
 )
 
 // Lamp is the attribute set lamp.
+//
+// a lamp
 type Lamp struct {
-	ID         nl.Opt[uint32] `nl:"1,id,u32"`        // at least 1
-	Room       nl.Opt[string] `nl:"2,room,string"`   // at most 15 bytes
-	Brightness nl.Opt[uint8]  `nl:"3,brightness,u8"` // at most 100
-	Colour     nl.Opt[Colour] `nl:"4,colour,u32"`
+	// its number
+	ID nl.Opt[uint32] `nl:"1,id,u32"` // at least 1
+	// where it is
+	Room nl.Opt[string] `nl:"2,room,string"` // at most 15 bytes
+	// in percent; 0 is off
+	Brightness nl.Opt[uint8] `nl:"3,brightness,u8"` // at most 100
+	// of its light
+	Colour nl.Opt[Colour] `nl:"4,colour,u32"`
 	nl.Extra
 }
 

@@ -8,7 +8,10 @@ import (
 )
 
 // LampGetRequest asks for lamp-get.
+//
+// one lamp, or all
 type LampGetRequest struct {
+	// its number
 	ID nl.Opt[uint32] `nl:"1,id,u32"` // at least 1
 	nl.Extra
 }
@@ -73,6 +76,8 @@ func (m *LampGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m
 func (*LampGetRequest) NetlinkOp() *nl.Op { return opLampGet }
 
 // LampGetDumpRequest asks for the dump of lamp-get.
+//
+// one lamp, or all
 type LampGetDumpRequest struct {
 	nl.Extra
 }
@@ -112,10 +117,15 @@ func (m *LampGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJS
 func (*LampGetDumpRequest) NetlinkOp() *nl.Op { return opLampGetDump }
 
 // LampSetRequest asks for lamp-set. It takes CAP_NET_ADMIN in the initial user namespace.
+//
+// switch a lamp; what is not given stays
 type LampSetRequest struct {
-	ID         nl.Opt[uint32] `nl:"1,id,u32"`        // at least 1
-	Brightness nl.Opt[uint8]  `nl:"3,brightness,u8"` // at most 100
-	Colour     nl.Opt[Colour] `nl:"4,colour,u32"`
+	// its number
+	ID nl.Opt[uint32] `nl:"1,id,u32"` // at least 1
+	// in percent; 0 is off
+	Brightness nl.Opt[uint8] `nl:"3,brightness,u8"` // at most 100
+	// of its light
+	Colour nl.Opt[Colour] `nl:"4,colour,u32"`
 	nl.Extra
 }
 

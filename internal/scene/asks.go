@@ -1,6 +1,6 @@
 //go:build linux
 
-package live_test
+package scene
 
 import (
 	"os"
@@ -230,7 +230,7 @@ func reads(op *ynl.Op) bool {
 
 // requests are the requests an operation is made with; found is false where none
 // are known.
-func (s *scene) requests(spec *ynl.Spec, op *ynl.Op, mode string, families map[string]uint16) (out []string, a ask, found bool) {
+func (s *Scene) requests(spec *ynl.Spec, op *ynl.Op, mode string, families map[string]uint16) (out []string, a ask, found bool) {
 	a, found = asks[spec.Name+" "+op.Name+" "+mode]
 	switch {
 	case found:
@@ -263,7 +263,7 @@ func (s *scene) requests(spec *ynl.Spec, op *ynl.Op, mode string, families map[s
 		switch {
 		case strings.Contains(text, "$LINK"):
 			for _, name := range s.order {
-				add(text, "$LINK", s.links[name])
+				add(text, "$LINK", s.Links[name])
 			}
 		case strings.Contains(text, "$FAMILY"):
 			for _, id := range families {
@@ -287,13 +287,13 @@ var ethtoolAnswers = map[string]bool{
 
 // expand puts in what stands for links and numbers; ok is false where there is no
 // such link.
-func (s *scene) expand(text string) (out string, ok bool) {
+func (s *Scene) expand(text string) (out string, ok bool) {
 	ok = true
 	out = os.Expand(text, func(name string) string {
 		if n, err := strconv.ParseUint(name, 0, 32); err == nil {
 			return strconv.FormatUint(n, 10)
 		}
-		index, there := s.links[name]
+		index, there := s.Links[name]
 		ok = ok && there
 		return strconv.Itoa(int(index))
 	})

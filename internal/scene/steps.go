@@ -1,6 +1,6 @@
 //go:build linux
 
-package live_test
+package scene
 
 // stepGroup is some lines of shell that are done in the namespace.
 type stepGroup struct {

@@ -1,6 +1,6 @@
 //go:build linux
 
-package live_test
+package scene
 
 import (
 	"bytes"
@@ -25,20 +25,20 @@ import (
 	"github.com/nlkit/nlkit/ynl/specs"
 )
 
-// scene is a network namespace with something in it for every family that looks
+// Scene is a network namespace with something in it for every family that looks
 // at namespaces, and a second one for the far end of a link.
-type scene struct {
+type Scene struct {
 	ns    netlink.Namespace
 	path  string            // of ns, for other processes
-	links map[string]uint32 // their indexes, by name
+	Links map[string]uint32 // their indexes, by name
 	order []string          // their names, by index
 	rules []uint32          // handles of the rules in chain "in" of table "t"
-	done  map[string]bool   // groups of steps: whether every step of one was done
+	Done  map[string]bool   // groups of steps: whether every step of one was done
 }
 
-// newScene makes the namespace and does all steps. What the kernel lacks of those
+// New makes the namespace and does all steps. What the kernel lacks of those
 // that need not succeed is logged.
-func newScene(t *testing.T) *scene {
+func New(t *testing.T) *Scene {
 	t.Helper()
 	var missing []string
 	for _, tool := range []string{"sh", "nsenter", "ip", "tc", "bridge", "nft", "conntrack", "ethtool"} {
@@ -52,15 +52,15 @@ func newScene(t *testing.T) *scene {
 	}
 	ns, peer := testenv.NewNetNS(t), testenv.NewNetNS(t)
 	outside := func(n *testenv.NetNS) string { return fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), n.FD()) }
-	s := &scene{ns: netlink.NamespaceFD(ns.FD()), path: outside(ns), links: map[string]uint32{}, done: map[string]bool{}}
+	s := &Scene{ns: netlink.NamespaceFD(ns.FD()), path: outside(ns), Links: map[string]uint32{}, Done: map[string]bool{}}
 	for _, group := range steps {
-		s.done[group.name] = true
+		s.Done[group.name] = true
 		for _, line := range group.lines {
-			out, err := s.shell(t, strings.ReplaceAll(line, "$PEER", outside(peer)))
+			out, err := s.Shell(t, strings.ReplaceAll(line, "$PEER", outside(peer)))
 			if err == nil {
 				continue
 			}
-			s.done[group.name] = false
+			s.Done[group.name] = false
 			switch reason := firstLine(out); {
 			case !lacks(out):
 				t.Errorf("%s: %v\n%s", line, err, out)
@@ -92,8 +92,8 @@ func firstLine(s string) string {
 	return line
 }
 
-// shell runs a line of shell in the namespace.
-func (s *scene) shell(t *testing.T, line string) (string, error) {
+// Shell runs a line of shell in the namespace.
+func (s *Scene) Shell(t *testing.T, line string) (string, error) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "nsenter", "--net="+s.path, "sh", "-c", line)
@@ -105,7 +105,7 @@ func (s *scene) shell(t *testing.T, line string) (string, error) {
 
 // talk sends something over TCP, of which metrics are kept, and which conntrack
 // sees.
-func (s *scene) talk(t *testing.T) {
+func (s *Scene) talk(t *testing.T) {
 	t.Helper()
 	ns, err := os.Open(s.path)
 	if err != nil {
@@ -163,9 +163,9 @@ func exchange(at net.TCPAddr) error {
 }
 
 // readLinks notes the indexes of all links.
-func (s *scene) readLinks(t *testing.T) {
+func (s *Scene) readLinks(t *testing.T) {
 	t.Helper()
-	c := s.dial(t, open(t, "rt-link"))
+	c := s.Dial(t, Open(t, "rt-link"))
 	for m, err := range c.Dump(t.Context(), client.Request{Op: "getlink"}) {
 		if err != nil {
 			t.Fatalf("getlink: %v", err)
@@ -176,16 +176,16 @@ func (s *scene) readLinks(t *testing.T) {
 		if name == "" || index <= 0 {
 			t.Fatalf("a link without a name or an index: %s", o.AppendJSON(nil))
 		}
-		s.links[name] = uint32(index)
+		s.Links[name] = uint32(index)
 		s.order = append(s.order, name)
 	}
-	slices.SortFunc(s.order, func(a, b string) int { return int(s.links[a]) - int(s.links[b]) })
+	slices.SortFunc(s.order, func(a, b string) int { return int(s.Links[a]) - int(s.Links[b]) })
 }
 
 // readRules notes the handles of some rules.
-func (s *scene) readRules(t *testing.T) {
+func (s *Scene) readRules(t *testing.T) {
 	t.Helper()
-	c := s.dial(t, open(t, "nftables"))
+	c := s.Dial(t, Open(t, "nftables"))
 	for m, err := range c.Dump(t.Context(), client.Request{Op: "getrule", Attrs: map[string]any{"nfgen-family": 1, "table": "t", "chain": "in"}}) {
 		if err != nil {
 			t.Fatalf("getrule: %v", err)
@@ -195,8 +195,8 @@ func (s *scene) readRules(t *testing.T) {
 	}
 }
 
-// dial makes a client for a family in the namespace.
-func (s *scene) dial(t *testing.T, spec *ynl.Spec) *client.Client {
+// Dial makes a client for a family in the namespace.
+func (s *Scene) Dial(t *testing.T, spec *ynl.Spec) *client.Client {
 	t.Helper()
 	c, err := client.Dial(spec, &netlink.Options{Namespace: s.ns})
 	if err != nil {
@@ -206,7 +206,8 @@ func (s *scene) dial(t *testing.T, spec *ynl.Spec) *client.Client {
 	return c
 }
 
-func open(t *testing.T, name string) *ynl.Spec {
+// Open opens a spec of the catalogue.
+func Open(t *testing.T, name string) *ynl.Spec {
 	t.Helper()
 	spec, err := specs.Open(name)
 	if err != nil {
