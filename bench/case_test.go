@@ -28,8 +28,16 @@ func TestCandidates(t *testing.T) {
 	for _, c := range cases(&f, p, []int{1000}) {
 		t.Run(c.Name, func(t *testing.T) {
 			if c.Setup != nil {
-				if _, err := c.Setup(); err != nil {
+				undo, err := c.Setup()
+				if err != nil {
 					t.Fatal(err)
+				}
+				if undo != nil {
+					defer func() {
+						if err := undo(); err != nil {
+							t.Error(err)
+						}
+					}()
 				}
 			}
 			for _, k := range c.Candidates {

@@ -19,6 +19,7 @@ func goodReport() *Report {
 	add(dumpCaseName(1_000_000), receiveOnly, 100, 0)
 	r.Results[1].Peak = 19_999_999
 	add(linkCaseName, nlkitName, 15, 2)
+	add(linkCaseName, typedName, 19.5, 17)
 	add(linkCaseName, handName, 10, 0)
 	add(linkCaseName, mdlayherAck, 30, 80)
 	add(linkCaseName, mdlayherName, 27, 80)
@@ -49,22 +50,21 @@ func goodReport() *Report {
 	return r
 }
 
-// addTypedResults adds what the targets of the generated packages are about. The kernel
-// takes most of the time of a peer's link, so that receiving alone is what counts
-// there. The last result is that of the kept list.
+// addTypedResults adds what the targets of the generated packages are about. Some peers
+// are slow enough in all, others without the kernel's own time only. The last
+// result is that of the kept list.
 func addTypedResults(add func(caseName, candidate string, time, allocs float64)) {
 	big := dumpCaseName(1_000_000)
 	add(big, typedName, 150, 30)
-	add(big, vishIterator, 390, 4e6)
+	add(big, vishIterator, 230, 4e6) // 2.6 times 50, without the 100 of the kernel
 	add(big, vishList, 1560, 4e6)
-	add(big, jsimList, 620, 6e6)
+	add(big, jsimList, 310, 6e6)
 	add(linksCaseName, receiveOnly, 100, 0)
 	add(linksCaseName, typedName, 110, 49)
-	add(linksCaseName, vishName, 200, 18e3)
+	add(linksCaseName, vishName, 140, 18e3)
 	add(linksCaseName, typedAlone, 10, 1)
 	add(linksCaseName, vishAlone, 40, 18e3)
 	add(conntrackCaseName, typedName, 500, 0.001)
-	add(linkCaseName, typedName, 19.5, 17)
 	add(big, typedListName, 312, 57)
 }
 
@@ -120,13 +120,13 @@ func TestTargetsMissed(t *testing.T) {
 		{"ip", change(jsonCaseName(jsonRoutes), ipRouteName, func(x *Result) { x.Time = 280e6 }), "ip -j route"},
 		{"Python", change(jsonCaseName(jsonRoutes), pythonName, func(x *Result) { x.Time = 2900e6 }), "Python"},
 		{"start", change(startCaseName, "nlkit list", func(x *Result) { x.Time = 30e6 }), "under 30"},
-		{"typed dump", change(big, typedName, slower), "at most 1.5x: time to the receive-only loop"},
+		{"typed dump", change(big, typedName, func(x *Result) { x.Time = 151 }), "at most 1.5x: time to the receive-only loop"},
 		{"typed dump allocations", change(big, typedName, func(x *Result) { x.Allocs = 60_000 }), "for each route"},
-		{"peer's iterator", change(big, vishIterator, func(x *Result) { x.Time = 374 }), "vishvananda's iterator"},
-		{"peer's list", change(big, jsimList, func(x *Result) { x.Time = 599 }), "jsimonetti's list"},
+		{"peer's iterator", change(big, vishIterator, func(x *Result) { x.Time = 224 }), "vishvananda's iterator"},
+		{"peer's list", change(big, jsimList, func(x *Result) { x.Time = 299 }), "jsimonetti's list"},
 		{"kept", change(big, typedListName, func(x *Result) { x.Kept = &Kept{Struct: 408, Beyond: 201} }), "beyond its struct"},
-		{"kept list", change(big, typedListName, slower), "at least 5x"},
-		{"links", change(linksCaseName, typedName, slower), "LinkList, or as fast"},
+		{"kept list", change(big, typedListName, func(x *Result) { x.Time = 400 }), "at least 5x"},
+		{"links", change(linksCaseName, vishName, faster), "LinkList"},
 		{"link allocations", change(linksCaseName, typedName, func(x *Result) { x.Allocs = 51 }), "for each link"},
 		{"links decoded", change(linksCaseName, vishAlone, faster), "decoding alone"},
 		{"conntrack", change(conntrackCaseName, typedName, slower), "at most 500 ns"},

@@ -28,7 +28,6 @@ type record struct {
 // exceptions are recordings and questions whose requests are not compared, and
 // why.
 var exceptions = map[string]string{
-	"nlctrl getfamily do": "a family's number is not listed for the request, which has no field for it: it is an unknown one",
 	"214-netdev-dump-attr-ignored": "it sends an attribute that the spec does not list for the request, which has no field for it: it is an unknown one",
 }
 

@@ -344,7 +344,7 @@ func TestLiveRules(t *testing.T) {
 	s := newScene(t)
 	ctx := t.Context()
 	rule := &rtrule.RuleNewRequest{
-		Header:   rtrule.Hdr{Family: nl.AFInet, SrcLen: 24, Action: rtrule.ActionToTbl},
+		Header:   rtrule.Header{Family: nl.AFInet, SrcLen: 24, Action: rtrule.ActionToTbl},
 		Src:      netip.MustParseAddr("192.0.2.0"),
 		Priority: nl.U32(1000),
 		Table:    nl.U32(100),

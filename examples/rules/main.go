@@ -36,7 +36,7 @@ func run(ctx context.Context) error {
 	}
 	defer c.Close()
 
-	lookup := rtrule.Hdr{Family: nl.AFInet, Action: rtrule.ActionToTbl}
+	lookup := rtrule.Header{Family: nl.AFInet, Action: rtrule.ActionToTbl}
 
 	from := &rtrule.RuleNewRequest{Header: lookup, Priority: nl.U32(1000), Table: nl.U32(table)}
 	from.SetSrcPrefix(netip.MustParsePrefix("192.0.2.0/24"))
@@ -50,7 +50,7 @@ func run(ctx context.Context) error {
 	}
 
 	web := &rtrule.RuleNewRequest{
-		Header:     rtrule.Hdr{Family: nl.AFInet, Action: rtrule.ActionUnreachable},
+		Header:     rtrule.Header{Family: nl.AFInet, Action: rtrule.ActionUnreachable},
 		Priority:   nl.U32(1002),
 		IPProto:    nl.U8(tcp),
 		DPortRange: &rtrule.PortRange{Start: 8000, End: 8080},
@@ -75,7 +75,7 @@ func run(ctx context.Context) error {
 }
 
 func list(ctx context.Context, c *rtrule.Client) error {
-	req := &rtrule.RuleGetDumpRequest{Header: rtrule.Hdr{Family: nl.AFInet}}
+	req := &rtrule.RuleGetDumpRequest{Header: rtrule.Header{Family: nl.AFInet}}
 	for rule, err := range c.RuleGetDump(ctx, req) {
 		if err != nil {
 			return err

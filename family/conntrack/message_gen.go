@@ -482,7 +482,34 @@ func (m *Entry) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Entry) Check() error { return nil }
+func (m *Entry) Check() error {
+	if m.TupleOrig != nil {
+		if err := m.TupleOrig.Check(); err != nil {
+			return nl.In("tuple-orig", err)
+		}
+	}
+	if m.TupleReply != nil {
+		if err := m.TupleReply.Check(); err != nil {
+			return nl.In("tuple-reply", err)
+		}
+	}
+	if m.NATSrc != nil {
+		if err := m.NATSrc.Check(); err != nil {
+			return nl.In("nat-src", err)
+		}
+	}
+	if m.NATDst != nil {
+		if err := m.NATDst.Check(); err != nil {
+			return nl.In("nat-dst", err)
+		}
+	}
+	if m.TupleMaster != nil {
+		if err := m.TupleMaster.Check(); err != nil {
+			return nl.In("tuple-master", err)
+		}
+	}
+	return nil
+}
 
 func (m *Entry) Own() {
 	m.TupleOrig = m.TupleOrig.Clone()
@@ -621,7 +648,29 @@ func (m *Expect) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Expect) Check() error { return nil }
+func (m *Expect) Check() error {
+	if m.Master != nil {
+		if err := m.Master.Check(); err != nil {
+			return nl.In("expect-master", err)
+		}
+	}
+	if m.Tuple != nil {
+		if err := m.Tuple.Check(); err != nil {
+			return nl.In("expect-tuple", err)
+		}
+	}
+	if m.Mask != nil {
+		if err := m.Mask.Check(); err != nil {
+			return nl.In("expect-mask", err)
+		}
+	}
+	if m.NAT != nil {
+		if err := m.NAT.Check(); err != nil {
+			return nl.In("expect-nat", err)
+		}
+	}
+	return nil
+}
 
 func (m *Expect) Own() {
 	m.Master = m.Master.Clone()
@@ -689,7 +738,14 @@ func (m *ExpectNAT) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ExpectNAT) Check() error { return nil }
+func (m *ExpectNAT) Check() error {
+	if m.Tuple != nil {
+		if err := m.Tuple.Check(); err != nil {
+			return nl.In("expect-nat-tuple", err)
+		}
+	}
+	return nil
+}
 
 func (m *ExpectNAT) Own() {
 	m.Tuple = m.Tuple.Clone()
@@ -885,7 +941,29 @@ func (m *NAT) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *NAT) Check() error { return nil }
+func (m *NAT) Check() error {
+	if m.NATV4MinIP.IsValid() {
+		if !m.NATV4MinIP.Is4() {
+			return nl.Bad("nat-v4-minip", m.NATV4MinIP, "want an IPv4 address")
+		}
+	}
+	if m.NATV4MaxIP.IsValid() {
+		if !m.NATV4MaxIP.Is4() {
+			return nl.Bad("nat-v4-maxip", m.NATV4MaxIP, "want an IPv4 address")
+		}
+	}
+	if m.NATV6MinIP.IsValid() {
+		if m.NATV6MinIP.Is4() {
+			return nl.Bad("nat-v6-minip", m.NATV6MinIP, "want an IPv6 address")
+		}
+	}
+	if m.NATV6MaxIP.IsValid() {
+		if m.NATV6MaxIP.Is4() {
+			return nl.Bad("nat-v6-maxip", m.NATV6MaxIP, "want an IPv6 address")
+		}
+	}
+	return nil
+}
 
 func (m *NAT) Own() {
 	m.NATProto = m.NATProto.Clone()
@@ -1548,7 +1626,14 @@ func (m *Tuple) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Tuple) Check() error { return nil }
+func (m *Tuple) Check() error {
+	if m.IP != nil {
+		if err := m.IP.Check(); err != nil {
+			return nl.In("tuple-ip", err)
+		}
+	}
+	return nil
+}
 
 func (m *Tuple) Own() {
 	m.IP = m.IP.Clone()
@@ -1617,7 +1702,29 @@ func (m *TupleIP) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *TupleIP) Check() error { return nil }
+func (m *TupleIP) Check() error {
+	if m.IPv4Src.IsValid() {
+		if !m.IPv4Src.Is4() {
+			return nl.Bad("ip-v4-src", m.IPv4Src, "want an IPv4 address")
+		}
+	}
+	if m.IPv4Dst.IsValid() {
+		if !m.IPv4Dst.Is4() {
+			return nl.Bad("ip-v4-dst", m.IPv4Dst, "want an IPv4 address")
+		}
+	}
+	if m.IPv6Src.IsValid() {
+		if m.IPv6Src.Is4() {
+			return nl.Bad("ip-v6-src", m.IPv6Src, "want an IPv6 address")
+		}
+	}
+	if m.IPv6Dst.IsValid() {
+		if m.IPv6Dst.Is4() {
+			return nl.Bad("ip-v6-dst", m.IPv6Dst, "want an IPv6 address")
+		}
+	}
+	return nil
+}
 
 func (m *TupleIP) Own() {
 	nl.OwnExtra(&m.Extra)

@@ -5,8 +5,8 @@
 // A [Client] has a method for each operation:
 //
 //	c, err := devlink.Dial(ctx, nil)
-//	m, err := c.Get(ctx, &devlink.GetRequest{}) // m is a *Attrs
-//	for m, err := range c.GetDump(ctx, nil) { // m is a *Attrs
+//	m, err := c.Get(ctx, &devlink.GetRequest{}) // m is a *Device
+//	for m, err := range c.GetDump(ctx, nil) { // m is a *Device
 //
 // [Service] is the other side: a [Server] in Go, for the simulated kernel.
 //
@@ -188,9 +188,9 @@ func init() {
 	}
 
 	opGet.New = func() nl.Request { return new(GetRequest) }
-	opGet.NewReply = func() nl.Message { return new(Attrs) }
+	opGet.NewReply = func() nl.Message { return new(Device) }
 	opGetDump.New = func() nl.Request { return new(GetDumpRequest) }
-	opGetDump.NewReply = func() nl.Message { return new(Attrs) }
+	opGetDump.NewReply = func() nl.Message { return new(Device) }
 	opPortGet.New = func() nl.Request { return new(PortGetRequest) }
 	opPortGet.NewReply = func() nl.Message { return new(Port) }
 	opPortGetDump.New = func() nl.Request { return new(PortGetDumpRequest) }
@@ -238,7 +238,7 @@ func init() {
 	opResourceDumpOp.New = func() nl.Request { return new(ResourceDumpOpRequest) }
 	opResourceDumpOp.NewReply = func() nl.Message { return new(Resource) }
 	opReload.New = func() nl.Request { return new(ReloadRequest) }
-	opReload.NewReply = func() nl.Message { return new(Attrs) }
+	opReload.NewReply = func() nl.Message { return new(Device) }
 	opParamGet.New = func() nl.Request { return new(ParamGetRequest) }
 	opParamGet.NewReply = func() nl.Message { return new(Param) }
 	opParamGetDump.New = func() nl.Request { return new(ParamGetDumpRequest) }
@@ -335,21 +335,21 @@ func (c *Client) Subscribe(ctx context.Context, groups ...nl.Group) (*nl.Subscri
 // Get asks for get and returns the reply, which is the caller's own.
 //
 // The spec lists for the reply: bus-name, dev-name, index, reload-failed, dev-stats.
-func (c *Client) Get(ctx context.Context, req *GetRequest, opts ...nl.Option) (*Attrs, error) {
+func (c *Client) Get(ctx context.Context, req *GetRequest, opts ...nl.Option) (*Device, error) {
 	if req == nil {
 		req = new(GetRequest)
 	}
-	return nl.DoReply[Attrs](ctx, c.Conn, req, opts...)
+	return nl.DoReply[Device](ctx, c.Conn, req, opts...)
 }
 
 // GetDump asks for the dump of get and yields its entries. An entry is borrowed: it is valid until the next step.
 //
 // The spec lists for the reply: bus-name, dev-name, index, reload-failed, dev-stats.
-func (c *Client) GetDump(ctx context.Context, req *GetDumpRequest, opts ...nl.Option) iter.Seq2[*Attrs, error] {
+func (c *Client) GetDump(ctx context.Context, req *GetDumpRequest, opts ...nl.Option) iter.Seq2[*Device, error] {
 	if req == nil {
 		req = new(GetDumpRequest)
 	}
-	return nl.Dump[Attrs](ctx, c.Conn, req, opts...)
+	return nl.Dump[Device](ctx, c.Conn, req, opts...)
 }
 
 // PortGet asks for port-get and returns the reply, which is the caller's own.
@@ -624,11 +624,11 @@ func (c *Client) ResourceDumpOp(ctx context.Context, req *ResourceDumpOpRequest,
 // Reload asks for reload and returns the reply, which is the caller's own. It takes CAP_NET_ADMIN in the initial user namespace.
 //
 // The spec lists for the reply: bus-name, dev-name, index, reload-actions-performed.
-func (c *Client) Reload(ctx context.Context, req *ReloadRequest, opts ...nl.Option) (*Attrs, error) {
+func (c *Client) Reload(ctx context.Context, req *ReloadRequest, opts ...nl.Option) (*Device, error) {
 	if req == nil {
 		req = new(ReloadRequest)
 	}
-	return nl.DoReply[Attrs](ctx, c.Conn, req, opts...)
+	return nl.DoReply[Device](ctx, c.Conn, req, opts...)
 }
 
 // ParamGet asks for param-get and returns the reply, which is the caller's own.

@@ -1018,14 +1018,19 @@ func (m *Attrs) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *Attrs) Check() error {
-	for _, x := range m.NestedDevlink {
-		if err := x.Check(); err != nil {
-			return nl.In("nested-devlink", err)
+	if m.PortFunction != nil {
+		if err := m.PortFunction.Check(); err != nil {
+			return nl.In("port-function", err)
 		}
 	}
-	for _, x := range m.RateTcBWs {
+	for i, x := range m.NestedDevlink {
 		if err := x.Check(); err != nil {
-			return nl.In("rate-tc-bws", err)
+			return nl.InList("nested-devlink", i, err)
+		}
+	}
+	for i, x := range m.RateTcBWs {
+		if err := x.Check(); err != nil {
+			return nl.InList("rate-tc-bws", i, err)
 		}
 	}
 	if v, ok := m.Index.Get(); ok {
@@ -2965,7 +2970,14 @@ func (m *DLPortFunction) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *DLPortFunction) Check() error { return nil }
+func (m *DLPortFunction) Check() error {
+	if m.Devlink != nil {
+		if err := m.Devlink.Check(); err != nil {
+			return nl.In("devlink", err)
+		}
+	}
+	return nil
+}
 
 func (m *DLPortFunction) Own() {
 	m.HWAddr = slices.Clone(m.HWAddr)
@@ -3815,6 +3827,17 @@ func (m *DLTrapMetadata) Clone() *DLTrapMetadata {
 
 func (m *DLTrapMetadata) String() string               { return nl.String(m) }
 func (m *DLTrapMetadata) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+
+// Device is [Attrs] as get and its like have it.
+type Device Attrs
+
+func (m *Device) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }
+func (m *Device) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(d, b) }
+func (m *Device) Check() error                          { return (*Attrs)(m).Check() }
+func (m *Device) Own()                                  { (*Attrs)(m).Own() }
+func (m *Device) Clone() *Device                        { return (*Device)((*Attrs)(m).Clone()) }
+func (m *Device) String() string                        { return nl.String(m) }
+func (m *Device) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
 
 // DpipeEntries is [Attrs] as dpipe-entries-get and its like have it.
 type DpipeEntries Attrs

@@ -43,7 +43,7 @@ func (*RegionReadNotification) NetlinkName() string { return "region-read" }
 func (*RegionReadNotification) NetlinkID() uint16 { return 46 }
 
 // ReloadNotification is the notification reload.
-type ReloadNotification struct{ Attrs }
+type ReloadNotification struct{ Device }
 
 // NetlinkName is the notification's name in the spec.
 func (*ReloadNotification) NetlinkName() string { return "reload" }

@@ -338,6 +338,11 @@ func (m *PortSetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *PortSetRequest) Check() error {
+	if m.PortFunction != nil {
+		if err := m.PortFunction.Check(); err != nil {
+			return nl.In("port-function", err)
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -5245,9 +5250,9 @@ func (m *RateSetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *RateSetRequest) Check() error {
-	for _, x := range m.RateTcBWs {
+	for i, x := range m.RateTcBWs {
 		if err := x.Check(); err != nil {
-			return nl.In("rate-tc-bws", err)
+			return nl.InList("rate-tc-bws", i, err)
 		}
 	}
 	if v, ok := m.Index.Get(); ok {
@@ -5362,9 +5367,9 @@ func (m *RateNewRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *RateNewRequest) Check() error {
-	for _, x := range m.RateTcBWs {
+	for i, x := range m.RateTcBWs {
 		if err := x.Check(); err != nil {
-			return nl.In("rate-tc-bws", err)
+			return nl.InList("rate-tc-bws", i, err)
 		}
 	}
 	if v, ok := m.Index.Get(); ok {

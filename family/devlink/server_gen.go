@@ -11,9 +11,9 @@ import (
 // Server is the kernel's side of devlink. Embed [Unimplemented] and write the methods that are wanted.
 type Server interface {
 	// Get answers get.
-	Get(call *nl.Incoming, req *GetRequest) (*Attrs, error)
+	Get(call *nl.Incoming, req *GetRequest) (*Device, error)
 	// GetDump answers the dump of get.
-	GetDump(call *nl.Incoming, req *GetDumpRequest) iter.Seq2[*Attrs, error]
+	GetDump(call *nl.Incoming, req *GetDumpRequest) iter.Seq2[*Device, error]
 	// PortGet answers port-get.
 	PortGet(call *nl.Incoming, req *PortGetRequest) (*Port, error)
 	// PortGetDump answers the dump of port-get.
@@ -73,7 +73,7 @@ type Server interface {
 	// ResourceDumpOp answers the dump of resource-dump.
 	ResourceDumpOp(call *nl.Incoming, req *ResourceDumpOpRequest) iter.Seq2[*Resource, error]
 	// Reload answers reload.
-	Reload(call *nl.Incoming, req *ReloadRequest) (*Attrs, error)
+	Reload(call *nl.Incoming, req *ReloadRequest) (*Device, error)
 	// ParamGet answers param-get.
 	ParamGet(call *nl.Incoming, req *ParamGetRequest) (*Param, error)
 	// ParamGetDump answers the dump of param-get.
@@ -168,12 +168,12 @@ type Unimplemented struct{}
 var _ Server = Unimplemented{}
 
 // Get is not implemented.
-func (Unimplemented) Get(*nl.Incoming, *GetRequest) (*Attrs, error) {
+func (Unimplemented) Get(*nl.Incoming, *GetRequest) (*Device, error) {
 	return nil, nl.ErrUnsupported
 }
 
 // GetDump is not implemented.
-func (Unimplemented) GetDump(*nl.Incoming, *GetDumpRequest) iter.Seq2[*Attrs, error] {
+func (Unimplemented) GetDump(*nl.Incoming, *GetDumpRequest) iter.Seq2[*Device, error] {
 	return nil
 }
 
@@ -323,7 +323,7 @@ func (Unimplemented) ResourceDumpOp(*nl.Incoming, *ResourceDumpOpRequest) iter.S
 }
 
 // Reload is not implemented.
-func (Unimplemented) Reload(*nl.Incoming, *ReloadRequest) (*Attrs, error) {
+func (Unimplemented) Reload(*nl.Incoming, *ReloadRequest) (*Device, error) {
 	return nil, nl.ErrUnsupported
 }
 

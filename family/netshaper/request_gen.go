@@ -416,9 +416,9 @@ func (m *GroupRequest) Check() error {
 			return nl.In("parent", err)
 		}
 	}
-	for _, x := range m.Leaves {
+	for i, x := range m.Leaves {
 		if err := x.Check(); err != nil {
-			return nl.In("leaves", err)
+			return nl.InList("leaves", i, err)
 		}
 	}
 	return nil

@@ -598,7 +598,29 @@ func (m *RPCStatus) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *RPCStatus) Check() error { return nil }
+func (m *RPCStatus) Check() error {
+	if m.SAddr4.IsValid() {
+		if !m.SAddr4.Is4() {
+			return nl.Bad("saddr4", m.SAddr4, "want an IPv4 address")
+		}
+	}
+	if m.DAddr4.IsValid() {
+		if !m.DAddr4.Is4() {
+			return nl.Bad("daddr4", m.DAddr4, "want an IPv4 address")
+		}
+	}
+	if m.SAddr6.IsValid() {
+		if m.SAddr6.Is4() {
+			return nl.Bad("saddr6", m.SAddr6, "want an IPv6 address")
+		}
+	}
+	if m.DAddr6.IsValid() {
+		if m.DAddr6.Is4() {
+			return nl.Bad("daddr6", m.DAddr6, "want an IPv6 address")
+		}
+	}
+	return nil
+}
 
 func (m *RPCStatus) Own() {
 	m.CompoundOps = slices.Clone(m.CompoundOps)

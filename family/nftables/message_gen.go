@@ -1830,9 +1830,9 @@ func (m *ExprList) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *ExprList) Check() error {
-	for _, x := range m.Elem {
+	for i, x := range m.Elem {
 		if err := x.Check(); err != nil {
-			return nl.In("elem", err)
+			return nl.InList("elem", i, err)
 		}
 	}
 	return nil
@@ -3661,6 +3661,9 @@ func (m *Obj) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *Obj) Check() error {
+	if err := checkObjData(m.Data); err != nil {
+		return nl.In("data", err)
+	}
 	return nil
 }
 
@@ -4028,7 +4031,19 @@ func (m *ObjTunnel) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ObjTunnel) Check() error { return nil }
+func (m *ObjTunnel) Check() error {
+	if m.IP != nil {
+		if err := m.IP.Check(); err != nil {
+			return nl.In("ip", err)
+		}
+	}
+	if m.IP6 != nil {
+		if err := m.IP6.Check(); err != nil {
+			return nl.In("ip6", err)
+		}
+	}
+	return nil
+}
 
 func (m *ObjTunnel) Own() {
 	m.IP = m.IP.Clone()
@@ -4423,9 +4438,9 @@ func (m *Set) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *Set) Check() error {
-	for _, x := range m.Expr {
+	for i, x := range m.Expr {
 		if err := x.Check(); err != nil {
-			return nl.In("expr", err)
+			return nl.InList("expr", i, err)
 		}
 	}
 	if m.Expressions != nil {
@@ -4858,9 +4873,9 @@ func (m *SetElemListElem) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *SetElemListElem) Check() error {
-	for _, x := range m.Elem {
+	for i, x := range m.Elem {
 		if err := x.Check(); err != nil {
-			return nl.In("elem", err)
+			return nl.InList("elem", i, err)
 		}
 	}
 	return nil
@@ -4985,9 +5000,9 @@ func (m *SetList) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *SetList) Check() error {
-	for _, x := range m.Elem {
+	for i, x := range m.Elem {
 		if err := x.Check(); err != nil {
-			return nl.In("elem", err)
+			return nl.InList("elem", i, err)
 		}
 	}
 	return nil
@@ -5415,7 +5430,19 @@ func (m *TunnelIP) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *TunnelIP) Check() error { return nil }
+func (m *TunnelIP) Check() error {
+	if m.Src.IsValid() {
+		if !m.Src.Is4() {
+			return nl.Bad("src", m.Src, "want an IPv4 address")
+		}
+	}
+	if m.Dst.IsValid() {
+		if !m.Dst.Is4() {
+			return nl.Bad("dst", m.Dst, "want an IPv4 address")
+		}
+	}
+	return nil
+}
 
 func (m *TunnelIP) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -5478,7 +5505,19 @@ func (m *TunnelIP6) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *TunnelIP6) Check() error { return nil }
+func (m *TunnelIP6) Check() error {
+	if m.Src.IsValid() {
+		if m.Src.Is4() {
+			return nl.Bad("src", m.Src, "want an IPv6 address")
+		}
+	}
+	if m.Dst.IsValid() {
+		if m.Dst.Is4() {
+			return nl.Bad("dst", m.Dst, "want an IPv6 address")
+		}
+	}
+	return nil
+}
 
 func (m *TunnelIP6) Own() {
 	nl.OwnExtra(&m.Extra)

@@ -749,3 +749,11 @@ func ownObjData(v ObjData) ObjData {
 	}
 	return v
 }
+
+func checkObjData(v ObjData) error {
+	switch v := v.(type) {
+	case *ObjTunnel:
+		return v.Check()
+	}
+	return nil
+}

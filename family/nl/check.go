@@ -35,6 +35,12 @@ func Bad(name string, value any, limit string) error {
 	return &CheckError{Path: "." + name, Text: text}
 }
 
+// BadElem is Bad for an element of a list: the one at i, or of an indexed array
+// the one with that index.
+func BadElem(name string, i int, value any, limit string) error {
+	return Bad(fmt.Sprintf("%s[%d]", name, i), value, limit)
+}
+
 // In puts the name of a nest in front of the path of an error in it.
 func In(name string, err error) error {
 	var e *CheckError
@@ -45,6 +51,10 @@ func In(name string, err error) error {
 	}
 	return err
 }
+
+// InList puts the name of a list in front of the path of an error in one of its
+// elements: the one at i, or of an indexed array the one with that index.
+func InList(name string, i int, err error) error { return In(fmt.Sprintf("%s[%d]", name, i), err) }
 
 // CheckSelector finds out whether a sub-message is what the attribute beside it
 // says. kind is the selector's value that the sub-message's type stands for; empty

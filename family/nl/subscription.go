@@ -21,7 +21,8 @@ type Source struct {
 	groups []Group
 }
 
-// NewSource returns the Source of a family: of the groups, or of all it has.
+// NewSource returns the Source of a family: of the groups, or of all it has, as far
+// as the kernel, which may be older than the spec, knows them.
 func NewSource(f *Family, groups ...Group) Source { return Source{f, groups} }
 
 // Event is one step of a subscription.
@@ -109,15 +110,19 @@ func subscribeGeneric(ctx context.Context, c *Conn, sources []Source) (*Subscrip
 
 func subscribeRaw(c *Conn, sources []Source) (*Subscription, error) {
 	s := &Subscription{names: map[uint32]Group{}}
-	var ids []uint32
+	var ids, all []uint32 // those that are named, and those of families without a name
 	for _, from := range sources {
 		more, err := from.groupIDs()
 		if err != nil {
 			return nil, err
 		}
+		list := &ids
+		if len(from.groups) == 0 {
+			list = &all
+		}
 		for _, id := range more {
-			if !slices.Contains(ids, id) {
-				ids = append(ids, id)
+			if !slices.Contains(*list, id) {
+				*list = append(*list, id)
 			}
 		}
 		src := &source{messages: newMessages(c, from.family), groups: map[uint32]bool{}}
@@ -131,10 +136,34 @@ func subscribeRaw(c *Conn, sources []Source) (*Subscription, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.raw, err = netlink.Subscribe(c.nl.Protocol(), o, ids...); err != nil {
+	if s.raw, err = netlink.Subscribe(c.nl.Protocol(), o, ids...); err == nil {
+		err = s.joinAll(all)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", sources[0].family.Name, err)
 	}
 	return s, nil
+}
+
+// joinAll joins the groups of families of which all were asked for. The kernel may
+// be older than some of them, which it refuses; it is an error if it refuses all.
+func (s *Subscription) joinAll(ids []uint32) error {
+	var refused error
+	joined := 0
+	for _, id := range ids {
+		switch err := s.raw.Join(id); {
+		case err == nil:
+			joined++
+		case errors.Is(err, netlink.EINVAL):
+			refused = err
+		default:
+			return errors.Join(err, s.raw.Close())
+		}
+	}
+	if joined == 0 && refused != nil {
+		return errors.Join(refused, s.raw.Close())
+	}
+	return nil
 }
 
 // groupIDs finds the numbers of a raw family's groups.

@@ -9,11 +9,13 @@ import (
 
 // FamilyGetRequest asks for getfamily.
 type FamilyGetRequest struct {
+	FamilyID   nl.Opt[uint16] `nl:"1,family-id,u16"`
 	FamilyName nl.Opt[string] `nl:"2,family-name,string"`
 	nl.Extra
 }
 
 func (m *FamilyGetRequest) AppendNetlink(b *wire.Builder) {
+	nl.PutU16(b, 1, m.FamilyID)
 	nl.PutText(b, 2, m.FamilyName)
 	nl.PutExtra(b, &m.Extra)
 }
@@ -33,6 +35,8 @@ func (m *FamilyGetRequest) decode(d *nl.Decoder, b []byte) {
 		b = rest
 		v := a.Data()
 		switch a.Type() {
+		case 1:
+			ok = nl.GetU16(&m.FamilyID, v)
 		case 2:
 			ok = nl.GetText(d, &m.FamilyName, v)
 		default:

@@ -1064,9 +1064,39 @@ func (m *Peer) Check() error {
 			return nl.Bad("id", v, "at most 16777215")
 		}
 	}
+	if m.RemoteIPv4.IsValid() {
+		if !m.RemoteIPv4.Is4() {
+			return nl.Bad("remote-ipv4", m.RemoteIPv4, "want an IPv4 address")
+		}
+	}
+	if m.RemoteIPv6.IsValid() {
+		if m.RemoteIPv6.Is4() {
+			return nl.Bad("remote-ipv6", m.RemoteIPv6, "want an IPv6 address")
+		}
+	}
 	if v, ok := m.RemotePort.Get(); ok {
 		if v < 1 {
 			return nl.Bad("remote-port", v, "at least 1")
+		}
+	}
+	if m.VPNIPv4.IsValid() {
+		if !m.VPNIPv4.Is4() {
+			return nl.Bad("vpn-ipv4", m.VPNIPv4, "want an IPv4 address")
+		}
+	}
+	if m.VPNIPv6.IsValid() {
+		if m.VPNIPv6.Is4() {
+			return nl.Bad("vpn-ipv6", m.VPNIPv6, "want an IPv6 address")
+		}
+	}
+	if m.LocalIPv4.IsValid() {
+		if !m.LocalIPv4.Is4() {
+			return nl.Bad("local-ipv4", m.LocalIPv4, "want an IPv4 address")
+		}
+	}
+	if m.LocalIPv6.IsValid() {
+		if m.LocalIPv6.Is4() {
+			return nl.Bad("local-ipv6", m.LocalIPv6, "want an IPv6 address")
 		}
 	}
 	if v, ok := m.LocalPort.Get(); ok {
@@ -1261,9 +1291,39 @@ func (m *PeerNewInput) Check() error {
 			return nl.Bad("id", v, "at most 16777215")
 		}
 	}
+	if m.RemoteIPv4.IsValid() {
+		if !m.RemoteIPv4.Is4() {
+			return nl.Bad("remote-ipv4", m.RemoteIPv4, "want an IPv4 address")
+		}
+	}
+	if m.RemoteIPv6.IsValid() {
+		if m.RemoteIPv6.Is4() {
+			return nl.Bad("remote-ipv6", m.RemoteIPv6, "want an IPv6 address")
+		}
+	}
 	if v, ok := m.RemotePort.Get(); ok {
 		if v < 1 {
 			return nl.Bad("remote-port", v, "at least 1")
+		}
+	}
+	if m.VPNIPv4.IsValid() {
+		if !m.VPNIPv4.Is4() {
+			return nl.Bad("vpn-ipv4", m.VPNIPv4, "want an IPv4 address")
+		}
+	}
+	if m.VPNIPv6.IsValid() {
+		if m.VPNIPv6.Is4() {
+			return nl.Bad("vpn-ipv6", m.VPNIPv6, "want an IPv6 address")
+		}
+	}
+	if m.LocalIPv4.IsValid() {
+		if !m.LocalIPv4.Is4() {
+			return nl.Bad("local-ipv4", m.LocalIPv4, "want an IPv4 address")
+		}
+	}
+	if m.LocalIPv6.IsValid() {
+		if m.LocalIPv6.Is4() {
+			return nl.Bad("local-ipv6", m.LocalIPv6, "want an IPv6 address")
 		}
 	}
 	if v, ok := m.KeepaliveInterval.Get(); ok {
@@ -1398,9 +1458,39 @@ func (m *PeerSetInput) Check() error {
 			return nl.Bad("id", v, "at most 16777215")
 		}
 	}
+	if m.RemoteIPv4.IsValid() {
+		if !m.RemoteIPv4.Is4() {
+			return nl.Bad("remote-ipv4", m.RemoteIPv4, "want an IPv4 address")
+		}
+	}
+	if m.RemoteIPv6.IsValid() {
+		if m.RemoteIPv6.Is4() {
+			return nl.Bad("remote-ipv6", m.RemoteIPv6, "want an IPv6 address")
+		}
+	}
 	if v, ok := m.RemotePort.Get(); ok {
 		if v < 1 {
 			return nl.Bad("remote-port", v, "at least 1")
+		}
+	}
+	if m.VPNIPv4.IsValid() {
+		if !m.VPNIPv4.Is4() {
+			return nl.Bad("vpn-ipv4", m.VPNIPv4, "want an IPv4 address")
+		}
+	}
+	if m.VPNIPv6.IsValid() {
+		if m.VPNIPv6.Is4() {
+			return nl.Bad("vpn-ipv6", m.VPNIPv6, "want an IPv6 address")
+		}
+	}
+	if m.LocalIPv4.IsValid() {
+		if !m.LocalIPv4.Is4() {
+			return nl.Bad("local-ipv4", m.LocalIPv4, "want an IPv4 address")
+		}
+	}
+	if m.LocalIPv6.IsValid() {
+		if m.LocalIPv6.Is4() {
+			return nl.Bad("local-ipv6", m.LocalIPv6, "want an IPv6 address")
 		}
 	}
 	if v, ok := m.KeepaliveInterval.Get(); ok {

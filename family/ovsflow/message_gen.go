@@ -214,7 +214,39 @@ func (m *Action) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Action) Check() error { return nil }
+func (m *Action) Check() error {
+	if m.Set != nil {
+		if err := m.Set.Check(); err != nil {
+			return nl.In("set", err)
+		}
+	}
+	if m.Sample != nil {
+		if err := m.Sample.Check(); err != nil {
+			return nl.In("sample", err)
+		}
+	}
+	if m.SetMasked != nil {
+		if err := m.SetMasked.Check(); err != nil {
+			return nl.In("set-masked", err)
+		}
+	}
+	if m.CloneAttr != nil {
+		if err := m.CloneAttr.Check(); err != nil {
+			return nl.In("clone", err)
+		}
+	}
+	if m.CheckPktLen != nil {
+		if err := m.CheckPktLen.Check(); err != nil {
+			return nl.In("check-pkt-len", err)
+		}
+	}
+	if m.DecTTL != nil {
+		if err := m.DecTTL.Check(); err != nil {
+			return nl.In("dec-ttl", err)
+		}
+	}
+	return nil
+}
 
 func (m *Action) Own() {
 	m.Userspace = m.Userspace.Clone()
@@ -307,7 +339,19 @@ func (m *CheckPktLen) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *CheckPktLen) Check() error { return nil }
+func (m *CheckPktLen) Check() error {
+	if m.ActionsIfGreater != nil {
+		if err := m.ActionsIfGreater.Check(); err != nil {
+			return nl.In("actions-if-greater", err)
+		}
+	}
+	if m.ActionsIfLessEqual != nil {
+		if err := m.ActionsIfLessEqual.Check(); err != nil {
+			return nl.In("actions-if-less-equal", err)
+		}
+	}
+	return nil
+}
 
 func (m *CheckPktLen) Own() {
 	m.ActionsIfGreater = m.ActionsIfGreater.Clone()
@@ -469,7 +513,14 @@ func (m *DecTTL) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *DecTTL) Check() error { return nil }
+func (m *DecTTL) Check() error {
+	if m.Action != nil {
+		if err := m.Action.Check(); err != nil {
+			return nl.In("action", err)
+		}
+	}
+	return nil
+}
 
 func (m *DecTTL) Own() {
 	m.Action = m.Action.Clone()
@@ -587,7 +638,24 @@ func (m *Flow) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Flow) Check() error { return nil }
+func (m *Flow) Check() error {
+	if m.Key != nil {
+		if err := m.Key.Check(); err != nil {
+			return nl.In("key", err)
+		}
+	}
+	if m.Actions != nil {
+		if err := m.Actions.Check(); err != nil {
+			return nl.In("actions", err)
+		}
+	}
+	if m.Mask != nil {
+		if err := m.Mask.Check(); err != nil {
+			return nl.In("mask", err)
+		}
+	}
+	return nil
+}
 
 func (m *Flow) Own() {
 	m.Key = m.Key.Clone()
@@ -842,7 +910,19 @@ func (m *Key) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Key) Check() error { return nil }
+func (m *Key) Check() error {
+	if m.Encap != nil {
+		if err := m.Encap.Check(); err != nil {
+			return nl.In("encap", err)
+		}
+	}
+	if m.Tunnel != nil {
+		if err := m.Tunnel.Check(); err != nil {
+			return nl.In("tunnel", err)
+		}
+	}
+	return nil
+}
 
 func (m *Key) Own() {
 	m.Encap = m.Encap.Clone()
@@ -1146,7 +1226,14 @@ func (m *Sample) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Sample) Check() error { return nil }
+func (m *Sample) Check() error {
+	if m.Actions != nil {
+		if err := m.Actions.Check(); err != nil {
+			return nl.In("actions", err)
+		}
+	}
+	return nil
+}
 
 func (m *Sample) Own() {
 	m.Actions = m.Actions.Clone()
@@ -1268,7 +1355,29 @@ func (m *TunnelKey) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *TunnelKey) Check() error { return nil }
+func (m *TunnelKey) Check() error {
+	if m.IPv4Src.IsValid() {
+		if !m.IPv4Src.Is4() {
+			return nl.Bad("ipv4-src", m.IPv4Src, "want an IPv4 address")
+		}
+	}
+	if m.IPv4Dst.IsValid() {
+		if !m.IPv4Dst.Is4() {
+			return nl.Bad("ipv4-dst", m.IPv4Dst, "want an IPv4 address")
+		}
+	}
+	if m.IPv6Src.IsValid() {
+		if m.IPv6Src.Is4() {
+			return nl.Bad("ipv6-src", m.IPv6Src, "want an IPv6 address")
+		}
+	}
+	if m.IPv6Dst.IsValid() {
+		if m.IPv6Dst.Is4() {
+			return nl.Bad("ipv6-dst", m.IPv6Dst, "want an IPv6 address")
+		}
+	}
+	return nil
+}
 
 func (m *TunnelKey) Own() {
 	m.GeneveOpts = slices.Clone(m.GeneveOpts)

@@ -64,7 +64,14 @@ func (m *GetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *GetRequest) Check() error { return nil }
+func (m *GetRequest) Check() error {
+	if m.Key != nil {
+		if err := m.Key.Check(); err != nil {
+			return nl.In("key", err)
+		}
+	}
+	return nil
+}
 
 func (m *GetRequest) Own() {
 	m.Key = m.Key.Clone()
@@ -143,7 +150,14 @@ func (m *GetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *GetDumpRequest) Check() error { return nil }
+func (m *GetDumpRequest) Check() error {
+	if m.Key != nil {
+		if err := m.Key.Check(); err != nil {
+			return nl.In("key", err)
+		}
+	}
+	return nil
+}
 
 func (m *GetDumpRequest) Own() {
 	m.Key = m.Key.Clone()
@@ -236,7 +250,24 @@ func (m *NewRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *NewRequest) Check() error { return nil }
+func (m *NewRequest) Check() error {
+	if m.Key != nil {
+		if err := m.Key.Check(); err != nil {
+			return nl.In("key", err)
+		}
+	}
+	if m.Actions != nil {
+		if err := m.Actions.Check(); err != nil {
+			return nl.In("actions", err)
+		}
+	}
+	if m.Mask != nil {
+		if err := m.Mask.Check(); err != nil {
+			return nl.In("mask", err)
+		}
+	}
+	return nil
+}
 
 func (m *NewRequest) Own() {
 	m.Key = m.Key.Clone()

@@ -96,7 +96,14 @@ func (m *Addr) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Addr) Check() error { return nil }
+func (m *Addr) Check() error {
+	if m.Broadcast.IsValid() {
+		if !m.Broadcast.Is4() {
+			return nl.Bad("broadcast", m.Broadcast, "want an IPv4 address")
+		}
+	}
+	return nil
+}
 
 func (m *Addr) Own() {
 	m.CacheInfo = nl.OwnStruct(m.CacheInfo)

@@ -70,7 +70,14 @@ func (m *AFSpec) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *AFSpec) Check() error { return nil }
+func (m *AFSpec) Check() error {
+	if m.Inet6 != nil {
+		if err := m.Inet6.Check(); err != nil {
+			return nl.In("inet6", err)
+		}
+	}
+	return nil
+}
 
 func (m *AFSpec) Own() {
 	m.Inet = m.Inet.Clone()
@@ -319,7 +326,19 @@ func (m *BridgeQuerier) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *BridgeQuerier) Check() error { return nil }
+func (m *BridgeQuerier) Check() error {
+	if m.IPAddress.IsValid() {
+		if !m.IPAddress.Is4() {
+			return nl.Bad("ip-address", m.IPAddress, "want an IPv4 address")
+		}
+	}
+	if m.IPv6Address.IsValid() {
+		if m.IPv6Address.Is4() {
+			return nl.Bad("ipv6-address", m.IPv6Address, "want an IPv6 address")
+		}
+	}
+	return nil
+}
 
 func (m *BridgeQuerier) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -754,7 +773,14 @@ func (m *Inet6) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Inet6) Check() error { return nil }
+func (m *Inet6) Check() error {
+	if m.Token.IsValid() {
+		if m.Token.Is4() {
+			return nl.Bad("token", m.Token, "want an IPv6 address")
+		}
+	}
+	return nil
+}
 
 func (m *Inet6) Own() {
 	m.Conf = slices.Clone(m.Conf)
@@ -1161,6 +1187,11 @@ func (m *Link) Check() error {
 			return nl.In("linkinfo", err)
 		}
 	}
+	if m.AFSpec != nil {
+		if err := m.AFSpec.Check(); err != nil {
+			return nl.In("af-spec", err)
+		}
+	}
 	return nil
 }
 
@@ -1497,7 +1528,24 @@ func (m *LinkInfoAMT) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *LinkInfoAMT) Check() error { return nil }
+func (m *LinkInfoAMT) Check() error {
+	if m.LocalIP.IsValid() {
+		if !m.LocalIP.Is4() {
+			return nl.Bad("local-ip", m.LocalIP, "want an IPv4 address")
+		}
+	}
+	if m.RemoteIP.IsValid() {
+		if !m.RemoteIP.Is4() {
+			return nl.Bad("remote-ip", m.RemoteIP, "want an IPv4 address")
+		}
+	}
+	if m.DiscoveryIP.IsValid() {
+		if !m.DiscoveryIP.Is4() {
+			return nl.Bad("discovery-ip", m.DiscoveryIP, "want an IPv4 address")
+		}
+	}
+	return nil
+}
 
 func (m *LinkInfoAMT) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -1853,7 +1901,19 @@ func (m *LinkInfoBond) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *LinkInfoBond) Check() error { return nil }
+func (m *LinkInfoBond) Check() error {
+	for _, x := range m.ARPIPTarget {
+		if !x.Value.Is4() {
+			return nl.BadElem("arp-ip-target", int(x.Index), x.Value, "want an IPv4 address")
+		}
+	}
+	for _, x := range m.NSIP6Target {
+		if x.Value.Is4() {
+			return nl.BadElem("ns-ip6-target", int(x.Index), x.Value, "want an IPv6 address")
+		}
+	}
+	return nil
+}
 
 func (m *LinkInfoBond) Own() {
 	m.ARPIPTarget = slices.Clone(m.ARPIPTarget)
@@ -2359,7 +2419,14 @@ func (m *LinkInfoBridge) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *LinkInfoBridge) Check() error { return nil }
+func (m *LinkInfoBridge) Check() error {
+	if m.McastQuerierState != nil {
+		if err := m.McastQuerierState.Check(); err != nil {
+			return nl.In("mcast-querier-state", err)
+		}
+	}
+	return nil
+}
 
 func (m *LinkInfoBridge) Own() {
 	m.RootID = nl.OwnStruct(m.RootID)
@@ -2912,7 +2979,19 @@ func (m *LinkInfoGRE6) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *LinkInfoGRE6) Check() error { return nil }
+func (m *LinkInfoGRE6) Check() error {
+	if m.Local.IsValid() {
+		if m.Local.Is4() {
+			return nl.Bad("local", m.Local, "want an IPv6 address")
+		}
+	}
+	if m.Remote.IsValid() {
+		if m.Remote.Is4() {
+			return nl.Bad("remote", m.Remote, "want an IPv6 address")
+		}
+	}
+	return nil
+}
 
 func (m *LinkInfoGRE6) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -2995,7 +3074,19 @@ func (m *LinkInfoGTP) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *LinkInfoGTP) Check() error { return nil }
+func (m *LinkInfoGTP) Check() error {
+	if m.Local.IsValid() {
+		if !m.Local.Is4() {
+			return nl.Bad("local", m.Local, "want an IPv4 address")
+		}
+	}
+	if m.Local6.IsValid() {
+		if m.Local6.Is4() {
+			return nl.Bad("local6", m.Local6, "want an IPv6 address")
+		}
+	}
+	return nil
+}
 
 func (m *LinkInfoGTP) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -3122,7 +3213,29 @@ func (m *LinkInfoGeneve) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *LinkInfoGeneve) Check() error { return nil }
+func (m *LinkInfoGeneve) Check() error {
+	if m.Remote.IsValid() {
+		if !m.Remote.Is4() {
+			return nl.Bad("remote", m.Remote, "want an IPv4 address")
+		}
+	}
+	if m.Remote6.IsValid() {
+		if m.Remote6.Is4() {
+			return nl.Bad("remote6", m.Remote6, "want an IPv6 address")
+		}
+	}
+	if m.Local.IsValid() {
+		if !m.Local.Is4() {
+			return nl.Bad("local", m.Local, "want an IPv4 address")
+		}
+	}
+	if m.Local6.IsValid() {
+		if m.Local6.Is4() {
+			return nl.Bad("local6", m.Local6, "want an IPv6 address")
+		}
+	}
+	return nil
+}
 
 func (m *LinkInfoGeneve) Own() {
 	m.PortRange = nl.OwnStruct(m.PortRange)
@@ -3313,7 +3426,19 @@ func (m *LinkInfoIP6Tnl) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *LinkInfoIP6Tnl) Check() error { return nil }
+func (m *LinkInfoIP6Tnl) Check() error {
+	if m.Local.IsValid() {
+		if m.Local.Is4() {
+			return nl.Bad("local", m.Local, "want an IPv6 address")
+		}
+	}
+	if m.Remote.IsValid() {
+		if m.Remote.Is4() {
+			return nl.Bad("remote", m.Remote, "want an IPv6 address")
+		}
+	}
+	return nil
+}
 
 func (m *LinkInfoIP6Tnl) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -3444,7 +3569,19 @@ func (m *LinkInfoIPTun) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *LinkInfoIPTun) Check() error { return nil }
+func (m *LinkInfoIPTun) Check() error {
+	if m.SixRDPrefix.IsValid() {
+		if m.SixRDPrefix.Is4() {
+			return nl.Bad("6rd-prefix", m.SixRDPrefix, "want an IPv6 address")
+		}
+	}
+	if m.SixRDRelayPrefix.IsValid() {
+		if !m.SixRDRelayPrefix.Is4() {
+			return nl.Bad("6rd-relay-prefix", m.SixRDRelayPrefix, "want an IPv4 address")
+		}
+	}
+	return nil
+}
 
 func (m *LinkInfoIPTun) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -4491,7 +4628,19 @@ func (m *LinkInfoVTI6) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *LinkInfoVTI6) Check() error { return nil }
+func (m *LinkInfoVTI6) Check() error {
+	if m.Local.IsValid() {
+		if m.Local.Is4() {
+			return nl.Bad("local", m.Local, "want an IPv6 address")
+		}
+	}
+	if m.Remote.IsValid() {
+		if m.Remote.Is4() {
+			return nl.Bad("remote", m.Remote, "want an IPv6 address")
+		}
+	}
+	return nil
+}
 
 func (m *LinkInfoVTI6) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -4755,7 +4904,29 @@ func (m *LinkInfoVXLAN) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *LinkInfoVXLAN) Check() error { return nil }
+func (m *LinkInfoVXLAN) Check() error {
+	if m.Group.IsValid() {
+		if !m.Group.Is4() {
+			return nl.Bad("group", m.Group, "want an IPv4 address")
+		}
+	}
+	if m.Local.IsValid() {
+		if !m.Local.Is4() {
+			return nl.Bad("local", m.Local, "want an IPv4 address")
+		}
+	}
+	if m.Group6.IsValid() {
+		if m.Group6.Is4() {
+			return nl.Bad("group6", m.Group6, "want an IPv6 address")
+		}
+	}
+	if m.Local6.IsValid() {
+		if m.Local6.Is4() {
+			return nl.Bad("local6", m.Local6, "want an IPv6 address")
+		}
+	}
+	return nil
+}
 
 func (m *LinkInfoVXLAN) Own() {
 	m.PortRange = nl.OwnStruct(m.PortRange)

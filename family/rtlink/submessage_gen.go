@@ -466,11 +466,31 @@ func ownLinkInfoData(v LinkInfoData) LinkInfoData {
 
 func checkLinkInfoData(v LinkInfoData) error {
 	switch v := v.(type) {
+	case *LinkInfoBond:
+		return v.Check()
+	case *LinkInfoBridge:
+		return v.Check()
+	case *LinkInfoGRE6:
+		return v.Check()
+	case *LinkInfoGeneve:
+		return v.Check()
+	case *LinkInfoIPTun:
+		return v.Check()
+	case *LinkInfoIP6Tnl:
+		return v.Check()
+	case *LinkInfoVTI6:
+		return v.Check()
 	case *LinkInfoNetkit:
+		return v.Check()
+	case *LinkInfoAMT:
+		return v.Check()
+	case *LinkInfoGTP:
 		return v.Check()
 	case *LinkInfoVeth:
 		return v.Check()
 	case *LinkInfoVXCAN:
+		return v.Check()
+	case *LinkInfoVXLAN:
 		return v.Check()
 	}
 	return nil

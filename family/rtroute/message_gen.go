@@ -300,7 +300,19 @@ func (m *EncapIP) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *EncapIP) Check() error { return nil }
+func (m *EncapIP) Check() error {
+	if m.Dst.IsValid() {
+		if !m.Dst.Is4() {
+			return nl.Bad("dst", m.Dst, "want an IPv4 address")
+		}
+	}
+	if m.Src.IsValid() {
+		if !m.Src.Is4() {
+			return nl.Bad("src", m.Src, "want an IPv4 address")
+		}
+	}
+	return nil
+}
 
 func (m *EncapIP) Own() {
 	m.Opts = slices.Clone(m.Opts)
@@ -381,7 +393,19 @@ func (m *EncapIP6) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *EncapIP6) Check() error { return nil }
+func (m *EncapIP6) Check() error {
+	if m.Dst.IsValid() {
+		if m.Dst.Is4() {
+			return nl.Bad("dst", m.Dst, "want an IPv6 address")
+		}
+	}
+	if m.Src.IsValid() {
+		if m.Src.Is4() {
+			return nl.Bad("src", m.Src, "want an IPv6 address")
+		}
+	}
+	return nil
+}
 
 func (m *EncapIP6) Own() {
 	m.Opts = slices.Clone(m.Opts)
@@ -557,7 +581,14 @@ func (m *EncapSeg6) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *EncapSeg6) Check() error { return nil }
+func (m *EncapSeg6) Check() error {
+	if m.Src.IsValid() {
+		if m.Src.Is4() {
+			return nl.Bad("src", m.Src, "want an IPv6 address")
+		}
+	}
+	return nil
+}
 
 func (m *EncapSeg6) Own() {
 	m.SRH = slices.Clone(m.SRH)
@@ -668,7 +699,19 @@ func (m *EncapSeg6Local) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *EncapSeg6Local) Check() error { return nil }
+func (m *EncapSeg6Local) Check() error {
+	if m.NH4.IsValid() {
+		if !m.NH4.Is4() {
+			return nl.Bad("nh4", m.NH4, "want an IPv4 address")
+		}
+	}
+	if m.NH6.IsValid() {
+		if m.NH6.Is4() {
+			return nl.Bad("nh6", m.NH6, "want an IPv6 address")
+		}
+	}
+	return nil
+}
 
 func (m *EncapSeg6Local) Own() {
 	m.SRH = slices.Clone(m.SRH)
@@ -1233,6 +1276,9 @@ func (m *Route) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *Route) Check() error {
+	if err := checkEncap(m.Encap); err != nil {
+		return nl.In("encap", err)
+	}
 	return nil
 }
 

@@ -188,3 +188,17 @@ func ownEncap(v Encap) Encap {
 	}
 	return v
 }
+
+func checkEncap(v Encap) error {
+	switch v := v.(type) {
+	case *EncapIP:
+		return v.Check()
+	case *EncapIP6:
+		return v.Check()
+	case *EncapSeg6:
+		return v.Check()
+	case *EncapSeg6Local:
+		return v.Check()
+	}
+	return nil
+}

@@ -11,7 +11,7 @@ import (
 
 // Rule is the attribute set fib-rule-attrs behind the fixed header fib-rule-hdr.
 type Rule struct {
-	Header Hdr `nl:"header"`
+	Header Header `nl:"header"`
 
 	Dst               netip.Addr     `nl:"1,dst,binary,ipv4-or-v6"`
 	Src               netip.Addr     `nl:"2,src,binary,ipv4-or-v6"`

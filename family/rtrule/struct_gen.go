@@ -8,8 +8,8 @@ import (
 	"github.com/nlkit/nlkit/family/nl"
 )
 
-// Hdr is the struct fib-rule-hdr, 12 bytes.
-type Hdr struct {
+// Header is the struct fib-rule-hdr, 12 bytes.
+type Header struct {
 	Family uint8  `nl:",family,u8"`
 	DstLen uint8  `nl:",dst-len,u8"`
 	SrcLen uint8  `nl:",src-len,u8"`
@@ -19,7 +19,7 @@ type Hdr struct {
 	Flags  uint32 `nl:",flags,u32"`
 }
 
-func (s *Hdr) decode(d *nl.Decoder, b []byte) {
+func (s *Header) decode(d *nl.Decoder, b []byte) {
 	_ = b[11]
 	s.Family = b[0]
 	s.DstLen = b[1]
@@ -30,7 +30,7 @@ func (s *Hdr) decode(d *nl.Decoder, b []byte) {
 	s.Flags = binary.NativeEndian.Uint32(b[8:])
 }
 
-func (s *Hdr) append(b []byte) []byte {
+func (s *Header) append(b []byte) []byte {
 	b = append(b, s.Family)
 	b = append(b, s.DstLen)
 	b = append(b, s.SrcLen)

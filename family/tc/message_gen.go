@@ -101,6 +101,9 @@ func (m *Act) Check() error {
 	if err := nl.CheckSelector("kind", m.Kind, "options", m.Options != nil, kindOfActOptions(m.Options)); err != nil {
 		return err
 	}
+	if err := checkActOptions(m.Options); err != nil {
+		return nl.In("options", err)
+	}
 	if m.Stats != nil {
 		if err := m.Stats.Check(); err != nil {
 			return nl.In("stats", err)
@@ -483,7 +486,29 @@ func (m *ActCt) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ActCt) Check() error { return nil }
+func (m *ActCt) Check() error {
+	if m.NATIPv4Min.IsValid() {
+		if !m.NATIPv4Min.Is4() {
+			return nl.Bad("nat-ipv4-min", m.NATIPv4Min, "want an IPv4 address")
+		}
+	}
+	if m.NATIPv4Max.IsValid() {
+		if !m.NATIPv4Max.Is4() {
+			return nl.Bad("nat-ipv4-max", m.NATIPv4Max, "want an IPv4 address")
+		}
+	}
+	if m.NATIPv6Min.IsValid() {
+		if m.NATIPv6Min.Is4() {
+			return nl.Bad("nat-ipv6-min", m.NATIPv6Min, "want an IPv6 address")
+		}
+	}
+	if m.NATIPv6Max.IsValid() {
+		if m.NATIPv6Max.Is4() {
+			return nl.Bad("nat-ipv6-max", m.NATIPv6Max, "want an IPv6 address")
+		}
+	}
+	return nil
+}
 
 func (m *ActCt) Own() {
 	m.Parms = nl.OwnStruct(m.Parms)
@@ -1764,7 +1789,29 @@ func (m *ActTunnelKey) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ActTunnelKey) Check() error { return nil }
+func (m *ActTunnelKey) Check() error {
+	if m.EncIPv4Src.IsValid() {
+		if !m.EncIPv4Src.Is4() {
+			return nl.Bad("enc-ipv4-src", m.EncIPv4Src, "want an IPv4 address")
+		}
+	}
+	if m.EncIPv4Dst.IsValid() {
+		if !m.EncIPv4Dst.Is4() {
+			return nl.Bad("enc-ipv4-dst", m.EncIPv4Dst, "want an IPv4 address")
+		}
+	}
+	if m.EncIPv6Src.IsValid() {
+		if m.EncIPv6Src.Is4() {
+			return nl.Bad("enc-ipv6-src", m.EncIPv6Src, "want an IPv6 address")
+		}
+	}
+	if m.EncIPv6Dst.IsValid() {
+		if m.EncIPv6Dst.Is4() {
+			return nl.Bad("enc-ipv6-dst", m.EncIPv6Dst, "want an IPv6 address")
+		}
+	}
+	return nil
+}
 
 func (m *ActTunnelKey) Own() {
 	m.Tm = nl.OwnStruct(m.Tm)
@@ -2440,7 +2487,7 @@ func (m *BPF) decode(d *nl.Decoder, b []byte) {
 func (m *BPF) Check() error {
 	for _, x := range m.Act {
 		if err := x.Value.Check(); err != nil {
-			return nl.In("act", err)
+			return nl.InList("act", int(x.Index), err)
 		}
 	}
 	return nil
@@ -2561,7 +2608,7 @@ func (m *Basic) decode(d *nl.Decoder, b []byte) {
 func (m *Basic) Check() error {
 	for _, x := range m.Act {
 		if err := x.Value.Check(); err != nil {
-			return nl.In("act", err)
+			return nl.InList("act", int(x.Index), err)
 		}
 	}
 	return nil
@@ -3138,7 +3185,7 @@ func (m *Cgroup) decode(d *nl.Decoder, b []byte) {
 func (m *Cgroup) Check() error {
 	for _, x := range m.Act {
 		if err := x.Value.Check(); err != nil {
-			return nl.In("act", err)
+			return nl.InList("act", int(x.Index), err)
 		}
 	}
 	return nil
@@ -4185,7 +4232,7 @@ func (m *FW) decode(d *nl.Decoder, b []byte) {
 func (m *FW) Check() error {
 	for _, x := range m.Act {
 		if err := x.Value.Check(); err != nil {
-			return nl.In("act", err)
+			return nl.InList("act", int(x.Index), err)
 		}
 	}
 	return nil
@@ -4343,7 +4390,7 @@ func (m *Flow) decode(d *nl.Decoder, b []byte) {
 func (m *Flow) Check() error {
 	for _, x := range m.Act {
 		if err := x.Value.Check(); err != nil {
-			return nl.In("act", err)
+			return nl.InList("act", int(x.Index), err)
 		}
 	}
 	return nil
@@ -4892,7 +4939,107 @@ func (m *Flower) decode(d *nl.Decoder, b []byte) {
 func (m *Flower) Check() error {
 	for _, x := range m.Act {
 		if err := x.Value.Check(); err != nil {
-			return nl.In("act", err)
+			return nl.InList("act", int(x.Index), err)
+		}
+	}
+	if m.KeyIPv4Src.IsValid() {
+		if !m.KeyIPv4Src.Is4() {
+			return nl.Bad("key-ipv4-src", m.KeyIPv4Src, "want an IPv4 address")
+		}
+	}
+	if m.KeyIPv4SrcMask.IsValid() {
+		if !m.KeyIPv4SrcMask.Is4() {
+			return nl.Bad("key-ipv4-src-mask", m.KeyIPv4SrcMask, "want an IPv4 address")
+		}
+	}
+	if m.KeyIPv4Dst.IsValid() {
+		if !m.KeyIPv4Dst.Is4() {
+			return nl.Bad("key-ipv4-dst", m.KeyIPv4Dst, "want an IPv4 address")
+		}
+	}
+	if m.KeyIPv4DstMask.IsValid() {
+		if !m.KeyIPv4DstMask.Is4() {
+			return nl.Bad("key-ipv4-dst-mask", m.KeyIPv4DstMask, "want an IPv4 address")
+		}
+	}
+	if m.KeyIPv6Src.IsValid() {
+		if m.KeyIPv6Src.Is4() {
+			return nl.Bad("key-ipv6-src", m.KeyIPv6Src, "want an IPv6 address")
+		}
+	}
+	if m.KeyIPv6SrcMask.IsValid() {
+		if m.KeyIPv6SrcMask.Is4() {
+			return nl.Bad("key-ipv6-src-mask", m.KeyIPv6SrcMask, "want an IPv6 address")
+		}
+	}
+	if m.KeyIPv6Dst.IsValid() {
+		if m.KeyIPv6Dst.Is4() {
+			return nl.Bad("key-ipv6-dst", m.KeyIPv6Dst, "want an IPv6 address")
+		}
+	}
+	if m.KeyIPv6DstMask.IsValid() {
+		if m.KeyIPv6DstMask.Is4() {
+			return nl.Bad("key-ipv6-dst-mask", m.KeyIPv6DstMask, "want an IPv6 address")
+		}
+	}
+	if m.KeyEncIPv4Src.IsValid() {
+		if !m.KeyEncIPv4Src.Is4() {
+			return nl.Bad("key-enc-ipv4-src", m.KeyEncIPv4Src, "want an IPv4 address")
+		}
+	}
+	if m.KeyEncIPv4SrcMask.IsValid() {
+		if !m.KeyEncIPv4SrcMask.Is4() {
+			return nl.Bad("key-enc-ipv4-src-mask", m.KeyEncIPv4SrcMask, "want an IPv4 address")
+		}
+	}
+	if m.KeyEncIPv4Dst.IsValid() {
+		if !m.KeyEncIPv4Dst.Is4() {
+			return nl.Bad("key-enc-ipv4-dst", m.KeyEncIPv4Dst, "want an IPv4 address")
+		}
+	}
+	if m.KeyEncIPv4DstMask.IsValid() {
+		if !m.KeyEncIPv4DstMask.Is4() {
+			return nl.Bad("key-enc-ipv4-dst-mask", m.KeyEncIPv4DstMask, "want an IPv4 address")
+		}
+	}
+	if m.KeyEncIPv6Src.IsValid() {
+		if m.KeyEncIPv6Src.Is4() {
+			return nl.Bad("key-enc-ipv6-src", m.KeyEncIPv6Src, "want an IPv6 address")
+		}
+	}
+	if m.KeyEncIPv6SrcMask.IsValid() {
+		if m.KeyEncIPv6SrcMask.Is4() {
+			return nl.Bad("key-enc-ipv6-src-mask", m.KeyEncIPv6SrcMask, "want an IPv6 address")
+		}
+	}
+	if m.KeyEncIPv6Dst.IsValid() {
+		if m.KeyEncIPv6Dst.Is4() {
+			return nl.Bad("key-enc-ipv6-dst", m.KeyEncIPv6Dst, "want an IPv6 address")
+		}
+	}
+	if m.KeyEncIPv6DstMask.IsValid() {
+		if m.KeyEncIPv6DstMask.Is4() {
+			return nl.Bad("key-enc-ipv6-dst-mask", m.KeyEncIPv6DstMask, "want an IPv6 address")
+		}
+	}
+	if m.KeyARPSIP.IsValid() {
+		if !m.KeyARPSIP.Is4() {
+			return nl.Bad("key-arp-sip", m.KeyARPSIP, "want an IPv4 address")
+		}
+	}
+	if m.KeyARPSIPMask.IsValid() {
+		if !m.KeyARPSIPMask.Is4() {
+			return nl.Bad("key-arp-sip-mask", m.KeyARPSIPMask, "want an IPv4 address")
+		}
+	}
+	if m.KeyARPTIP.IsValid() {
+		if !m.KeyARPTIP.Is4() {
+			return nl.Bad("key-arp-tip", m.KeyARPTIP, "want an IPv4 address")
+		}
+	}
+	if m.KeyARPTIPMask.IsValid() {
+		if !m.KeyARPTIPMask.Is4() {
+			return nl.Bad("key-arp-tip-mask", m.KeyARPTIPMask, "want an IPv4 address")
 		}
 	}
 	return nil
@@ -6343,7 +6490,7 @@ func (m *MatchAll) decode(d *nl.Decoder, b []byte) {
 func (m *MatchAll) Check() error {
 	for _, x := range m.Act {
 		if err := x.Value.Check(); err != nil {
-			return nl.In("act", err)
+			return nl.InList("act", int(x.Index), err)
 		}
 	}
 	return nil
@@ -7119,7 +7266,7 @@ func (m *Route) decode(d *nl.Decoder, b []byte) {
 func (m *Route) Check() error {
 	for _, x := range m.Act {
 		if err := x.Value.Check(); err != nil {
-			return nl.In("act", err)
+			return nl.InList("act", int(x.Index), err)
 		}
 	}
 	return nil
@@ -8539,7 +8686,7 @@ func (m *U32) decode(d *nl.Decoder, b []byte) {
 func (m *U32) Check() error {
 	for _, x := range m.Act {
 		if err := x.Value.Check(); err != nil {
-			return nl.In("act", err)
+			return nl.InList("act", int(x.Index), err)
 		}
 	}
 	return nil

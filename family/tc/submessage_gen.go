@@ -309,6 +309,16 @@ func ownActOptions(v ActOptions) ActOptions {
 	return v
 }
 
+func checkActOptions(v ActOptions) error {
+	switch v := v.(type) {
+	case *ActCt:
+		return v.Check()
+	case *ActTunnelKey:
+		return v.Check()
+	}
+	return nil
+}
+
 // Options is the sub-message options-msg: what it holds depends on the value of an attribute beside it.
 //
 //	value: type

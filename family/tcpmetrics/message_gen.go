@@ -98,9 +98,29 @@ func (m *Entry) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *Entry) Check() error {
+	if m.AddrIPv4.IsValid() {
+		if !m.AddrIPv4.Is4() {
+			return nl.Bad("addr-ipv4", m.AddrIPv4, "want an IPv4 address")
+		}
+	}
+	if m.AddrIPv6.IsValid() {
+		if m.AddrIPv6.Is4() {
+			return nl.Bad("addr-ipv6", m.AddrIPv6, "want an IPv6 address")
+		}
+	}
 	if m.FOpenCookie != nil {
 		if len(m.FOpenCookie) < 16 {
 			return nl.Bad("fopen-cookie", m.FOpenCookie, "at least 16 bytes")
+		}
+	}
+	if m.SAddrIPv4.IsValid() {
+		if !m.SAddrIPv4.Is4() {
+			return nl.Bad("saddr-ipv4", m.SAddrIPv4, "want an IPv4 address")
+		}
+	}
+	if m.SAddrIPv6.IsValid() {
+		if m.SAddrIPv6.Is4() {
+			return nl.Bad("saddr-ipv6", m.SAddrIPv6, "want an IPv6 address")
 		}
 	}
 	return nil

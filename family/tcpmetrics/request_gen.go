@@ -59,7 +59,29 @@ func (m *GetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *GetRequest) Check() error { return nil }
+func (m *GetRequest) Check() error {
+	if m.AddrIPv4.IsValid() {
+		if !m.AddrIPv4.Is4() {
+			return nl.Bad("addr-ipv4", m.AddrIPv4, "want an IPv4 address")
+		}
+	}
+	if m.AddrIPv6.IsValid() {
+		if m.AddrIPv6.Is4() {
+			return nl.Bad("addr-ipv6", m.AddrIPv6, "want an IPv6 address")
+		}
+	}
+	if m.SAddrIPv4.IsValid() {
+		if !m.SAddrIPv4.Is4() {
+			return nl.Bad("saddr-ipv4", m.SAddrIPv4, "want an IPv4 address")
+		}
+	}
+	if m.SAddrIPv6.IsValid() {
+		if m.SAddrIPv6.Is4() {
+			return nl.Bad("saddr-ipv6", m.SAddrIPv6, "want an IPv6 address")
+		}
+	}
+	return nil
+}
 
 func (m *GetRequest) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -169,7 +191,29 @@ func (m *DelRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *DelRequest) Check() error { return nil }
+func (m *DelRequest) Check() error {
+	if m.AddrIPv4.IsValid() {
+		if !m.AddrIPv4.Is4() {
+			return nl.Bad("addr-ipv4", m.AddrIPv4, "want an IPv4 address")
+		}
+	}
+	if m.AddrIPv6.IsValid() {
+		if m.AddrIPv6.Is4() {
+			return nl.Bad("addr-ipv6", m.AddrIPv6, "want an IPv6 address")
+		}
+	}
+	if m.SAddrIPv4.IsValid() {
+		if !m.SAddrIPv4.Is4() {
+			return nl.Bad("saddr-ipv4", m.SAddrIPv4, "want an IPv4 address")
+		}
+	}
+	if m.SAddrIPv6.IsValid() {
+		if m.SAddrIPv6.Is4() {
+			return nl.Bad("saddr-ipv6", m.SAddrIPv6, "want an IPv6 address")
+		}
+	}
+	return nil
+}
 
 func (m *DelRequest) Own() {
 	nl.OwnExtra(&m.Extra)

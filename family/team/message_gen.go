@@ -301,9 +301,9 @@ func (m *ItemOption) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *ItemOption) Check() error {
-	for _, x := range m.Option {
+	for i, x := range m.Option {
 		if err := x.Check(); err != nil {
-			return nl.In("option", err)
+			return nl.InList("option", i, err)
 		}
 	}
 	return nil

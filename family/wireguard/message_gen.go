@@ -183,7 +183,7 @@ func (m *Device) Check() error {
 	}
 	for _, x := range m.Peers {
 		if err := x.Value.Check(); err != nil {
-			return nl.In("peers", err)
+			return nl.InList("peers", int(x.Index), err)
 		}
 	}
 	return nil

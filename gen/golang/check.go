@@ -8,24 +8,34 @@ import (
 
 // checked reports whether there is anything to check in a message.
 func (p *plan) checked(m *messageType) bool {
-	if done, ok := p.checks[m]; ok {
-		return done
+	done, ok := p.checks[m]
+	if !ok {
+		if p.checks == nil {
+			p.checks = map[*messageType]bool{}
+		}
+		done = p.findCheck(m, map[*messageType]bool{})
+		p.checks[m] = done
 	}
-	if p.checks == nil {
-		p.checks = map[*messageType]bool{}
+	return done
+}
+
+// findCheck looks for something to check in a message, and in those in it that
+// were not seen yet: a message can lie in itself.
+func (p *plan) findCheck(m *messageType, seen map[*messageType]bool) bool {
+	if seen[m] {
+		return false
 	}
-	p.checks[m] = false // while it is looked at: a message in itself adds nothing
+	seen[m] = true
 	for _, f := range m.fields {
 		v := f.value
 		if v.elem != nil {
 			v = v.elem
 		}
 		switch {
-		case len(p.fieldChecks(f, "x")) > 0,
-			v.msg != nil && p.checked(v.msg),
+		case len(p.fieldChecks(f, "x", "")) > 0,
 			v.sub != nil,
-			v.entry != nil && p.checked(v.entry.msg):
-			p.checks[m] = true
+			v.msg != nil && p.findCheck(v.msg, seen),
+			v.entry != nil && p.findCheck(v.entry.msg, seen):
 			return true
 		}
 	}
@@ -66,12 +76,12 @@ func (p *plan) writeFieldCheck(w *printer, m *messageType, f *field) {
 		return
 	case f.kind == kindIndexed && f.elem.msg != nil:
 		if p.checked(f.elem.msg) {
-			w.p("for _, x := range %s {\nif err := x.Value.Check(); err != nil {\nreturn nl.In(%q, err)\n}\n}", field, f.attr.Name)
+			w.p("for _, x := range %s {\nif err := x.Value.Check(); err != nil {\nreturn nl.InList(%q, int(x.Index), err)\n}\n}", field, f.attr.Name)
 		}
 		return
 	case f.kind == kindTypeValue:
 		if p.checked(f.entry.msg) {
-			w.p("for _, x := range %s {\nif err := x.%s.Check(); err != nil {\nreturn nl.In(%q, err)\n}\n}", field, f.entry.msg.name, f.attr.Name)
+			w.p("for i, x := range %s {\nif err := x.%s.Check(); err != nil {\nreturn nl.InList(%q, i, err)\n}\n}", field, f.entry.msg.name, f.attr.Name)
 		}
 		return
 	case f.kind == kindNest:
@@ -79,7 +89,7 @@ func (p *plan) writeFieldCheck(w *printer, m *messageType, f *field) {
 			return
 		}
 		if f.multi {
-			w.p("for _, x := range %s {\nif err := x.Check(); err != nil {\nreturn nl.In(%q, err)\n}\n}", field, f.attr.Name)
+			w.p("for i, x := range %s {\nif err := x.Check(); err != nil {\nreturn nl.InList(%q, i, err)\n}\n}", field, f.attr.Name)
 		} else {
 			w.p("if %s != nil {\nif err := %s.Check(); err != nil {\nreturn nl.In(%q, err)\n}\n}", field, field, f.attr.Name)
 		}
@@ -88,19 +98,23 @@ func (p *plan) writeFieldCheck(w *printer, m *messageType, f *field) {
 	var lines []string
 	switch {
 	case f.multi:
-		if lines = p.fieldChecks(f, "v"); len(lines) > 0 {
-			w.p("for _, v := range %s {", field)
+		if lines = p.fieldChecks(f, "v", "i"); len(lines) > 0 {
+			w.p("for i, v := range %s {", field)
 		}
 	case f.kind == kindIndexed:
-		if lines = p.fieldChecks(f, "x.Value"); len(lines) > 0 {
+		if lines = p.fieldChecks(f, "x.Value", "int(x.Index)"); len(lines) > 0 {
 			w.p("for _, x := range %s {", field)
 		}
 	case v.opt:
-		if lines = p.fieldChecks(f, "v"); len(lines) > 0 {
+		if lines = p.fieldChecks(f, "v", ""); len(lines) > 0 {
 			w.p("if v, ok := %s.Get(); ok {", field)
 		}
+	case v.kind == kindAddr || v.kind == kindAddrInt:
+		if lines = p.fieldChecks(f, field, ""); len(lines) > 0 {
+			w.p("if %s.IsValid() {", field)
+		}
 	case f.kind == kindBytes || f.kind == kindPacked:
-		if lines = p.fieldChecks(f, field); len(lines) > 0 {
+		if lines = p.fieldChecks(f, field, ""); len(lines) > 0 {
 			w.p("if %s != nil {", field)
 		}
 	}
@@ -112,15 +126,20 @@ func (p *plan) writeFieldCheck(w *printer, m *messageType, f *field) {
 	}
 }
 
-// fieldChecks are the statements that check a value in x.
-func (p *plan) fieldChecks(f *field, x string) []string {
+// fieldChecks are the statements that check a value in x, which is the element at
+// index where it is one of a list.
+func (p *plan) fieldChecks(f *field, x, index string) []string {
 	v := f.value
 	if v.elem != nil {
 		v = v.elem
 	}
 	var lines []string
 	add := func(cond, text string, args ...any) {
-		lines = append(lines, fmt.Sprintf("if %s {\nreturn nl.Bad(%q, %s, %q)\n}", cond, f.attr.Name, x, fmt.Sprintf(text, args...)))
+		bad := fmt.Sprintf("nl.Bad(%q, %s, %q)", f.attr.Name, x, fmt.Sprintf(text, args...))
+		if index != "" {
+			bad = fmt.Sprintf("nl.BadElem(%q, %s, %s, %q)", f.attr.Name, index, x, fmt.Sprintf(text, args...))
+		}
+		lines = append(lines, fmt.Sprintf("if %s {\nreturn %s\n}", cond, bad))
 	}
 	c := f.attr.Checks
 	switch v.kind {
@@ -147,6 +166,14 @@ func (p *plan) fieldChecks(f *field, x string) []string {
 		limit(">", "at most", c.Max)
 		if c.FlagsMask != nil {
 			add(fmt.Sprintf("uint64(%s)&^%#x != 0", x, c.FlagsMask.Mask()), "has bits that %s does not have", c.FlagsMask.Name)
+		}
+	case kindAddr, kindAddrInt:
+		switch v.fn {
+		case "Addr":
+		case "Addr6":
+			add(x+".Is4()", "want an IPv6 address")
+		default:
+			add("!"+x+".Is4()", "want an IPv4 address")
 		}
 	case kindText, kindBytes:
 		n := "len(" + x + ")"

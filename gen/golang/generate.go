@@ -89,6 +89,9 @@ func Generate(spec *ynl.Spec, o Options) (*Package, error) {
 		}
 		pkg.Files = append(pkg.Files, File{Name: part.name + Suffix, Text: text})
 	}
+	if len(p.problems) > 0 { // that only writing has found
+		return nil, &Error{Problems: p.problems}
+	}
 	slices.SortFunc(pkg.Files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	return pkg, nil
 }

@@ -24,13 +24,20 @@ var setNames = map[string]string{
 	"team team":                 generic,
 }
 
+// bareNouns are what operations are about whose names are verbs alone ("get"), by
+// spec.
+var bareNouns = map[string]string{
+	"devlink": "Device",
+}
+
 // renames are what enums, structs and sub-messages are called instead, by spec and
 // name.
 var renames = map[string]string{
-	"nftables expr-ops":   "expr-data",
-	"rt-link ifla-attrs":  "inet-attrs",
-	"rt-link ifla6-attrs": "inet6-attrs",
-	"rt-rule fr-act":      "action",
+	"nftables expr-ops":    "expr-data",
+	"rt-link ifla-attrs":   "inet-attrs",
+	"rt-link ifla6-attrs":  "inet6-attrs",
+	"rt-rule fib-rule-hdr": "header",
+	"rt-rule fr-act":       "action",
 }
 
 // trims are what a family's names begin with because C has no packages.

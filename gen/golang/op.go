@@ -1,6 +1,7 @@
 package golang
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -29,7 +30,7 @@ const generic = "Attrs"
 func (p *plan) object(op *ynl.Op) *messageType {
 	noun := goname.ParseOp(op.Name).Noun
 	if noun == "" {
-		noun = "Message"
+		noun = cmp.Or(bareNouns[p.spec.Name], "Message")
 	}
 	m := p.message(op.Set, op.Header, noun)
 	if op.Set != nil && p.setName(op.Set) == generic && noun != "Message" {

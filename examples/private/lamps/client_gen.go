@@ -85,7 +85,7 @@ func (c *Client) Subscribe(ctx context.Context, groups ...nl.Group) (*nl.Subscri
 
 // LampGet asks for lamp-get and returns the reply, which is the caller's own.
 //
-// one lamp, or all
+// Asks for one lamp or all.
 func (c *Client) LampGet(ctx context.Context, req *LampGetRequest, opts ...nl.Option) (*Lamp, error) {
 	if req == nil {
 		req = new(LampGetRequest)
@@ -95,7 +95,7 @@ func (c *Client) LampGet(ctx context.Context, req *LampGetRequest, opts ...nl.Op
 
 // LampGetDump asks for the dump of lamp-get and yields its entries. An entry is borrowed: it is valid until the next step.
 //
-// one lamp, or all
+// Asks for one lamp or all.
 func (c *Client) LampGetDump(ctx context.Context, req *LampGetDumpRequest, opts ...nl.Option) iter.Seq2[*Lamp, error] {
 	if req == nil {
 		req = new(LampGetDumpRequest)
@@ -105,7 +105,7 @@ func (c *Client) LampGetDump(ctx context.Context, req *LampGetDumpRequest, opts 
 
 // LampSet asks for lamp-set. It takes CAP_NET_ADMIN in the initial user namespace.
 //
-// switch a lamp; what is not given stays
+// Switches a lamp; what is not given stays.
 func (c *Client) LampSet(ctx context.Context, req *LampSetRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(LampSetRequest)

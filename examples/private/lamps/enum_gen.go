@@ -8,7 +8,7 @@ import (
 
 // Colour is a value of the enum colour.
 //
-// what a lamp's light is like
+// What a lamp's light is like.
 type Colour uint32
 
 // The values of [Colour].

@@ -9,15 +9,15 @@ import (
 
 // Lamp is the attribute set lamp.
 //
-// a lamp
+// A lamp and how it is switched.
 type Lamp struct {
-	// its number
+	// Its number.
 	ID nl.Opt[uint32] `nl:"1,id,u32"` // at least 1
-	// where it is
+	// Where it is.
 	Room nl.Opt[string] `nl:"2,room,string"` // at most 15 bytes
-	// in percent; 0 is off
+	// In percent; 0 is off.
 	Brightness nl.Opt[uint8] `nl:"3,brightness,u8"` // at most 100
-	// of its light
+	// Of its light.
 	Colour nl.Opt[Colour] `nl:"4,colour,u32"`
 	nl.Extra
 }

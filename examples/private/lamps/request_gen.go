@@ -9,9 +9,9 @@ import (
 
 // LampGetRequest asks for lamp-get.
 //
-// one lamp, or all
+// Asks for one lamp or all.
 type LampGetRequest struct {
-	// its number
+	// Its number.
 	ID nl.Opt[uint32] `nl:"1,id,u32"` // at least 1
 	nl.Extra
 }
@@ -77,7 +77,7 @@ func (*LampGetRequest) NetlinkOp() *nl.Op { return opLampGet }
 
 // LampGetDumpRequest asks for the dump of lamp-get.
 //
-// one lamp, or all
+// Asks for one lamp or all.
 type LampGetDumpRequest struct {
 	nl.Extra
 }
@@ -118,13 +118,13 @@ func (*LampGetDumpRequest) NetlinkOp() *nl.Op { return opLampGetDump }
 
 // LampSetRequest asks for lamp-set. It takes CAP_NET_ADMIN in the initial user namespace.
 //
-// switch a lamp; what is not given stays
+// Switches a lamp; what is not given stays.
 type LampSetRequest struct {
-	// its number
+	// Its number.
 	ID nl.Opt[uint32] `nl:"1,id,u32"` // at least 1
-	// in percent; 0 is off
+	// In percent; 0 is off.
 	Brightness nl.Opt[uint8] `nl:"3,brightness,u8"` // at most 100
-	// of its light
+	// Of its light.
 	Colour nl.Opt[Colour] `nl:"4,colour,u32"`
 	nl.Extra
 }
