@@ -46,6 +46,7 @@ func linkCase() *Case {
 			sequential(nlkitName, nlkitGetter(nil)),
 			sequential(nlkitName+", with deadline", nlkitGetter(cancellable)),
 			sequential(typedName, typedGetter),
+			sequential(typedReused, typedReuser),
 			sequential(handName, handGetter(true)),
 			sequential(handNoAck, handGetter(false)),
 			sequential(bareName, bareGetter(true)),

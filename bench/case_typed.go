@@ -23,6 +23,7 @@ import (
 // nlkitName reads the bytes.
 const (
 	typedName     = nlkitName + ", typed"
+	typedReused   = typedName + ", memory reused"
 	typedListName = nlkitName + ", typed list"
 )
 
@@ -156,6 +157,26 @@ func typedGetter() (getter, error) {
 	}
 	return getter{close: c.Close, get: func() error {
 		link, err := c.LinkGet(ctx, &rtlink.LinkGetRequest{Header: rtlink.IfInfoMsg{Index: loopback}})
+		if err != nil {
+			return err
+		}
+		l := hand.Link{Index: link.Header.Index, MTU: link.MTU.Value()}
+		l.NameLen = copy(l.Name[:], link.IfName.Value())
+		return checkLink(&l)
+	}}, nil
+}
+
+// typedReuser does so with the memory of the call before, as who asks often does.
+func typedReuser() (getter, error) {
+	ctx := context.Background()
+	c, err := rtlink.Dial(ctx, nil)
+	if err != nil {
+		return getter{}, err
+	}
+	var mem nl.Memory[rtlink.Link]
+	req := &rtlink.LinkGetRequest{Header: rtlink.IfInfoMsg{Index: loopback}}
+	return getter{close: c.Close, get: func() error {
+		link, err := c.LinkGet(ctx, req, &mem)
 		if err != nil {
 			return err
 		}

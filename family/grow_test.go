@@ -38,7 +38,11 @@ func (g *grower) message(p *pair) []byte {
 	g.b.Reset(nil)
 	g.scopes = g.scopes[:0]
 	if h := p.layout.Header; h != nil {
-		g.b.Raw(g.structure(h))
+		head := g.structure(h)
+		if g.odd && g.odds(20) {
+			return head[:g.r.IntN(len(head)+3)/4*4] // it is sent again in whole words
+		}
+		g.b.Raw(head)
 	}
 	if p.layout.Set != nil {
 		g.attrs(p.layout.Set, 0)

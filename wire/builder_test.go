@@ -272,6 +272,30 @@ func TestBuilderZero(t *testing.T) {
 	}
 }
 
+// TestBuilderNestVerbatim ends a nest with bytes that are not padded: it is as long
+// as they are, and what follows begins at a multiple of four.
+func TestBuilderNestVerbatim(t *testing.T) {
+	var b Builder
+	n := b.NestPlain(1)
+	b.Verbatim([]byte{0xaa})
+	b.End(n)
+	b.Attr(2, []byte{0xbb})
+	p, err := b.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for a, err := range Attrs(p) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, fmt.Sprintf("%d:%x", a.Type(), a.Data()))
+	}
+	if want := "[1:aa 2:bb]"; fmt.Sprint(got) != want || len(p) != 16 {
+		t.Errorf("%x holds %v, want %s in 16 bytes", p, got, want)
+	}
+}
+
 // TestBuilderVerbatim ends a message with bytes that are not padded.
 func TestBuilderVerbatim(t *testing.T) {
 	p := build(t, func(b *Builder) {

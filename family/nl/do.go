@@ -44,8 +44,8 @@ func (k *call) take(m wire.Message) error {
 
 // DoReply makes a request and returns its one reply, which is the caller's own.
 // None is [ErrNoReply]. Beside the first of several the error is
-// [ErrMoreReplies]; those who want all of them use [DoEach]. Otherwise it is as
-// [Do]. With [EchoTo] what is no reply by its number goes there.
+// [ErrMoreReplies]; those who want all of them use [DoEach]. With a [Memory] of T it
+// is borrowed. Otherwise it is as [Do]. With [EchoTo] what is no reply by its number goes there.
 func DoReply[T any, P Reply[T]](ctx context.Context, c *Conn, req Request, opts ...Option) (*T, error) {
 	k, err := c.prepare(ctx, req, false, opts)
 	if err != nil {
@@ -61,6 +61,10 @@ func DoReply[T any, P Reply[T]](ctx context.Context, c *Conn, req Request, opts 
 		case reply != nil:
 			more = true
 		default:
+			if mem, ok := k.o.memory.(*Memory[T]); ok {
+				reply = decodeInto[T, P](mem, payload)
+				break
+			}
 			reply = new(T)
 			d := c.decoder(k.op.Family)
 			d.own = true

@@ -183,7 +183,8 @@ func PutExtra(b *wire.Builder, e *Extra) {
 	b.Verbatim(e.x.rest)
 }
 
-// PutHead appends a fixed header, as much of it as there was in what was decoded.
+// PutHead appends a fixed header, as much of it as there was in what was decoded,
+// in whole words: attributes may have been set since.
 func PutHead(b *wire.Builder, e *Extra, head []byte) { b.Raw(e.cut(head)) }
 
 // PutBare appends a struct that is all there is but for what e keeps.

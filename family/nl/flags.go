@@ -15,6 +15,7 @@ type callOptions struct {
 	reply   func(d *Decoder, payload []byte)
 	echo    func(Notification)
 	warn    func(netlink.Ack)
+	memory  Option // a Memory of the reply's type
 }
 
 // Flag is an Option that sets flags of the message's header. One that has no
