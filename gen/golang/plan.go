@@ -50,8 +50,7 @@ func (p *plan) claim(pos ynl.Pos, candidates ...string) string {
 		}
 	}
 	name := candidates[0]
-	p.problem(pos, "%s would be %s in Go, which is the name of what stands at %s; Options or the spec have to tell them apart",
-		"it", name, p.names[name])
+	p.problem(pos, "becomes %s in Go, a name that what stands at %s has already: rename one of them", name, p.names[name])
 	return name
 }
 
