@@ -1,14 +1,11 @@
 package family_test
 
 import (
-	"flag"
 	"os"
 	"os/exec"
 	"path"
-	"runtime"
 	"strings"
 	"testing"
-	"time"
 )
 
 const familyPath = "github.com/nlkit/nlkit/family/"
@@ -38,26 +35,6 @@ func TestOneFamilyLinksNoOther(t *testing.T) {
 	}
 	if families < 30 {
 		t.Errorf("%d families were looked at, want all of them", families)
-	}
-}
-
-var cold = flag.Bool("cold", false, "build the families from an empty cache, and measure that")
-
-// maxColdBuild is how long that may take on 2 processors.
-const maxColdBuild = 120 * time.Second
-
-// TestColdBuild builds all families as if for the first time, the standard library
-// too. It takes a minute of two processors and runs with -cold only.
-func TestColdBuild(t *testing.T) {
-	if !*cold {
-		t.Skip("needs -cold: go test ./family -run ColdBuild -cold")
-	}
-	start := time.Now()
-	goTool(t, []string{"GOCACHE=" + t.TempDir(), "GOMAXPROCS=2"}, "build", "-p", "2", "./...")
-	took := time.Since(start)
-	t.Logf("%.1f s with 2 of %d processors", took.Seconds(), runtime.NumCPU())
-	if took > maxColdBuild {
-		t.Errorf("took %v, want at most %v", took, maxColdBuild)
 	}
 }
 

@@ -34,7 +34,7 @@ func TestRandom(t *testing.T) {
 func TestOdd(t *testing.T) {
 	for i, p := range types() {
 		for round := range rounds() {
-			g := newGrower(p, uint64(1<<32|i<<16|round))
+			g := newGrower(p, 1<<32|uint64(i<<16|round))
 			g.odd = true
 			payload := g.message(p)
 			err := p.checkAny(payload)

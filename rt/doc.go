@@ -6,7 +6,7 @@
 // operations, and nothing is hidden: each method is one request, but for AddLink,
 // which asks for the link it has made; links are told by their index, and none is
 // looked up but by LinkByName. Errors are the kernel's, a *netlink.Error as the raw
-// operation has it, or say what could not be sent.
+// operation has it (LinkByName puts the name before it), or say what could not be sent.
 //
 //   - Links: [Client.AddLink], [Client.LinkByName], [Client.SetUp],
 //     [Client.SetMaster], [Client.SetNamespace].

@@ -16,7 +16,7 @@ import (
 const maxIfName = 15
 
 // LinkByName asks for the link of a name, or of an alternative name (Linux 5.5).
-// One that is not there is ENODEV.
+// One that is not there is ENODEV, in an error that has the name.
 func (c *Client) LinkByName(ctx context.Context, name string) (*rtlink.Link, error) {
 	req := new(rtlink.LinkGetRequest)
 	if len(name) > maxIfName {
@@ -24,7 +24,11 @@ func (c *Client) LinkByName(ctx context.Context, name string) (*rtlink.Link, err
 	} else {
 		req.IfName.Set(name) // the kernel looks for alternative names as well
 	}
-	return c.LinkGet(ctx, req)
+	link, err := c.LinkGet(ctx, req)
+	if err != nil {
+		return nil, fmt.Errorf("rt: link %q: %w", name, err)
+	}
+	return link, nil
 }
 
 // LinkByIndex asks for the link of an index. One that is not there is ENODEV.

@@ -3,6 +3,7 @@ package rt
 import (
 	"errors"
 	"iter"
+	"os"
 	"strings"
 	"testing"
 
@@ -80,7 +81,7 @@ func TestAddLinkOld(t *testing.T) {
 			t.Errorf("%v: %v, %v", req, link, err)
 		}
 	}
-	if _, err = c.LinkByName(t.Context(), "wan"); !errors.Is(err, netlink.ENODEV) {
+	if _, err = c.LinkByName(t.Context(), "wan"); !errors.Is(err, netlink.ENODEV) || !strings.HasPrefix(err.Error(), `rt: link "wan": `) {
 		t.Errorf("a link that is not there: %v", err)
 	}
 	long := strings.Repeat("n", 16)
@@ -153,5 +154,19 @@ func TestVLANs(t *testing.T) {
 	}
 	if _, err := collect(dialSim(t, new(rtlink.Unimplemented)).VLANs(t.Context())); !errors.Is(err, netlink.EOPNOTSUPP) {
 		t.Errorf("no bridges: %v", err)
+	}
+}
+
+// TestCloseTwice closes a Client with the second socket that batches need.
+func TestCloseTwice(t *testing.T) {
+	c := dialSim(t, new(oldKernel))
+	if _, err := c.Batch(t.Context(), nl.Call(&rtlink.LinkNewRequest{IfName: nl.Some("lan")}, nl.Create, nl.Excl)); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Close(); !errors.Is(err, os.ErrClosed) || strings.Contains(err.Error(), "\n") {
+		t.Errorf("closed twice: %q, want one line", err)
 	}
 }

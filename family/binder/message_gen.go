@@ -80,7 +80,14 @@ func (m *Report) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Report) Check() error { return nil }
+func (m *Report) Check() error {
+	if v, ok := m.Context.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("context", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *Report) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -95,5 +102,6 @@ func (m *Report) Clone() *Report {
 	return &c
 }
 
-func (m *Report) String() string               { return nl.String(m) }
-func (m *Report) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Report) String() string                   { return nl.String(&m) }
+func (m Report) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Report) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }

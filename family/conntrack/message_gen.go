@@ -11,6 +11,8 @@ import (
 )
 
 // ConntrackStats is the attribute set conntrack-stats-attrs behind the fixed header nfgenmsg.
+// It is what is answered to get-stats.
+// The requests have its fields: get-stats.
 type ConntrackStats struct {
 	Header NfGenMsg `nl:"header"`
 
@@ -124,10 +126,13 @@ func (m *ConntrackStats) Clone() *ConntrackStats {
 	return &c
 }
 
-func (m *ConntrackStats) String() string               { return nl.String(m) }
-func (m *ConntrackStats) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ConntrackStats) String() string                   { return nl.String(&m) }
+func (m ConntrackStats) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ConntrackStats) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ConntrackStatsGlobal is the attribute set conntrack-stats-global-attrs behind the fixed header nfgenmsg.
+// It is what is answered to get-stats-global.
+// The requests have its fields: get-stats-global.
 type ConntrackStatsGlobal struct {
 	Header NfGenMsg `nl:"header"`
 
@@ -189,8 +194,9 @@ func (m *ConntrackStatsGlobal) Clone() *ConntrackStatsGlobal {
 	return &c
 }
 
-func (m *ConntrackStatsGlobal) String() string               { return nl.String(m) }
-func (m *ConntrackStatsGlobal) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ConntrackStatsGlobal) String() string                   { return nl.String(&m) }
+func (m ConntrackStatsGlobal) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ConntrackStatsGlobal) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Counter is the attribute set counter-attrs.
 type Counter struct {
@@ -257,10 +263,13 @@ func (m *Counter) Clone() *Counter {
 	return &c
 }
 
-func (m *Counter) String() string               { return nl.String(m) }
-func (m *Counter) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Counter) String() string                   { return nl.String(&m) }
+func (m Counter) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Counter) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Entry is the attribute set conntrack-attrs behind the fixed header nfgenmsg.
+// It is what is answered to get, get-ctrzero.
+// The requests have its fields: get, new, delete, get-ctrzero.
 type Entry struct {
 	Header NfGenMsg `nl:"header"`
 
@@ -493,6 +502,11 @@ func (m *Entry) Check() error {
 			return nl.In("tuple-reply", err)
 		}
 	}
+	if m.Help != nil {
+		if err := m.Help.Check(); err != nil {
+			return nl.In("help", err)
+		}
+	}
 	if m.NATSrc != nil {
 		if err := m.NATSrc.Check(); err != nil {
 			return nl.In("nat-src", err)
@@ -506,6 +520,11 @@ func (m *Entry) Check() error {
 	if m.TupleMaster != nil {
 		if err := m.TupleMaster.Check(); err != nil {
 			return nl.In("tuple-master", err)
+		}
+	}
+	if m.SecCtx != nil {
+		if err := m.SecCtx.Check(); err != nil {
+			return nl.In("secctx", err)
 		}
 	}
 	return nil
@@ -542,10 +561,13 @@ func (m *Entry) Clone() *Entry {
 	return &c
 }
 
-func (m *Entry) String() string               { return nl.String(m) }
-func (m *Entry) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Entry) String() string                   { return nl.String(&m) }
+func (m Entry) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Entry) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Expect is the attribute set expect-attrs behind the fixed header nfgenmsg.
+// It is what is answered to exp-get.
+// The requests have its fields: exp-get, exp-delete.
 type Expect struct {
 	Header NfGenMsg `nl:"header"`
 
@@ -664,9 +686,19 @@ func (m *Expect) Check() error {
 			return nl.In("expect-mask", err)
 		}
 	}
+	if v, ok := m.HelpName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("expect-help-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if m.NAT != nil {
 		if err := m.NAT.Check(); err != nil {
 			return nl.In("expect-nat", err)
+		}
+	}
+	if v, ok := m.Fn.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("expect-fn", v, "no NUL byte, where the kernel would cut it")
 		}
 	}
 	return nil
@@ -689,8 +721,9 @@ func (m *Expect) Clone() *Expect {
 	return &c
 }
 
-func (m *Expect) String() string               { return nl.String(m) }
-func (m *Expect) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Expect) String() string                   { return nl.String(&m) }
+func (m Expect) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Expect) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExpectNAT is the attribute set expect-nat-attrs.
 type ExpectNAT struct {
@@ -761,8 +794,9 @@ func (m *ExpectNAT) Clone() *ExpectNAT {
 	return &c
 }
 
-func (m *ExpectNAT) String() string               { return nl.String(m) }
-func (m *ExpectNAT) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExpectNAT) String() string                   { return nl.String(&m) }
+func (m ExpectNAT) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExpectNAT) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Filter is the attribute set filter-attrs.
 type Filter struct {
@@ -820,8 +854,9 @@ func (m *Filter) Clone() *Filter {
 	return &c
 }
 
-func (m *Filter) String() string               { return nl.String(m) }
-func (m *Filter) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Filter) String() string                   { return nl.String(&m) }
+func (m Filter) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Filter) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Help is the attribute set help-attrs.
 type Help struct {
@@ -864,7 +899,14 @@ func (m *Help) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Help) Check() error { return nil }
+func (m *Help) Check() error {
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("help-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *Help) Own() {
 	m.Info = slices.Clone(m.Info)
@@ -880,8 +922,9 @@ func (m *Help) Clone() *Help {
 	return &c
 }
 
-func (m *Help) String() string               { return nl.String(m) }
-func (m *Help) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Help) String() string                   { return nl.String(&m) }
+func (m Help) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Help) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NAT is the attribute set nat-attrs.
 type NAT struct {
@@ -979,8 +1022,9 @@ func (m *NAT) Clone() *NAT {
 	return &c
 }
 
-func (m *NAT) String() string               { return nl.String(m) }
-func (m *NAT) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m NAT) String() string                   { return nl.String(&m) }
+func (m NAT) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *NAT) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NATProto is the attribute set nat-proto-attrs.
 type NATProto struct {
@@ -1038,8 +1082,9 @@ func (m *NATProto) Clone() *NATProto {
 	return &c
 }
 
-func (m *NATProto) String() string               { return nl.String(m) }
-func (m *NATProto) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m NATProto) String() string                   { return nl.String(&m) }
+func (m NATProto) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *NATProto) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ProtoInfo is the attribute set protoinfo-attrs.
 type ProtoInfo struct {
@@ -1119,8 +1164,9 @@ func (m *ProtoInfo) Clone() *ProtoInfo {
 	return &c
 }
 
-func (m *ProtoInfo) String() string               { return nl.String(m) }
-func (m *ProtoInfo) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ProtoInfo) String() string                   { return nl.String(&m) }
+func (m ProtoInfo) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ProtoInfo) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ProtoInfoDCCP is the attribute set protoinfo-dccp-attrs.
 type ProtoInfoDCCP struct {
@@ -1183,8 +1229,9 @@ func (m *ProtoInfoDCCP) Clone() *ProtoInfoDCCP {
 	return &c
 }
 
-func (m *ProtoInfoDCCP) String() string               { return nl.String(m) }
-func (m *ProtoInfoDCCP) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ProtoInfoDCCP) String() string                   { return nl.String(&m) }
+func (m ProtoInfoDCCP) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ProtoInfoDCCP) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ProtoInfoSCTP is the attribute set protoinfo-sctp-attrs.
 type ProtoInfoSCTP struct {
@@ -1246,8 +1293,9 @@ func (m *ProtoInfoSCTP) Clone() *ProtoInfoSCTP {
 	return &c
 }
 
-func (m *ProtoInfoSCTP) String() string               { return nl.String(m) }
-func (m *ProtoInfoSCTP) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ProtoInfoSCTP) String() string                   { return nl.String(&m) }
+func (m ProtoInfoSCTP) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ProtoInfoSCTP) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ProtoInfoTCP is the attribute set protoinfo-tcp-attrs.
 type ProtoInfoTCP struct {
@@ -1327,8 +1375,9 @@ func (m *ProtoInfoTCP) Clone() *ProtoInfoTCP {
 	return &c
 }
 
-func (m *ProtoInfoTCP) String() string               { return nl.String(m) }
-func (m *ProtoInfoTCP) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ProtoInfoTCP) String() string                   { return nl.String(&m) }
+func (m ProtoInfoTCP) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ProtoInfoTCP) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SecCtx is the attribute set secctx-attrs.
 type SecCtx struct {
@@ -1367,7 +1416,14 @@ func (m *SecCtx) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *SecCtx) Check() error { return nil }
+func (m *SecCtx) Check() error {
+	if v, ok := m.SecCtxName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("secctx-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *SecCtx) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -1382,8 +1438,9 @@ func (m *SecCtx) Clone() *SecCtx {
 	return &c
 }
 
-func (m *SecCtx) String() string               { return nl.String(m) }
-func (m *SecCtx) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SecCtx) String() string                   { return nl.String(&m) }
+func (m SecCtx) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SecCtx) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SeqAdj is the attribute set seqadj-attrs.
 type SeqAdj struct {
@@ -1445,8 +1502,9 @@ func (m *SeqAdj) Clone() *SeqAdj {
 	return &c
 }
 
-func (m *SeqAdj) String() string               { return nl.String(m) }
-func (m *SeqAdj) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SeqAdj) String() string                   { return nl.String(&m) }
+func (m SeqAdj) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SeqAdj) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SynProxy is the attribute set synproxy-attrs.
 type SynProxy struct {
@@ -1508,8 +1566,9 @@ func (m *SynProxy) Clone() *SynProxy {
 	return &c
 }
 
-func (m *SynProxy) String() string               { return nl.String(m) }
-func (m *SynProxy) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SynProxy) String() string                   { return nl.String(&m) }
+func (m SynProxy) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SynProxy) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Timestamp is the attribute set timestamp-attrs.
 type Timestamp struct {
@@ -1568,8 +1627,9 @@ func (m *Timestamp) Clone() *Timestamp {
 	return &c
 }
 
-func (m *Timestamp) String() string               { return nl.String(m) }
-func (m *Timestamp) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Timestamp) String() string                   { return nl.String(&m) }
+func (m Timestamp) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Timestamp) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Tuple is the attribute set tuple-attrs.
 type Tuple struct {
@@ -1650,8 +1710,9 @@ func (m *Tuple) Clone() *Tuple {
 	return &c
 }
 
-func (m *Tuple) String() string               { return nl.String(m) }
-func (m *Tuple) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Tuple) String() string                   { return nl.String(&m) }
+func (m Tuple) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Tuple) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // TupleIP is the attribute set tuple-ip-attrs.
 type TupleIP struct {
@@ -1739,8 +1800,9 @@ func (m *TupleIP) Clone() *TupleIP {
 	return &c
 }
 
-func (m *TupleIP) String() string               { return nl.String(m) }
-func (m *TupleIP) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TupleIP) String() string                   { return nl.String(&m) }
+func (m TupleIP) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TupleIP) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // TupleProto is the attribute set tuple-proto-attrs.
 type TupleProto struct {
@@ -1826,5 +1888,6 @@ func (m *TupleProto) Clone() *TupleProto {
 	return &c
 }
 
-func (m *TupleProto) String() string               { return nl.String(m) }
-func (m *TupleProto) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TupleProto) String() string                   { return nl.String(&m) }
+func (m TupleProto) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TupleProto) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }

@@ -17,8 +17,9 @@ func (m *GetRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Entry)(m).Decode
 func (m *GetRequest) Check() error                          { return (*Entry)(m).Check() }
 func (m *GetRequest) Own()                                  { (*Entry)(m).Own() }
 func (m *GetRequest) Clone() *GetRequest                    { return (*GetRequest)((*Entry)(m).Clone()) }
-func (m *GetRequest) String() string                        { return nl.String(m) }
-func (m *GetRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m GetRequest) String() string                         { return nl.String(&m) }
+func (m GetRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *GetRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is get.
 func (*GetRequest) NetlinkOp() *nl.Op { return opGet }
@@ -34,8 +35,9 @@ func (m *GetDumpRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Entry)(m).De
 func (m *GetDumpRequest) Check() error                          { return (*Entry)(m).Check() }
 func (m *GetDumpRequest) Own()                                  { (*Entry)(m).Own() }
 func (m *GetDumpRequest) Clone() *GetDumpRequest                { return (*GetDumpRequest)((*Entry)(m).Clone()) }
-func (m *GetDumpRequest) String() string                        { return nl.String(m) }
-func (m *GetDumpRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m GetDumpRequest) String() string                         { return nl.String(&m) }
+func (m GetDumpRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *GetDumpRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of get.
 func (*GetDumpRequest) NetlinkOp() *nl.Op { return opGetDump }
@@ -52,8 +54,9 @@ func (m *StatsGetDumpRequest) Own()         { (*ConntrackStats)(m).Own() }
 func (m *StatsGetDumpRequest) Clone() *StatsGetDumpRequest {
 	return (*StatsGetDumpRequest)((*ConntrackStats)(m).Clone())
 }
-func (m *StatsGetDumpRequest) String() string               { return nl.String(m) }
-func (m *StatsGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StatsGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m StatsGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StatsGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of get-stats.
 func (*StatsGetDumpRequest) NetlinkOp() *nl.Op { return opStatsGetDump }
@@ -70,8 +73,9 @@ func (m *NewRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Entry)(m).Decode
 func (m *NewRequest) Check() error                          { return (*Entry)(m).Check() }
 func (m *NewRequest) Own()                                  { (*Entry)(m).Own() }
 func (m *NewRequest) Clone() *NewRequest                    { return (*NewRequest)((*Entry)(m).Clone()) }
-func (m *NewRequest) String() string                        { return nl.String(m) }
-func (m *NewRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m NewRequest) String() string                         { return nl.String(&m) }
+func (m NewRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *NewRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is new.
 func (*NewRequest) NetlinkOp() *nl.Op { return opNew }
@@ -87,8 +91,9 @@ func (m *DeleteRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Entry)(m).Dec
 func (m *DeleteRequest) Check() error                          { return (*Entry)(m).Check() }
 func (m *DeleteRequest) Own()                                  { (*Entry)(m).Own() }
 func (m *DeleteRequest) Clone() *DeleteRequest                 { return (*DeleteRequest)((*Entry)(m).Clone()) }
-func (m *DeleteRequest) String() string                        { return nl.String(m) }
-func (m *DeleteRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m DeleteRequest) String() string                         { return nl.String(&m) }
+func (m DeleteRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *DeleteRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is delete.
 func (*DeleteRequest) NetlinkOp() *nl.Op { return opDelete }
@@ -105,8 +110,9 @@ func (m *GetCtrZeroRequest) Own()                                  { (*Entry)(m)
 func (m *GetCtrZeroRequest) Clone() *GetCtrZeroRequest {
 	return (*GetCtrZeroRequest)((*Entry)(m).Clone())
 }
-func (m *GetCtrZeroRequest) String() string               { return nl.String(m) }
-func (m *GetCtrZeroRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m GetCtrZeroRequest) String() string                   { return nl.String(&m) }
+func (m GetCtrZeroRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *GetCtrZeroRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is get-ctrzero.
 func (*GetCtrZeroRequest) NetlinkOp() *nl.Op { return opGetCtrZero }
@@ -125,8 +131,9 @@ func (m *GetCtrZeroDumpRequest) Own()         { (*Entry)(m).Own() }
 func (m *GetCtrZeroDumpRequest) Clone() *GetCtrZeroDumpRequest {
 	return (*GetCtrZeroDumpRequest)((*Entry)(m).Clone())
 }
-func (m *GetCtrZeroDumpRequest) String() string               { return nl.String(m) }
-func (m *GetCtrZeroDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m GetCtrZeroDumpRequest) String() string                   { return nl.String(&m) }
+func (m GetCtrZeroDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *GetCtrZeroDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of get-ctrzero.
 func (*GetCtrZeroDumpRequest) NetlinkOp() *nl.Op { return opGetCtrZeroDump }
@@ -145,8 +152,9 @@ func (m *StatsGlobalGetRequest) Own()         { (*ConntrackStatsGlobal)(m).Own()
 func (m *StatsGlobalGetRequest) Clone() *StatsGlobalGetRequest {
 	return (*StatsGlobalGetRequest)((*ConntrackStatsGlobal)(m).Clone())
 }
-func (m *StatsGlobalGetRequest) String() string               { return nl.String(m) }
-func (m *StatsGlobalGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StatsGlobalGetRequest) String() string                   { return nl.String(&m) }
+func (m StatsGlobalGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StatsGlobalGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is get-stats-global.
 func (*StatsGlobalGetRequest) NetlinkOp() *nl.Op { return opStatsGlobalGet }
@@ -161,8 +169,9 @@ func (m *ExpGetRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Expect)(m).De
 func (m *ExpGetRequest) Check() error                          { return (*Expect)(m).Check() }
 func (m *ExpGetRequest) Own()                                  { (*Expect)(m).Own() }
 func (m *ExpGetRequest) Clone() *ExpGetRequest                 { return (*ExpGetRequest)((*Expect)(m).Clone()) }
-func (m *ExpGetRequest) String() string                        { return nl.String(m) }
-func (m *ExpGetRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m ExpGetRequest) String() string                         { return nl.String(&m) }
+func (m ExpGetRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *ExpGetRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is exp-get.
 func (*ExpGetRequest) NetlinkOp() *nl.Op { return opExpGet }
@@ -179,8 +188,9 @@ func (m *ExpGetDumpRequest) Own()                                  { (*Expect)(m
 func (m *ExpGetDumpRequest) Clone() *ExpGetDumpRequest {
 	return (*ExpGetDumpRequest)((*Expect)(m).Clone())
 }
-func (m *ExpGetDumpRequest) String() string               { return nl.String(m) }
-func (m *ExpGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExpGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m ExpGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExpGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of exp-get.
 func (*ExpGetDumpRequest) NetlinkOp() *nl.Op { return opExpGetDump }
@@ -197,8 +207,9 @@ func (m *ExpDeleteRequest) Own()                                  { (*Expect)(m)
 func (m *ExpDeleteRequest) Clone() *ExpDeleteRequest {
 	return (*ExpDeleteRequest)((*Expect)(m).Clone())
 }
-func (m *ExpDeleteRequest) String() string               { return nl.String(m) }
-func (m *ExpDeleteRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExpDeleteRequest) String() string                   { return nl.String(&m) }
+func (m ExpDeleteRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExpDeleteRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is exp-delete.
 func (*ExpDeleteRequest) NetlinkOp() *nl.Op { return opExpDelete }

@@ -10,6 +10,7 @@ import (
 )
 
 // PerfDomain is the attribute set perf-domain.
+// It is what is answered to get-perf-domains.
 type PerfDomain struct {
 	PerfDomainID nl.Opt[uint32]          `nl:"2,perf-domain-id,u32"`
 	Flags        nl.Opt[PerfDomainFlags] `nl:"3,flags,u64"`
@@ -76,8 +77,9 @@ func (m *PerfDomain) Clone() *PerfDomain {
 	return &c
 }
 
-func (m *PerfDomain) String() string               { return nl.String(m) }
-func (m *PerfDomain) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PerfDomain) String() string                   { return nl.String(&m) }
+func (m PerfDomain) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PerfDomain) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // PerfState is the attribute set perf-state.
 type PerfState struct {
@@ -148,10 +150,12 @@ func (m *PerfState) Clone() *PerfState {
 	return &c
 }
 
-func (m *PerfState) String() string               { return nl.String(m) }
-func (m *PerfState) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PerfState) String() string                   { return nl.String(&m) }
+func (m PerfState) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PerfState) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // PerfTable is the attribute set perf-table.
+// It is what is answered to get-perf-table.
 type PerfTable struct {
 	DomainID nl.Opt[uint32] `nl:"1,perf-domain-id,u32"`
 	State    []*PerfState   `nl:"2,perf-state,nest,multi"`
@@ -217,5 +221,6 @@ func (m *PerfTable) Clone() *PerfTable {
 	return &c
 }
 
-func (m *PerfTable) String() string               { return nl.String(m) }
-func (m *PerfTable) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PerfTable) String() string                   { return nl.String(&m) }
+func (m PerfTable) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PerfTable) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }

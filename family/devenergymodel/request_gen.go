@@ -60,8 +60,9 @@ func (m *PerfDomainsGetRequest) Clone() *PerfDomainsGetRequest {
 	return &c
 }
 
-func (m *PerfDomainsGetRequest) String() string               { return nl.String(m) }
-func (m *PerfDomainsGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PerfDomainsGetRequest) String() string                   { return nl.String(&m) }
+func (m PerfDomainsGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PerfDomainsGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is get-perf-domains.
 func (*PerfDomainsGetRequest) NetlinkOp() *nl.Op { return opPerfDomainsGet }
@@ -99,8 +100,11 @@ func (m *PerfDomainsGetDumpRequest) Clone() *PerfDomainsGetDumpRequest {
 	return &c
 }
 
-func (m *PerfDomainsGetDumpRequest) String() string               { return nl.String(m) }
-func (m *PerfDomainsGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PerfDomainsGetDumpRequest) String() string               { return nl.String(&m) }
+func (m PerfDomainsGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(&m) }
+func (m *PerfDomainsGetDumpRequest) UnmarshalJSON(text []byte) error {
+	return nl.UnmarshalJSON(text, m)
+}
 
 // NetlinkOp is the dump of get-perf-domains.
 func (*PerfDomainsGetDumpRequest) NetlinkOp() *nl.Op { return opPerfDomainsGetDump }
@@ -157,8 +161,9 @@ func (m *PerfTableGetRequest) Clone() *PerfTableGetRequest {
 	return &c
 }
 
-func (m *PerfTableGetRequest) String() string               { return nl.String(m) }
-func (m *PerfTableGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PerfTableGetRequest) String() string                   { return nl.String(&m) }
+func (m PerfTableGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PerfTableGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is get-perf-table.
 func (*PerfTableGetRequest) NetlinkOp() *nl.Op { return opPerfTableGet }

@@ -1018,9 +1018,209 @@ func (m *Attrs) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *Attrs) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.PortNetdevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("port-netdev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.PortIBDevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("port-ibdev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if m.DpipeTables != nil {
+		if err := m.DpipeTables.Check(); err != nil {
+			return nl.In("dpipe-tables", err)
+		}
+	}
+	for i, x := range m.DpipeTable {
+		if err := x.Check(); err != nil {
+			return nl.InList("dpipe-table", i, err)
+		}
+	}
+	if v, ok := m.DpipeTableName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dpipe-table-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if m.DpipeHeaders != nil {
+		if err := m.DpipeHeaders.Check(); err != nil {
+			return nl.In("dpipe-headers", err)
+		}
+	}
+	for i, x := range m.DpipeHeader {
+		if err := x.Check(); err != nil {
+			return nl.InList("dpipe-header", i, err)
+		}
+	}
+	if v, ok := m.DpipeHeaderName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dpipe-header-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if m.DpipeHeaderFields != nil {
+		if err := m.DpipeHeaderFields.Check(); err != nil {
+			return nl.In("dpipe-header-fields", err)
+		}
+	}
+	for i, x := range m.DpipeField {
+		if err := x.Check(); err != nil {
+			return nl.InList("dpipe-field", i, err)
+		}
+	}
+	if v, ok := m.DpipeFieldName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dpipe-field-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if m.ResourceList != nil {
+		if err := m.ResourceList.Check(); err != nil {
+			return nl.In("resource-list", err)
+		}
+	}
+	for i, x := range m.Resource {
+		if err := x.Check(); err != nil {
+			return nl.InList("resource", i, err)
+		}
+	}
+	if v, ok := m.ResourceName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("resource-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if m.Param != nil {
+		if err := m.Param.Check(); err != nil {
+			return nl.In("param", err)
+		}
+	}
+	if v, ok := m.ParamName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("param-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.RegionName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("region-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.InfoDriverName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("info-driver-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.InfoSerialNumber.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("info-serial-number", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	for i, x := range m.InfoVersionFixed {
+		if err := x.Check(); err != nil {
+			return nl.InList("info-version-fixed", i, err)
+		}
+	}
+	for i, x := range m.InfoVersionRunning {
+		if err := x.Check(); err != nil {
+			return nl.InList("info-version-running", i, err)
+		}
+	}
+	for i, x := range m.InfoVersionStored {
+		if err := x.Check(); err != nil {
+			return nl.InList("info-version-stored", i, err)
+		}
+	}
+	if v, ok := m.InfoVersionName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("info-version-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.InfoVersionValue.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("info-version-value", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if m.FMsg != nil {
+		if err := m.FMsg.Check(); err != nil {
+			return nl.In("fmsg", err)
+		}
+	}
+	if v, ok := m.FMsgObjName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("fmsg-obj-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if m.HealthReporter != nil {
+		if err := m.HealthReporter.Check(); err != nil {
+			return nl.In("health-reporter", err)
+		}
+	}
+	if v, ok := m.HealthReporterName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("health-reporter-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.FlashUpdateFileName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("flash-update-file-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.FlashUpdateComponent.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("flash-update-component", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.FlashUpdateStatusMsg.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("flash-update-status-msg", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.TrapName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("trap-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.TrapGroupName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("trap-group-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if m.PortFunction != nil {
 		if err := m.PortFunction.Check(); err != nil {
 			return nl.In("port-function", err)
+		}
+	}
+	if v, ok := m.InfoBoardSerialNumber.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("info-board-serial-number", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.RateNodeName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("rate-node-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.RateParentNodeName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("rate-parent-node-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.LinecardType.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("linecard-type", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if m.LinecardSupportedTypes != nil {
+		if err := m.LinecardSupportedTypes.Check(); err != nil {
+			return nl.In("linecard-supported-types", err)
 		}
 	}
 	for i, x := range m.NestedDevlink {
@@ -1157,8 +1357,9 @@ func (m *Attrs) Clone() *Attrs {
 	return &c
 }
 
-func (m *Attrs) String() string               { return nl.String(m) }
-func (m *Attrs) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Attrs) String() string                   { return nl.String(&m) }
+func (m Attrs) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Attrs) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLAttrStats is the attribute set dl-attr-stats.
 type DLAttrStats struct {
@@ -1220,8 +1421,9 @@ func (m *DLAttrStats) Clone() *DLAttrStats {
 	return &c
 }
 
-func (m *DLAttrStats) String() string               { return nl.String(m) }
-func (m *DLAttrStats) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLAttrStats) String() string                   { return nl.String(&m) }
+func (m DLAttrStats) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLAttrStats) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLDevStats is the attribute set dl-dev-stats.
 type DLDevStats struct {
@@ -1291,8 +1493,9 @@ func (m *DLDevStats) Clone() *DLDevStats {
 	return &c
 }
 
-func (m *DLDevStats) String() string               { return nl.String(m) }
-func (m *DLDevStats) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLDevStats) String() string                   { return nl.String(&m) }
+func (m DLDevStats) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLDevStats) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLDpipeAction is the attribute set dl-dpipe-action.
 type DLDpipeAction struct {
@@ -1362,8 +1565,9 @@ func (m *DLDpipeAction) Clone() *DLDpipeAction {
 	return &c
 }
 
-func (m *DLDpipeAction) String() string               { return nl.String(m) }
-func (m *DLDpipeAction) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLDpipeAction) String() string                   { return nl.String(&m) }
+func (m DLDpipeAction) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLDpipeAction) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLDpipeActionValue is the attribute set dl-dpipe-action-value.
 type DLDpipeActionValue struct {
@@ -1441,8 +1645,9 @@ func (m *DLDpipeActionValue) Clone() *DLDpipeActionValue {
 	return &c
 }
 
-func (m *DLDpipeActionValue) String() string               { return nl.String(m) }
-func (m *DLDpipeActionValue) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLDpipeActionValue) String() string                   { return nl.String(&m) }
+func (m DLDpipeActionValue) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLDpipeActionValue) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLDpipeEntries is the attribute set dl-dpipe-entries.
 type DLDpipeEntries struct {
@@ -1506,8 +1711,9 @@ func (m *DLDpipeEntries) Clone() *DLDpipeEntries {
 	return &c
 }
 
-func (m *DLDpipeEntries) String() string               { return nl.String(m) }
-func (m *DLDpipeEntries) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLDpipeEntries) String() string                   { return nl.String(&m) }
+func (m DLDpipeEntries) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLDpipeEntries) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLDpipeEntry is the attribute set dl-dpipe-entry.
 type DLDpipeEntry struct {
@@ -1585,8 +1791,9 @@ func (m *DLDpipeEntry) Clone() *DLDpipeEntry {
 	return &c
 }
 
-func (m *DLDpipeEntry) String() string               { return nl.String(m) }
-func (m *DLDpipeEntry) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLDpipeEntry) String() string                   { return nl.String(&m) }
+func (m DLDpipeEntry) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLDpipeEntry) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLDpipeEntryActionValues is the attribute set dl-dpipe-entry-action-values.
 type DLDpipeEntryActionValues struct {
@@ -1650,8 +1857,9 @@ func (m *DLDpipeEntryActionValues) Clone() *DLDpipeEntryActionValues {
 	return &c
 }
 
-func (m *DLDpipeEntryActionValues) String() string               { return nl.String(m) }
-func (m *DLDpipeEntryActionValues) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLDpipeEntryActionValues) String() string                   { return nl.String(&m) }
+func (m DLDpipeEntryActionValues) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLDpipeEntryActionValues) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLDpipeEntryMatchValues is the attribute set dl-dpipe-entry-match-values.
 type DLDpipeEntryMatchValues struct {
@@ -1715,8 +1923,9 @@ func (m *DLDpipeEntryMatchValues) Clone() *DLDpipeEntryMatchValues {
 	return &c
 }
 
-func (m *DLDpipeEntryMatchValues) String() string               { return nl.String(m) }
-func (m *DLDpipeEntryMatchValues) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLDpipeEntryMatchValues) String() string                   { return nl.String(&m) }
+func (m DLDpipeEntryMatchValues) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLDpipeEntryMatchValues) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLDpipeField is the attribute set dl-dpipe-field.
 type DLDpipeField struct {
@@ -1767,7 +1976,14 @@ func (m *DLDpipeField) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *DLDpipeField) Check() error { return nil }
+func (m *DLDpipeField) Check() error {
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dpipe-field-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *DLDpipeField) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -1782,8 +1998,9 @@ func (m *DLDpipeField) Clone() *DLDpipeField {
 	return &c
 }
 
-func (m *DLDpipeField) String() string               { return nl.String(m) }
-func (m *DLDpipeField) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLDpipeField) String() string                   { return nl.String(&m) }
+func (m DLDpipeField) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLDpipeField) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLDpipeHeader is the attribute set dl-dpipe-header.
 type DLDpipeHeader struct {
@@ -1839,7 +2056,19 @@ func (m *DLDpipeHeader) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *DLDpipeHeader) Check() error { return nil }
+func (m *DLDpipeHeader) Check() error {
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dpipe-header-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if m.Fields != nil {
+		if err := m.Fields.Check(); err != nil {
+			return nl.In("dpipe-header-fields", err)
+		}
+	}
+	return nil
+}
 
 func (m *DLDpipeHeader) Own() {
 	m.Fields = m.Fields.Clone()
@@ -1855,8 +2084,9 @@ func (m *DLDpipeHeader) Clone() *DLDpipeHeader {
 	return &c
 }
 
-func (m *DLDpipeHeader) String() string               { return nl.String(m) }
-func (m *DLDpipeHeader) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLDpipeHeader) String() string                   { return nl.String(&m) }
+func (m DLDpipeHeader) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLDpipeHeader) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLDpipeHeaderFields is the attribute set dl-dpipe-header-fields.
 type DLDpipeHeaderFields struct {
@@ -1901,7 +2131,14 @@ func (m *DLDpipeHeaderFields) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *DLDpipeHeaderFields) Check() error { return nil }
+func (m *DLDpipeHeaderFields) Check() error {
+	for i, x := range m.DpipeField {
+		if err := x.Check(); err != nil {
+			return nl.InList("dpipe-field", i, err)
+		}
+	}
+	return nil
+}
 
 func (m *DLDpipeHeaderFields) Own() {
 	m.DpipeField = slices.Clone(m.DpipeField)
@@ -1920,8 +2157,9 @@ func (m *DLDpipeHeaderFields) Clone() *DLDpipeHeaderFields {
 	return &c
 }
 
-func (m *DLDpipeHeaderFields) String() string               { return nl.String(m) }
-func (m *DLDpipeHeaderFields) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLDpipeHeaderFields) String() string                   { return nl.String(&m) }
+func (m DLDpipeHeaderFields) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLDpipeHeaderFields) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLDpipeHeaders is the attribute set dl-dpipe-headers.
 type DLDpipeHeaders struct {
@@ -1966,7 +2204,14 @@ func (m *DLDpipeHeaders) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *DLDpipeHeaders) Check() error { return nil }
+func (m *DLDpipeHeaders) Check() error {
+	for i, x := range m.DpipeHeader {
+		if err := x.Check(); err != nil {
+			return nl.InList("dpipe-header", i, err)
+		}
+	}
+	return nil
+}
 
 func (m *DLDpipeHeaders) Own() {
 	m.DpipeHeader = slices.Clone(m.DpipeHeader)
@@ -1985,8 +2230,9 @@ func (m *DLDpipeHeaders) Clone() *DLDpipeHeaders {
 	return &c
 }
 
-func (m *DLDpipeHeaders) String() string               { return nl.String(m) }
-func (m *DLDpipeHeaders) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLDpipeHeaders) String() string                   { return nl.String(&m) }
+func (m DLDpipeHeaders) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLDpipeHeaders) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLDpipeMatch is the attribute set dl-dpipe-match.
 type DLDpipeMatch struct {
@@ -2056,8 +2302,9 @@ func (m *DLDpipeMatch) Clone() *DLDpipeMatch {
 	return &c
 }
 
-func (m *DLDpipeMatch) String() string               { return nl.String(m) }
-func (m *DLDpipeMatch) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLDpipeMatch) String() string                   { return nl.String(&m) }
+func (m DLDpipeMatch) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLDpipeMatch) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLDpipeMatchValue is the attribute set dl-dpipe-match-value.
 type DLDpipeMatchValue struct {
@@ -2135,8 +2382,9 @@ func (m *DLDpipeMatchValue) Clone() *DLDpipeMatchValue {
 	return &c
 }
 
-func (m *DLDpipeMatchValue) String() string               { return nl.String(m) }
-func (m *DLDpipeMatchValue) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLDpipeMatchValue) String() string                   { return nl.String(&m) }
+func (m DLDpipeMatchValue) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLDpipeMatchValue) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLDpipeTable is the attribute set dl-dpipe-table.
 type DLDpipeTable struct {
@@ -2209,7 +2457,14 @@ func (m *DLDpipeTable) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *DLDpipeTable) Check() error { return nil }
+func (m *DLDpipeTable) Check() error {
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dpipe-table-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *DLDpipeTable) Own() {
 	m.Matches = m.Matches.Clone()
@@ -2226,8 +2481,9 @@ func (m *DLDpipeTable) Clone() *DLDpipeTable {
 	return &c
 }
 
-func (m *DLDpipeTable) String() string               { return nl.String(m) }
-func (m *DLDpipeTable) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLDpipeTable) String() string                   { return nl.String(&m) }
+func (m DLDpipeTable) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLDpipeTable) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLDpipeTableActions is the attribute set dl-dpipe-table-actions.
 type DLDpipeTableActions struct {
@@ -2291,8 +2547,9 @@ func (m *DLDpipeTableActions) Clone() *DLDpipeTableActions {
 	return &c
 }
 
-func (m *DLDpipeTableActions) String() string               { return nl.String(m) }
-func (m *DLDpipeTableActions) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLDpipeTableActions) String() string                   { return nl.String(&m) }
+func (m DLDpipeTableActions) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLDpipeTableActions) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLDpipeTableMatches is the attribute set dl-dpipe-table-matches.
 type DLDpipeTableMatches struct {
@@ -2356,8 +2613,9 @@ func (m *DLDpipeTableMatches) Clone() *DLDpipeTableMatches {
 	return &c
 }
 
-func (m *DLDpipeTableMatches) String() string               { return nl.String(m) }
-func (m *DLDpipeTableMatches) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLDpipeTableMatches) String() string                   { return nl.String(&m) }
+func (m DLDpipeTableMatches) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLDpipeTableMatches) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLDpipeTables is the attribute set dl-dpipe-tables.
 type DLDpipeTables struct {
@@ -2402,7 +2660,14 @@ func (m *DLDpipeTables) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *DLDpipeTables) Check() error { return nil }
+func (m *DLDpipeTables) Check() error {
+	for i, x := range m.DpipeTable {
+		if err := x.Check(); err != nil {
+			return nl.InList("dpipe-table", i, err)
+		}
+	}
+	return nil
+}
 
 func (m *DLDpipeTables) Own() {
 	m.DpipeTable = slices.Clone(m.DpipeTable)
@@ -2421,8 +2686,9 @@ func (m *DLDpipeTables) Clone() *DLDpipeTables {
 	return &c
 }
 
-func (m *DLDpipeTables) String() string               { return nl.String(m) }
-func (m *DLDpipeTables) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLDpipeTables) String() string                   { return nl.String(&m) }
+func (m DLDpipeTables) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLDpipeTables) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLFMsg is the attribute set dl-fmsg.
 type DLFMsg struct {
@@ -2477,7 +2743,14 @@ func (m *DLFMsg) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *DLFMsg) Check() error { return nil }
+func (m *DLFMsg) Check() error {
+	if v, ok := m.ObjName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("fmsg-obj-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *DLFMsg) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -2492,8 +2765,9 @@ func (m *DLFMsg) Clone() *DLFMsg {
 	return &c
 }
 
-func (m *DLFMsg) String() string               { return nl.String(m) }
-func (m *DLFMsg) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLFMsg) String() string                   { return nl.String(&m) }
+func (m DLFMsg) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLFMsg) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLHealthReporter is the attribute set dl-health-reporter.
 type DLHealthReporter struct {
@@ -2568,7 +2842,14 @@ func (m *DLHealthReporter) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *DLHealthReporter) Check() error { return nil }
+func (m *DLHealthReporter) Check() error {
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("health-reporter-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *DLHealthReporter) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -2583,8 +2864,9 @@ func (m *DLHealthReporter) Clone() *DLHealthReporter {
 	return &c
 }
 
-func (m *DLHealthReporter) String() string               { return nl.String(m) }
-func (m *DLHealthReporter) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLHealthReporter) String() string                   { return nl.String(&m) }
+func (m DLHealthReporter) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLHealthReporter) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLInfoVersion is the attribute set dl-info-version.
 type DLInfoVersion struct {
@@ -2627,7 +2909,19 @@ func (m *DLInfoVersion) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *DLInfoVersion) Check() error { return nil }
+func (m *DLInfoVersion) Check() error {
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("info-version-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.Value.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("info-version-value", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *DLInfoVersion) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -2642,8 +2936,9 @@ func (m *DLInfoVersion) Clone() *DLInfoVersion {
 	return &c
 }
 
-func (m *DLInfoVersion) String() string               { return nl.String(m) }
-func (m *DLInfoVersion) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLInfoVersion) String() string                   { return nl.String(&m) }
+func (m DLInfoVersion) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLInfoVersion) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLLinecardSupportedTypes is the attribute set dl-linecard-supported-types.
 type DLLinecardSupportedTypes struct {
@@ -2682,7 +2977,14 @@ func (m *DLLinecardSupportedTypes) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *DLLinecardSupportedTypes) Check() error { return nil }
+func (m *DLLinecardSupportedTypes) Check() error {
+	if v, ok := m.LinecardType.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("linecard-type", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *DLLinecardSupportedTypes) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -2697,8 +2999,9 @@ func (m *DLLinecardSupportedTypes) Clone() *DLLinecardSupportedTypes {
 	return &c
 }
 
-func (m *DLLinecardSupportedTypes) String() string               { return nl.String(m) }
-func (m *DLLinecardSupportedTypes) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLLinecardSupportedTypes) String() string                   { return nl.String(&m) }
+func (m DLLinecardSupportedTypes) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLLinecardSupportedTypes) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLParam is the attribute set dl-param.
 type DLParam struct {
@@ -2754,7 +3057,14 @@ func (m *DLParam) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *DLParam) Check() error { return nil }
+func (m *DLParam) Check() error {
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("param-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *DLParam) Own() {
 	m.ValuesList = m.ValuesList.Clone()
@@ -2770,8 +3080,9 @@ func (m *DLParam) Clone() *DLParam {
 	return &c
 }
 
-func (m *DLParam) String() string               { return nl.String(m) }
-func (m *DLParam) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLParam) String() string                   { return nl.String(&m) }
+func (m DLParam) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLParam) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLParamValue is the attribute set dl-param-value.
 type DLParamValue struct {
@@ -2835,8 +3146,9 @@ func (m *DLParamValue) Clone() *DLParamValue {
 	return &c
 }
 
-func (m *DLParamValue) String() string               { return nl.String(m) }
-func (m *DLParamValue) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLParamValue) String() string                   { return nl.String(&m) }
+func (m DLParamValue) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLParamValue) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLParamValues is the attribute set dl-param-values.
 type DLParamValues struct {
@@ -2900,8 +3212,9 @@ func (m *DLParamValues) Clone() *DLParamValues {
 	return &c
 }
 
-func (m *DLParamValues) String() string               { return nl.String(m) }
-func (m *DLParamValues) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLParamValues) String() string                   { return nl.String(&m) }
+func (m DLParamValues) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLParamValues) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLPortFunction is the attribute set dl-port-function.
 type DLPortFunction struct {
@@ -2994,8 +3307,9 @@ func (m *DLPortFunction) Clone() *DLPortFunction {
 	return &c
 }
 
-func (m *DLPortFunction) String() string               { return nl.String(m) }
-func (m *DLPortFunction) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLPortFunction) String() string                   { return nl.String(&m) }
+func (m DLPortFunction) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLPortFunction) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLRateTcBWs is the attribute set dl-rate-tc-bws.
 type DLRateTcBWs struct {
@@ -3060,8 +3374,9 @@ func (m *DLRateTcBWs) Clone() *DLRateTcBWs {
 	return &c
 }
 
-func (m *DLRateTcBWs) String() string               { return nl.String(m) }
-func (m *DLRateTcBWs) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLRateTcBWs) String() string                   { return nl.String(&m) }
+func (m DLRateTcBWs) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLRateTcBWs) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLRegionChunk is the attribute set dl-region-chunk.
 type DLRegionChunk struct {
@@ -3120,8 +3435,9 @@ func (m *DLRegionChunk) Clone() *DLRegionChunk {
 	return &c
 }
 
-func (m *DLRegionChunk) String() string               { return nl.String(m) }
-func (m *DLRegionChunk) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLRegionChunk) String() string                   { return nl.String(&m) }
+func (m DLRegionChunk) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLRegionChunk) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLRegionChunks is the attribute set dl-region-chunks.
 type DLRegionChunks struct {
@@ -3181,8 +3497,9 @@ func (m *DLRegionChunks) Clone() *DLRegionChunks {
 	return &c
 }
 
-func (m *DLRegionChunks) String() string               { return nl.String(m) }
-func (m *DLRegionChunks) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLRegionChunks) String() string                   { return nl.String(&m) }
+func (m DLRegionChunks) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLRegionChunks) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLRegionSnapshot is the attribute set dl-region-snapshot.
 type DLRegionSnapshot struct {
@@ -3236,8 +3553,9 @@ func (m *DLRegionSnapshot) Clone() *DLRegionSnapshot {
 	return &c
 }
 
-func (m *DLRegionSnapshot) String() string               { return nl.String(m) }
-func (m *DLRegionSnapshot) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLRegionSnapshot) String() string                   { return nl.String(&m) }
+func (m DLRegionSnapshot) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLRegionSnapshot) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLRegionSnapshots is the attribute set dl-region-snapshots.
 type DLRegionSnapshots struct {
@@ -3297,8 +3615,9 @@ func (m *DLRegionSnapshots) Clone() *DLRegionSnapshots {
 	return &c
 }
 
-func (m *DLRegionSnapshots) String() string               { return nl.String(m) }
-func (m *DLRegionSnapshots) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLRegionSnapshots) String() string                   { return nl.String(&m) }
+func (m DLRegionSnapshots) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLRegionSnapshots) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLReloadActInfo is the attribute set dl-reload-act-info.
 type DLReloadActInfo struct {
@@ -3366,8 +3685,9 @@ func (m *DLReloadActInfo) Clone() *DLReloadActInfo {
 	return &c
 }
 
-func (m *DLReloadActInfo) String() string               { return nl.String(m) }
-func (m *DLReloadActInfo) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLReloadActInfo) String() string                   { return nl.String(&m) }
+func (m DLReloadActInfo) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLReloadActInfo) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLReloadActStats is the attribute set dl-reload-act-stats.
 type DLReloadActStats struct {
@@ -3431,8 +3751,9 @@ func (m *DLReloadActStats) Clone() *DLReloadActStats {
 	return &c
 }
 
-func (m *DLReloadActStats) String() string               { return nl.String(m) }
-func (m *DLReloadActStats) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLReloadActStats) String() string                   { return nl.String(&m) }
+func (m DLReloadActStats) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLReloadActStats) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLReloadStats is the attribute set dl-reload-stats.
 type DLReloadStats struct {
@@ -3496,8 +3817,9 @@ func (m *DLReloadStats) Clone() *DLReloadStats {
 	return &c
 }
 
-func (m *DLReloadStats) String() string               { return nl.String(m) }
-func (m *DLReloadStats) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLReloadStats) String() string                   { return nl.String(&m) }
+func (m DLReloadStats) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLReloadStats) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLReloadStatsEntry is the attribute set dl-reload-stats-entry.
 type DLReloadStatsEntry struct {
@@ -3555,8 +3877,9 @@ func (m *DLReloadStatsEntry) Clone() *DLReloadStatsEntry {
 	return &c
 }
 
-func (m *DLReloadStatsEntry) String() string               { return nl.String(m) }
-func (m *DLReloadStatsEntry) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLReloadStatsEntry) String() string                   { return nl.String(&m) }
+func (m DLReloadStatsEntry) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLReloadStatsEntry) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLResource is the attribute set dl-resource.
 type DLResource struct {
@@ -3631,7 +3954,14 @@ func (m *DLResource) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *DLResource) Check() error { return nil }
+func (m *DLResource) Check() error {
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("resource-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *DLResource) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -3646,8 +3976,9 @@ func (m *DLResource) Clone() *DLResource {
 	return &c
 }
 
-func (m *DLResource) String() string               { return nl.String(m) }
-func (m *DLResource) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLResource) String() string                   { return nl.String(&m) }
+func (m DLResource) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLResource) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLResourceList is the attribute set dl-resource-list.
 type DLResourceList struct {
@@ -3692,7 +4023,14 @@ func (m *DLResourceList) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *DLResourceList) Check() error { return nil }
+func (m *DLResourceList) Check() error {
+	for i, x := range m.Resource {
+		if err := x.Check(); err != nil {
+			return nl.InList("resource", i, err)
+		}
+	}
+	return nil
+}
 
 func (m *DLResourceList) Own() {
 	m.Resource = slices.Clone(m.Resource)
@@ -3711,8 +4049,9 @@ func (m *DLResourceList) Clone() *DLResourceList {
 	return &c
 }
 
-func (m *DLResourceList) String() string               { return nl.String(m) }
-func (m *DLResourceList) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLResourceList) String() string                   { return nl.String(&m) }
+func (m DLResourceList) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLResourceList) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLSelftestID is the attribute set dl-selftest-id.
 type DLSelftestID struct {
@@ -3766,8 +4105,9 @@ func (m *DLSelftestID) Clone() *DLSelftestID {
 	return &c
 }
 
-func (m *DLSelftestID) String() string               { return nl.String(m) }
-func (m *DLSelftestID) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLSelftestID) String() string                   { return nl.String(&m) }
+func (m DLSelftestID) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLSelftestID) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DLTrapMetadata is the attribute set dl-trap-metadata.
 type DLTrapMetadata struct {
@@ -3825,8 +4165,9 @@ func (m *DLTrapMetadata) Clone() *DLTrapMetadata {
 	return &c
 }
 
-func (m *DLTrapMetadata) String() string               { return nl.String(m) }
-func (m *DLTrapMetadata) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DLTrapMetadata) String() string                   { return nl.String(&m) }
+func (m DLTrapMetadata) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DLTrapMetadata) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Device is [Attrs] as get and its like have it.
 type Device Attrs
@@ -3836,8 +4177,9 @@ func (m *Device) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetl
 func (m *Device) Check() error                          { return (*Attrs)(m).Check() }
 func (m *Device) Own()                                  { (*Attrs)(m).Own() }
 func (m *Device) Clone() *Device                        { return (*Device)((*Attrs)(m).Clone()) }
-func (m *Device) String() string                        { return nl.String(m) }
-func (m *Device) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m Device) String() string                         { return nl.String(&m) }
+func (m Device) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Device) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // DpipeEntries is [Attrs] as dpipe-entries-get and its like have it.
 type DpipeEntries Attrs
@@ -3847,8 +4189,9 @@ func (m *DpipeEntries) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).Deco
 func (m *DpipeEntries) Check() error                          { return (*Attrs)(m).Check() }
 func (m *DpipeEntries) Own()                                  { (*Attrs)(m).Own() }
 func (m *DpipeEntries) Clone() *DpipeEntries                  { return (*DpipeEntries)((*Attrs)(m).Clone()) }
-func (m *DpipeEntries) String() string                        { return nl.String(m) }
-func (m *DpipeEntries) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m DpipeEntries) String() string                         { return nl.String(&m) }
+func (m DpipeEntries) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *DpipeEntries) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // DpipeHeaders is [Attrs] as dpipe-headers-get and its like have it.
 type DpipeHeaders Attrs
@@ -3858,8 +4201,9 @@ func (m *DpipeHeaders) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).Deco
 func (m *DpipeHeaders) Check() error                          { return (*Attrs)(m).Check() }
 func (m *DpipeHeaders) Own()                                  { (*Attrs)(m).Own() }
 func (m *DpipeHeaders) Clone() *DpipeHeaders                  { return (*DpipeHeaders)((*Attrs)(m).Clone()) }
-func (m *DpipeHeaders) String() string                        { return nl.String(m) }
-func (m *DpipeHeaders) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m DpipeHeaders) String() string                         { return nl.String(&m) }
+func (m DpipeHeaders) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *DpipeHeaders) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // DpipeTable is [Attrs] as dpipe-table-get and its like have it.
 type DpipeTable Attrs
@@ -3869,8 +4213,9 @@ func (m *DpipeTable) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).Decode
 func (m *DpipeTable) Check() error                          { return (*Attrs)(m).Check() }
 func (m *DpipeTable) Own()                                  { (*Attrs)(m).Own() }
 func (m *DpipeTable) Clone() *DpipeTable                    { return (*DpipeTable)((*Attrs)(m).Clone()) }
-func (m *DpipeTable) String() string                        { return nl.String(m) }
-func (m *DpipeTable) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m DpipeTable) String() string                         { return nl.String(&m) }
+func (m DpipeTable) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *DpipeTable) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // DpipeTableCounters is [Attrs] as dpipe-table-counters-set and its like have it.
 type DpipeTableCounters Attrs
@@ -3882,8 +4227,9 @@ func (m *DpipeTableCounters) Own()                                  { (*Attrs)(m
 func (m *DpipeTableCounters) Clone() *DpipeTableCounters {
 	return (*DpipeTableCounters)((*Attrs)(m).Clone())
 }
-func (m *DpipeTableCounters) String() string               { return nl.String(m) }
-func (m *DpipeTableCounters) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DpipeTableCounters) String() string                   { return nl.String(&m) }
+func (m DpipeTableCounters) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DpipeTableCounters) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ESwitch is [Attrs] as eswitch-get and its like have it.
 type ESwitch Attrs
@@ -3893,8 +4239,9 @@ func (m *ESwitch) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNet
 func (m *ESwitch) Check() error                          { return (*Attrs)(m).Check() }
 func (m *ESwitch) Own()                                  { (*Attrs)(m).Own() }
 func (m *ESwitch) Clone() *ESwitch                       { return (*ESwitch)((*Attrs)(m).Clone()) }
-func (m *ESwitch) String() string                        { return nl.String(m) }
-func (m *ESwitch) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m ESwitch) String() string                         { return nl.String(&m) }
+func (m ESwitch) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *ESwitch) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // Flash is [Attrs] as flash-update and its like have it.
 type Flash Attrs
@@ -3904,8 +4251,9 @@ func (m *Flash) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetli
 func (m *Flash) Check() error                          { return (*Attrs)(m).Check() }
 func (m *Flash) Own()                                  { (*Attrs)(m).Own() }
 func (m *Flash) Clone() *Flash                         { return (*Flash)((*Attrs)(m).Clone()) }
-func (m *Flash) String() string                        { return nl.String(m) }
-func (m *Flash) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m Flash) String() string                         { return nl.String(&m) }
+func (m Flash) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Flash) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // HealthReporter is [Attrs] as health-reporter-get and its like have it.
 type HealthReporter Attrs
@@ -3915,8 +4263,9 @@ func (m *HealthReporter) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).De
 func (m *HealthReporter) Check() error                          { return (*Attrs)(m).Check() }
 func (m *HealthReporter) Own()                                  { (*Attrs)(m).Own() }
 func (m *HealthReporter) Clone() *HealthReporter                { return (*HealthReporter)((*Attrs)(m).Clone()) }
-func (m *HealthReporter) String() string                        { return nl.String(m) }
-func (m *HealthReporter) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m HealthReporter) String() string                         { return nl.String(&m) }
+func (m HealthReporter) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *HealthReporter) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // HealthReporterDump is [Attrs] as health-reporter-dump-get and its like have it.
 type HealthReporterDump Attrs
@@ -3928,8 +4277,9 @@ func (m *HealthReporterDump) Own()                                  { (*Attrs)(m
 func (m *HealthReporterDump) Clone() *HealthReporterDump {
 	return (*HealthReporterDump)((*Attrs)(m).Clone())
 }
-func (m *HealthReporterDump) String() string               { return nl.String(m) }
-func (m *HealthReporterDump) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m HealthReporterDump) String() string                   { return nl.String(&m) }
+func (m HealthReporterDump) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *HealthReporterDump) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Info is [Attrs] as info-get and its like have it.
 type Info Attrs
@@ -3939,8 +4289,9 @@ func (m *Info) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlin
 func (m *Info) Check() error                          { return (*Attrs)(m).Check() }
 func (m *Info) Own()                                  { (*Attrs)(m).Own() }
 func (m *Info) Clone() *Info                          { return (*Info)((*Attrs)(m).Clone()) }
-func (m *Info) String() string                        { return nl.String(m) }
-func (m *Info) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m Info) String() string                         { return nl.String(&m) }
+func (m Info) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Info) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // Linecard is [Attrs] as linecard-get and its like have it.
 type Linecard Attrs
@@ -3950,8 +4301,9 @@ func (m *Linecard) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNe
 func (m *Linecard) Check() error                          { return (*Attrs)(m).Check() }
 func (m *Linecard) Own()                                  { (*Attrs)(m).Own() }
 func (m *Linecard) Clone() *Linecard                      { return (*Linecard)((*Attrs)(m).Clone()) }
-func (m *Linecard) String() string                        { return nl.String(m) }
-func (m *Linecard) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m Linecard) String() string                         { return nl.String(&m) }
+func (m Linecard) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Linecard) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // NotifyFilter is [Attrs] as notify-filter-set and its like have it.
 type NotifyFilter Attrs
@@ -3961,8 +4313,9 @@ func (m *NotifyFilter) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).Deco
 func (m *NotifyFilter) Check() error                          { return (*Attrs)(m).Check() }
 func (m *NotifyFilter) Own()                                  { (*Attrs)(m).Own() }
 func (m *NotifyFilter) Clone() *NotifyFilter                  { return (*NotifyFilter)((*Attrs)(m).Clone()) }
-func (m *NotifyFilter) String() string                        { return nl.String(m) }
-func (m *NotifyFilter) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m NotifyFilter) String() string                         { return nl.String(&m) }
+func (m NotifyFilter) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *NotifyFilter) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // Param is [Attrs] as param-get and its like have it.
 type Param Attrs
@@ -3972,8 +4325,9 @@ func (m *Param) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetli
 func (m *Param) Check() error                          { return (*Attrs)(m).Check() }
 func (m *Param) Own()                                  { (*Attrs)(m).Own() }
 func (m *Param) Clone() *Param                         { return (*Param)((*Attrs)(m).Clone()) }
-func (m *Param) String() string                        { return nl.String(m) }
-func (m *Param) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m Param) String() string                         { return nl.String(&m) }
+func (m Param) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Param) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // Port is [Attrs] as port-get and its like have it.
 type Port Attrs
@@ -3983,8 +4337,9 @@ func (m *Port) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlin
 func (m *Port) Check() error                          { return (*Attrs)(m).Check() }
 func (m *Port) Own()                                  { (*Attrs)(m).Own() }
 func (m *Port) Clone() *Port                          { return (*Port)((*Attrs)(m).Clone()) }
-func (m *Port) String() string                        { return nl.String(m) }
-func (m *Port) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m Port) String() string                         { return nl.String(&m) }
+func (m Port) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Port) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // PortParam is [Attrs] as port-param-get and its like have it.
 type PortParam Attrs
@@ -3994,8 +4349,9 @@ func (m *PortParam) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeN
 func (m *PortParam) Check() error                          { return (*Attrs)(m).Check() }
 func (m *PortParam) Own()                                  { (*Attrs)(m).Own() }
 func (m *PortParam) Clone() *PortParam                     { return (*PortParam)((*Attrs)(m).Clone()) }
-func (m *PortParam) String() string                        { return nl.String(m) }
-func (m *PortParam) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m PortParam) String() string                         { return nl.String(&m) }
+func (m PortParam) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *PortParam) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // Rate is [Attrs] as rate-get and its like have it.
 type Rate Attrs
@@ -4005,8 +4361,9 @@ func (m *Rate) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlin
 func (m *Rate) Check() error                          { return (*Attrs)(m).Check() }
 func (m *Rate) Own()                                  { (*Attrs)(m).Own() }
 func (m *Rate) Clone() *Rate                          { return (*Rate)((*Attrs)(m).Clone()) }
-func (m *Rate) String() string                        { return nl.String(m) }
-func (m *Rate) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m Rate) String() string                         { return nl.String(&m) }
+func (m Rate) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Rate) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // Region is [Attrs] as region-get and its like have it.
 type Region Attrs
@@ -4016,8 +4373,9 @@ func (m *Region) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetl
 func (m *Region) Check() error                          { return (*Attrs)(m).Check() }
 func (m *Region) Own()                                  { (*Attrs)(m).Own() }
 func (m *Region) Clone() *Region                        { return (*Region)((*Attrs)(m).Clone()) }
-func (m *Region) String() string                        { return nl.String(m) }
-func (m *Region) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m Region) String() string                         { return nl.String(&m) }
+func (m Region) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Region) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // Resource is [Attrs] as resource-set and its like have it.
 type Resource Attrs
@@ -4027,8 +4385,9 @@ func (m *Resource) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNe
 func (m *Resource) Check() error                          { return (*Attrs)(m).Check() }
 func (m *Resource) Own()                                  { (*Attrs)(m).Own() }
 func (m *Resource) Clone() *Resource                      { return (*Resource)((*Attrs)(m).Clone()) }
-func (m *Resource) String() string                        { return nl.String(m) }
-func (m *Resource) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m Resource) String() string                         { return nl.String(&m) }
+func (m Resource) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Resource) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // SB is [Attrs] as sb-get and its like have it.
 type SB Attrs
@@ -4038,8 +4397,9 @@ func (m *SB) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(
 func (m *SB) Check() error                          { return (*Attrs)(m).Check() }
 func (m *SB) Own()                                  { (*Attrs)(m).Own() }
 func (m *SB) Clone() *SB                            { return (*SB)((*Attrs)(m).Clone()) }
-func (m *SB) String() string                        { return nl.String(m) }
-func (m *SB) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m SB) String() string                         { return nl.String(&m) }
+func (m SB) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *SB) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // SBOcc is [Attrs] as sb-occ-snapshot and its like have it.
 type SBOcc Attrs
@@ -4049,8 +4409,9 @@ func (m *SBOcc) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetli
 func (m *SBOcc) Check() error                          { return (*Attrs)(m).Check() }
 func (m *SBOcc) Own()                                  { (*Attrs)(m).Own() }
 func (m *SBOcc) Clone() *SBOcc                         { return (*SBOcc)((*Attrs)(m).Clone()) }
-func (m *SBOcc) String() string                        { return nl.String(m) }
-func (m *SBOcc) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m SBOcc) String() string                         { return nl.String(&m) }
+func (m SBOcc) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *SBOcc) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // SBOccMax is [Attrs] as sb-occ-max-clear and its like have it.
 type SBOccMax Attrs
@@ -4060,8 +4421,9 @@ func (m *SBOccMax) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNe
 func (m *SBOccMax) Check() error                          { return (*Attrs)(m).Check() }
 func (m *SBOccMax) Own()                                  { (*Attrs)(m).Own() }
 func (m *SBOccMax) Clone() *SBOccMax                      { return (*SBOccMax)((*Attrs)(m).Clone()) }
-func (m *SBOccMax) String() string                        { return nl.String(m) }
-func (m *SBOccMax) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m SBOccMax) String() string                         { return nl.String(&m) }
+func (m SBOccMax) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *SBOccMax) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // SBPool is [Attrs] as sb-pool-get and its like have it.
 type SBPool Attrs
@@ -4071,8 +4433,9 @@ func (m *SBPool) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetl
 func (m *SBPool) Check() error                          { return (*Attrs)(m).Check() }
 func (m *SBPool) Own()                                  { (*Attrs)(m).Own() }
 func (m *SBPool) Clone() *SBPool                        { return (*SBPool)((*Attrs)(m).Clone()) }
-func (m *SBPool) String() string                        { return nl.String(m) }
-func (m *SBPool) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m SBPool) String() string                         { return nl.String(&m) }
+func (m SBPool) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *SBPool) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // SBPortPool is [Attrs] as sb-port-pool-get and its like have it.
 type SBPortPool Attrs
@@ -4082,8 +4445,9 @@ func (m *SBPortPool) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).Decode
 func (m *SBPortPool) Check() error                          { return (*Attrs)(m).Check() }
 func (m *SBPortPool) Own()                                  { (*Attrs)(m).Own() }
 func (m *SBPortPool) Clone() *SBPortPool                    { return (*SBPortPool)((*Attrs)(m).Clone()) }
-func (m *SBPortPool) String() string                        { return nl.String(m) }
-func (m *SBPortPool) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m SBPortPool) String() string                         { return nl.String(&m) }
+func (m SBPortPool) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *SBPortPool) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // SBTcPoolBind is [Attrs] as sb-tc-pool-bind-get and its like have it.
 type SBTcPoolBind Attrs
@@ -4093,8 +4457,9 @@ func (m *SBTcPoolBind) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).Deco
 func (m *SBTcPoolBind) Check() error                          { return (*Attrs)(m).Check() }
 func (m *SBTcPoolBind) Own()                                  { (*Attrs)(m).Own() }
 func (m *SBTcPoolBind) Clone() *SBTcPoolBind                  { return (*SBTcPoolBind)((*Attrs)(m).Clone()) }
-func (m *SBTcPoolBind) String() string                        { return nl.String(m) }
-func (m *SBTcPoolBind) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m SBTcPoolBind) String() string                         { return nl.String(&m) }
+func (m SBTcPoolBind) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *SBTcPoolBind) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // Selftests is [Attrs] as selftests-get and its like have it.
 type Selftests Attrs
@@ -4104,8 +4469,9 @@ func (m *Selftests) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeN
 func (m *Selftests) Check() error                          { return (*Attrs)(m).Check() }
 func (m *Selftests) Own()                                  { (*Attrs)(m).Own() }
 func (m *Selftests) Clone() *Selftests                     { return (*Selftests)((*Attrs)(m).Clone()) }
-func (m *Selftests) String() string                        { return nl.String(m) }
-func (m *Selftests) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m Selftests) String() string                         { return nl.String(&m) }
+func (m Selftests) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Selftests) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // Trap is [Attrs] as trap-get and its like have it.
 type Trap Attrs
@@ -4115,8 +4481,9 @@ func (m *Trap) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlin
 func (m *Trap) Check() error                          { return (*Attrs)(m).Check() }
 func (m *Trap) Own()                                  { (*Attrs)(m).Own() }
 func (m *Trap) Clone() *Trap                          { return (*Trap)((*Attrs)(m).Clone()) }
-func (m *Trap) String() string                        { return nl.String(m) }
-func (m *Trap) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m Trap) String() string                         { return nl.String(&m) }
+func (m Trap) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Trap) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // TrapGroup is [Attrs] as trap-group-get and its like have it.
 type TrapGroup Attrs
@@ -4126,8 +4493,9 @@ func (m *TrapGroup) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeN
 func (m *TrapGroup) Check() error                          { return (*Attrs)(m).Check() }
 func (m *TrapGroup) Own()                                  { (*Attrs)(m).Own() }
 func (m *TrapGroup) Clone() *TrapGroup                     { return (*TrapGroup)((*Attrs)(m).Clone()) }
-func (m *TrapGroup) String() string                        { return nl.String(m) }
-func (m *TrapGroup) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m TrapGroup) String() string                         { return nl.String(&m) }
+func (m TrapGroup) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *TrapGroup) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // TrapPolicer is [Attrs] as trap-policer-get and its like have it.
 type TrapPolicer Attrs
@@ -4137,5 +4505,6 @@ func (m *TrapPolicer) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).Decod
 func (m *TrapPolicer) Check() error                          { return (*Attrs)(m).Check() }
 func (m *TrapPolicer) Own()                                  { (*Attrs)(m).Own() }
 func (m *TrapPolicer) Clone() *TrapPolicer                   { return (*TrapPolicer)((*Attrs)(m).Clone()) }
-func (m *TrapPolicer) String() string                        { return nl.String(m) }
-func (m *TrapPolicer) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m TrapPolicer) String() string                         { return nl.String(&m) }
+func (m TrapPolicer) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *TrapPolicer) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }

@@ -56,6 +56,16 @@ func (m *GetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *GetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -77,8 +87,9 @@ func (m *GetRequest) Clone() *GetRequest {
 	return &c
 }
 
-func (m *GetRequest) String() string               { return nl.String(m) }
-func (m *GetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m GetRequest) String() string                   { return nl.String(&m) }
+func (m GetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *GetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is get.
 func (*GetRequest) NetlinkOp() *nl.Op { return opGet }
@@ -116,8 +127,9 @@ func (m *GetDumpRequest) Clone() *GetDumpRequest {
 	return &c
 }
 
-func (m *GetDumpRequest) String() string               { return nl.String(m) }
-func (m *GetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m GetDumpRequest) String() string                   { return nl.String(&m) }
+func (m GetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *GetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of get.
 func (*GetDumpRequest) NetlinkOp() *nl.Op { return opGetDump }
@@ -173,6 +185,16 @@ func (m *PortGetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *PortGetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -194,8 +216,9 @@ func (m *PortGetRequest) Clone() *PortGetRequest {
 	return &c
 }
 
-func (m *PortGetRequest) String() string               { return nl.String(m) }
-func (m *PortGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PortGetRequest) String() string                   { return nl.String(&m) }
+func (m PortGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PortGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is port-get.
 func (*PortGetRequest) NetlinkOp() *nl.Op { return opPortGet }
@@ -247,6 +270,16 @@ func (m *PortGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *PortGetDumpRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -268,8 +301,9 @@ func (m *PortGetDumpRequest) Clone() *PortGetDumpRequest {
 	return &c
 }
 
-func (m *PortGetDumpRequest) String() string               { return nl.String(m) }
-func (m *PortGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PortGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m PortGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PortGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of port-get.
 func (*PortGetDumpRequest) NetlinkOp() *nl.Op { return opPortGetDump }
@@ -338,6 +372,16 @@ func (m *PortSetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *PortSetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if m.PortFunction != nil {
 		if err := m.PortFunction.Check(); err != nil {
 			return nl.In("port-function", err)
@@ -365,8 +409,9 @@ func (m *PortSetRequest) Clone() *PortSetRequest {
 	return &c
 }
 
-func (m *PortSetRequest) String() string               { return nl.String(m) }
-func (m *PortSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PortSetRequest) String() string                   { return nl.String(&m) }
+func (m PortSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PortSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is port-set.
 func (*PortSetRequest) NetlinkOp() *nl.Op { return opPortSet }
@@ -438,6 +483,16 @@ func (m *PortNewRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *PortNewRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -459,8 +514,9 @@ func (m *PortNewRequest) Clone() *PortNewRequest {
 	return &c
 }
 
-func (m *PortNewRequest) String() string               { return nl.String(m) }
-func (m *PortNewRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PortNewRequest) String() string                   { return nl.String(&m) }
+func (m PortNewRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PortNewRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is port-new.
 func (*PortNewRequest) NetlinkOp() *nl.Op { return opPortNew }
@@ -516,6 +572,16 @@ func (m *PortDelRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *PortDelRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -537,8 +603,9 @@ func (m *PortDelRequest) Clone() *PortDelRequest {
 	return &c
 }
 
-func (m *PortDelRequest) String() string               { return nl.String(m) }
-func (m *PortDelRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PortDelRequest) String() string                   { return nl.String(&m) }
+func (m PortDelRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PortDelRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is port-del.
 func (*PortDelRequest) NetlinkOp() *nl.Op { return opPortDel }
@@ -598,6 +665,16 @@ func (m *PortSplitRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *PortSplitRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -619,8 +696,9 @@ func (m *PortSplitRequest) Clone() *PortSplitRequest {
 	return &c
 }
 
-func (m *PortSplitRequest) String() string               { return nl.String(m) }
-func (m *PortSplitRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PortSplitRequest) String() string                   { return nl.String(&m) }
+func (m PortSplitRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PortSplitRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is port-split.
 func (*PortSplitRequest) NetlinkOp() *nl.Op { return opPortSplit }
@@ -676,6 +754,16 @@ func (m *PortUnsplitRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *PortUnsplitRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -697,8 +785,9 @@ func (m *PortUnsplitRequest) Clone() *PortUnsplitRequest {
 	return &c
 }
 
-func (m *PortUnsplitRequest) String() string               { return nl.String(m) }
-func (m *PortUnsplitRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PortUnsplitRequest) String() string                   { return nl.String(&m) }
+func (m PortUnsplitRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PortUnsplitRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is port-unsplit.
 func (*PortUnsplitRequest) NetlinkOp() *nl.Op { return opPortUnsplit }
@@ -754,6 +843,16 @@ func (m *SBGetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *SBGetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -775,8 +874,9 @@ func (m *SBGetRequest) Clone() *SBGetRequest {
 	return &c
 }
 
-func (m *SBGetRequest) String() string               { return nl.String(m) }
-func (m *SBGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SBGetRequest) String() string                   { return nl.String(&m) }
+func (m SBGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SBGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is sb-get.
 func (*SBGetRequest) NetlinkOp() *nl.Op { return opSBGet }
@@ -828,6 +928,16 @@ func (m *SBGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *SBGetDumpRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -849,8 +959,9 @@ func (m *SBGetDumpRequest) Clone() *SBGetDumpRequest {
 	return &c
 }
 
-func (m *SBGetDumpRequest) String() string               { return nl.String(m) }
-func (m *SBGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SBGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m SBGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SBGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of sb-get.
 func (*SBGetDumpRequest) NetlinkOp() *nl.Op { return opSBGetDump }
@@ -910,6 +1021,16 @@ func (m *SBPoolGetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *SBPoolGetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -931,8 +1052,9 @@ func (m *SBPoolGetRequest) Clone() *SBPoolGetRequest {
 	return &c
 }
 
-func (m *SBPoolGetRequest) String() string               { return nl.String(m) }
-func (m *SBPoolGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SBPoolGetRequest) String() string                   { return nl.String(&m) }
+func (m SBPoolGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SBPoolGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is sb-pool-get.
 func (*SBPoolGetRequest) NetlinkOp() *nl.Op { return opSBPoolGet }
@@ -984,6 +1106,16 @@ func (m *SBPoolGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *SBPoolGetDumpRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -1005,8 +1137,9 @@ func (m *SBPoolGetDumpRequest) Clone() *SBPoolGetDumpRequest {
 	return &c
 }
 
-func (m *SBPoolGetDumpRequest) String() string               { return nl.String(m) }
-func (m *SBPoolGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SBPoolGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m SBPoolGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SBPoolGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of sb-pool-get.
 func (*SBPoolGetDumpRequest) NetlinkOp() *nl.Op { return opSBPoolGetDump }
@@ -1074,6 +1207,16 @@ func (m *SBPoolSetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *SBPoolSetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -1095,8 +1238,9 @@ func (m *SBPoolSetRequest) Clone() *SBPoolSetRequest {
 	return &c
 }
 
-func (m *SBPoolSetRequest) String() string               { return nl.String(m) }
-func (m *SBPoolSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SBPoolSetRequest) String() string                   { return nl.String(&m) }
+func (m SBPoolSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SBPoolSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is sb-pool-set.
 func (*SBPoolSetRequest) NetlinkOp() *nl.Op { return opSBPoolSet }
@@ -1160,6 +1304,16 @@ func (m *SBPortPoolGetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *SBPortPoolGetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -1181,8 +1335,9 @@ func (m *SBPortPoolGetRequest) Clone() *SBPortPoolGetRequest {
 	return &c
 }
 
-func (m *SBPortPoolGetRequest) String() string               { return nl.String(m) }
-func (m *SBPortPoolGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SBPortPoolGetRequest) String() string                   { return nl.String(&m) }
+func (m SBPortPoolGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SBPortPoolGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is sb-port-pool-get.
 func (*SBPortPoolGetRequest) NetlinkOp() *nl.Op { return opSBPortPoolGet }
@@ -1234,6 +1389,16 @@ func (m *SBPortPoolGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *SBPortPoolGetDumpRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -1255,8 +1420,9 @@ func (m *SBPortPoolGetDumpRequest) Clone() *SBPortPoolGetDumpRequest {
 	return &c
 }
 
-func (m *SBPortPoolGetDumpRequest) String() string               { return nl.String(m) }
-func (m *SBPortPoolGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SBPortPoolGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m SBPortPoolGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SBPortPoolGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of sb-port-pool-get.
 func (*SBPortPoolGetDumpRequest) NetlinkOp() *nl.Op { return opSBPortPoolGetDump }
@@ -1324,6 +1490,16 @@ func (m *SBPortPoolSetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *SBPortPoolSetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -1345,8 +1521,9 @@ func (m *SBPortPoolSetRequest) Clone() *SBPortPoolSetRequest {
 	return &c
 }
 
-func (m *SBPortPoolSetRequest) String() string               { return nl.String(m) }
-func (m *SBPortPoolSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SBPortPoolSetRequest) String() string                   { return nl.String(&m) }
+func (m SBPortPoolSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SBPortPoolSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is sb-port-pool-set.
 func (*SBPortPoolSetRequest) NetlinkOp() *nl.Op { return opSBPortPoolSet }
@@ -1414,6 +1591,16 @@ func (m *SBTcPoolBindGetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *SBTcPoolBindGetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -1435,8 +1622,9 @@ func (m *SBTcPoolBindGetRequest) Clone() *SBTcPoolBindGetRequest {
 	return &c
 }
 
-func (m *SBTcPoolBindGetRequest) String() string               { return nl.String(m) }
-func (m *SBTcPoolBindGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SBTcPoolBindGetRequest) String() string                   { return nl.String(&m) }
+func (m SBTcPoolBindGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SBTcPoolBindGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is sb-tc-pool-bind-get.
 func (*SBTcPoolBindGetRequest) NetlinkOp() *nl.Op { return opSBTcPoolBindGet }
@@ -1488,6 +1676,16 @@ func (m *SBTcPoolBindGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *SBTcPoolBindGetDumpRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -1509,8 +1707,11 @@ func (m *SBTcPoolBindGetDumpRequest) Clone() *SBTcPoolBindGetDumpRequest {
 	return &c
 }
 
-func (m *SBTcPoolBindGetDumpRequest) String() string               { return nl.String(m) }
-func (m *SBTcPoolBindGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SBTcPoolBindGetDumpRequest) String() string               { return nl.String(&m) }
+func (m SBTcPoolBindGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(&m) }
+func (m *SBTcPoolBindGetDumpRequest) UnmarshalJSON(text []byte) error {
+	return nl.UnmarshalJSON(text, m)
+}
 
 // NetlinkOp is the dump of sb-tc-pool-bind-get.
 func (*SBTcPoolBindGetDumpRequest) NetlinkOp() *nl.Op { return opSBTcPoolBindGetDump }
@@ -1586,6 +1787,16 @@ func (m *SBTcPoolBindSetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *SBTcPoolBindSetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -1607,8 +1818,9 @@ func (m *SBTcPoolBindSetRequest) Clone() *SBTcPoolBindSetRequest {
 	return &c
 }
 
-func (m *SBTcPoolBindSetRequest) String() string               { return nl.String(m) }
-func (m *SBTcPoolBindSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SBTcPoolBindSetRequest) String() string                   { return nl.String(&m) }
+func (m SBTcPoolBindSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SBTcPoolBindSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is sb-tc-pool-bind-set.
 func (*SBTcPoolBindSetRequest) NetlinkOp() *nl.Op { return opSBTcPoolBindSet }
@@ -1664,6 +1876,16 @@ func (m *SBOccSnapshotRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *SBOccSnapshotRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -1685,8 +1907,9 @@ func (m *SBOccSnapshotRequest) Clone() *SBOccSnapshotRequest {
 	return &c
 }
 
-func (m *SBOccSnapshotRequest) String() string               { return nl.String(m) }
-func (m *SBOccSnapshotRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SBOccSnapshotRequest) String() string                   { return nl.String(&m) }
+func (m SBOccSnapshotRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SBOccSnapshotRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is sb-occ-snapshot.
 func (*SBOccSnapshotRequest) NetlinkOp() *nl.Op { return opSBOccSnapshot }
@@ -1742,6 +1965,16 @@ func (m *SBOccMaxClearRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *SBOccMaxClearRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -1763,8 +1996,9 @@ func (m *SBOccMaxClearRequest) Clone() *SBOccMaxClearRequest {
 	return &c
 }
 
-func (m *SBOccMaxClearRequest) String() string               { return nl.String(m) }
-func (m *SBOccMaxClearRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SBOccMaxClearRequest) String() string                   { return nl.String(&m) }
+func (m SBOccMaxClearRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SBOccMaxClearRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is sb-occ-max-clear.
 func (*SBOccMaxClearRequest) NetlinkOp() *nl.Op { return opSBOccMaxClear }
@@ -1816,6 +2050,16 @@ func (m *ESwitchGetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *ESwitchGetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -1837,8 +2081,9 @@ func (m *ESwitchGetRequest) Clone() *ESwitchGetRequest {
 	return &c
 }
 
-func (m *ESwitchGetRequest) String() string               { return nl.String(m) }
-func (m *ESwitchGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ESwitchGetRequest) String() string                   { return nl.String(&m) }
+func (m ESwitchGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ESwitchGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is eswitch-get.
 func (*ESwitchGetRequest) NetlinkOp() *nl.Op { return opESwitchGet }
@@ -1902,6 +2147,16 @@ func (m *ESwitchSetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *ESwitchSetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -1923,8 +2178,9 @@ func (m *ESwitchSetRequest) Clone() *ESwitchSetRequest {
 	return &c
 }
 
-func (m *ESwitchSetRequest) String() string               { return nl.String(m) }
-func (m *ESwitchSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ESwitchSetRequest) String() string                   { return nl.String(&m) }
+func (m ESwitchSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ESwitchSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is eswitch-set.
 func (*ESwitchSetRequest) NetlinkOp() *nl.Op { return opESwitchSet }
@@ -1980,6 +2236,21 @@ func (m *DpipeTableGetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *DpipeTableGetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DpipeTableName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dpipe-table-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -2001,8 +2272,9 @@ func (m *DpipeTableGetRequest) Clone() *DpipeTableGetRequest {
 	return &c
 }
 
-func (m *DpipeTableGetRequest) String() string               { return nl.String(m) }
-func (m *DpipeTableGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DpipeTableGetRequest) String() string                   { return nl.String(&m) }
+func (m DpipeTableGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DpipeTableGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is dpipe-table-get.
 func (*DpipeTableGetRequest) NetlinkOp() *nl.Op { return opDpipeTableGet }
@@ -2058,6 +2330,21 @@ func (m *DpipeEntriesGetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *DpipeEntriesGetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DpipeTableName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dpipe-table-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -2079,8 +2366,9 @@ func (m *DpipeEntriesGetRequest) Clone() *DpipeEntriesGetRequest {
 	return &c
 }
 
-func (m *DpipeEntriesGetRequest) String() string               { return nl.String(m) }
-func (m *DpipeEntriesGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DpipeEntriesGetRequest) String() string                   { return nl.String(&m) }
+func (m DpipeEntriesGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DpipeEntriesGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is dpipe-entries-get.
 func (*DpipeEntriesGetRequest) NetlinkOp() *nl.Op { return opDpipeEntriesGet }
@@ -2132,6 +2420,16 @@ func (m *DpipeHeadersGetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *DpipeHeadersGetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -2153,8 +2451,9 @@ func (m *DpipeHeadersGetRequest) Clone() *DpipeHeadersGetRequest {
 	return &c
 }
 
-func (m *DpipeHeadersGetRequest) String() string               { return nl.String(m) }
-func (m *DpipeHeadersGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DpipeHeadersGetRequest) String() string                   { return nl.String(&m) }
+func (m DpipeHeadersGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DpipeHeadersGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is dpipe-headers-get.
 func (*DpipeHeadersGetRequest) NetlinkOp() *nl.Op { return opDpipeHeadersGet }
@@ -2214,6 +2513,21 @@ func (m *DpipeTableCountersSetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *DpipeTableCountersSetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DpipeTableName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dpipe-table-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -2235,8 +2549,11 @@ func (m *DpipeTableCountersSetRequest) Clone() *DpipeTableCountersSetRequest {
 	return &c
 }
 
-func (m *DpipeTableCountersSetRequest) String() string               { return nl.String(m) }
-func (m *DpipeTableCountersSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DpipeTableCountersSetRequest) String() string               { return nl.String(&m) }
+func (m DpipeTableCountersSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(&m) }
+func (m *DpipeTableCountersSetRequest) UnmarshalJSON(text []byte) error {
+	return nl.UnmarshalJSON(text, m)
+}
 
 // NetlinkOp is dpipe-table-counters-set.
 func (*DpipeTableCountersSetRequest) NetlinkOp() *nl.Op { return opDpipeTableCountersSet }
@@ -2296,6 +2613,16 @@ func (m *ResourceSetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *ResourceSetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -2317,8 +2644,9 @@ func (m *ResourceSetRequest) Clone() *ResourceSetRequest {
 	return &c
 }
 
-func (m *ResourceSetRequest) String() string               { return nl.String(m) }
-func (m *ResourceSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ResourceSetRequest) String() string                   { return nl.String(&m) }
+func (m ResourceSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ResourceSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is resource-set.
 func (*ResourceSetRequest) NetlinkOp() *nl.Op { return opResourceSet }
@@ -2374,6 +2702,16 @@ func (m *ResourceDumpRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *ResourceDumpRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -2395,8 +2733,9 @@ func (m *ResourceDumpRequest) Clone() *ResourceDumpRequest {
 	return &c
 }
 
-func (m *ResourceDumpRequest) String() string               { return nl.String(m) }
-func (m *ResourceDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ResourceDumpRequest) String() string                   { return nl.String(&m) }
+func (m ResourceDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ResourceDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is resource-dump.
 func (*ResourceDumpRequest) NetlinkOp() *nl.Op { return opResourceDump }
@@ -2452,6 +2791,16 @@ func (m *ResourceDumpOpRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *ResourceDumpOpRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -2473,8 +2822,9 @@ func (m *ResourceDumpOpRequest) Clone() *ResourceDumpOpRequest {
 	return &c
 }
 
-func (m *ResourceDumpOpRequest) String() string               { return nl.String(m) }
-func (m *ResourceDumpOpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ResourceDumpOpRequest) String() string                   { return nl.String(&m) }
+func (m ResourceDumpOpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ResourceDumpOpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of resource-dump.
 func (*ResourceDumpOpRequest) NetlinkOp() *nl.Op { return opResourceDumpOp }
@@ -2546,6 +2896,16 @@ func (m *ReloadRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *ReloadRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -2567,8 +2927,9 @@ func (m *ReloadRequest) Clone() *ReloadRequest {
 	return &c
 }
 
-func (m *ReloadRequest) String() string               { return nl.String(m) }
-func (m *ReloadRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ReloadRequest) String() string                   { return nl.String(&m) }
+func (m ReloadRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ReloadRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is reload.
 func (*ReloadRequest) NetlinkOp() *nl.Op { return opReload }
@@ -2624,6 +2985,21 @@ func (m *ParamGetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *ParamGetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.ParamName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("param-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -2645,8 +3021,9 @@ func (m *ParamGetRequest) Clone() *ParamGetRequest {
 	return &c
 }
 
-func (m *ParamGetRequest) String() string               { return nl.String(m) }
-func (m *ParamGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ParamGetRequest) String() string                   { return nl.String(&m) }
+func (m ParamGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ParamGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is param-get.
 func (*ParamGetRequest) NetlinkOp() *nl.Op { return opParamGet }
@@ -2698,6 +3075,16 @@ func (m *ParamGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *ParamGetDumpRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -2719,8 +3106,9 @@ func (m *ParamGetDumpRequest) Clone() *ParamGetDumpRequest {
 	return &c
 }
 
-func (m *ParamGetDumpRequest) String() string               { return nl.String(m) }
-func (m *ParamGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ParamGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m ParamGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ParamGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of param-get.
 func (*ParamGetDumpRequest) NetlinkOp() *nl.Op { return opParamGetDump }
@@ -2788,6 +3176,21 @@ func (m *ParamSetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *ParamSetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.ParamName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("param-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -2809,8 +3212,9 @@ func (m *ParamSetRequest) Clone() *ParamSetRequest {
 	return &c
 }
 
-func (m *ParamSetRequest) String() string               { return nl.String(m) }
-func (m *ParamSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ParamSetRequest) String() string                   { return nl.String(&m) }
+func (m ParamSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ParamSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is param-set.
 func (*ParamSetRequest) NetlinkOp() *nl.Op { return opParamSet }
@@ -2870,6 +3274,21 @@ func (m *RegionGetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *RegionGetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.RegionName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("region-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -2891,8 +3310,9 @@ func (m *RegionGetRequest) Clone() *RegionGetRequest {
 	return &c
 }
 
-func (m *RegionGetRequest) String() string               { return nl.String(m) }
-func (m *RegionGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RegionGetRequest) String() string                   { return nl.String(&m) }
+func (m RegionGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RegionGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is region-get.
 func (*RegionGetRequest) NetlinkOp() *nl.Op { return opRegionGet }
@@ -2944,6 +3364,16 @@ func (m *RegionGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *RegionGetDumpRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -2965,8 +3395,9 @@ func (m *RegionGetDumpRequest) Clone() *RegionGetDumpRequest {
 	return &c
 }
 
-func (m *RegionGetDumpRequest) String() string               { return nl.String(m) }
-func (m *RegionGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RegionGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m RegionGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RegionGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of region-get.
 func (*RegionGetDumpRequest) NetlinkOp() *nl.Op { return opRegionGetDump }
@@ -3030,6 +3461,21 @@ func (m *RegionNewRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *RegionNewRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.RegionName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("region-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -3051,8 +3497,9 @@ func (m *RegionNewRequest) Clone() *RegionNewRequest {
 	return &c
 }
 
-func (m *RegionNewRequest) String() string               { return nl.String(m) }
-func (m *RegionNewRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RegionNewRequest) String() string                   { return nl.String(&m) }
+func (m RegionNewRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RegionNewRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is region-new.
 func (*RegionNewRequest) NetlinkOp() *nl.Op { return opRegionNew }
@@ -3116,6 +3563,21 @@ func (m *RegionDelRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *RegionDelRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.RegionName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("region-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -3137,8 +3599,9 @@ func (m *RegionDelRequest) Clone() *RegionDelRequest {
 	return &c
 }
 
-func (m *RegionDelRequest) String() string               { return nl.String(m) }
-func (m *RegionDelRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RegionDelRequest) String() string                   { return nl.String(&m) }
+func (m RegionDelRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RegionDelRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is region-del.
 func (*RegionDelRequest) NetlinkOp() *nl.Op { return opRegionDel }
@@ -3214,6 +3677,21 @@ func (m *RegionReadDumpRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *RegionReadDumpRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.RegionName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("region-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -3235,8 +3713,9 @@ func (m *RegionReadDumpRequest) Clone() *RegionReadDumpRequest {
 	return &c
 }
 
-func (m *RegionReadDumpRequest) String() string               { return nl.String(m) }
-func (m *RegionReadDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RegionReadDumpRequest) String() string                   { return nl.String(&m) }
+func (m RegionReadDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RegionReadDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of region-read.
 func (*RegionReadDumpRequest) NetlinkOp() *nl.Op { return opRegionReadDump }
@@ -3292,6 +3771,16 @@ func (m *PortParamGetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *PortParamGetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -3313,8 +3802,9 @@ func (m *PortParamGetRequest) Clone() *PortParamGetRequest {
 	return &c
 }
 
-func (m *PortParamGetRequest) String() string               { return nl.String(m) }
-func (m *PortParamGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PortParamGetRequest) String() string                   { return nl.String(&m) }
+func (m PortParamGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PortParamGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is port-param-get.
 func (*PortParamGetRequest) NetlinkOp() *nl.Op { return opPortParamGet }
@@ -3352,8 +3842,9 @@ func (m *PortParamGetDumpRequest) Clone() *PortParamGetDumpRequest {
 	return &c
 }
 
-func (m *PortParamGetDumpRequest) String() string               { return nl.String(m) }
-func (m *PortParamGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PortParamGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m PortParamGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PortParamGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of port-param-get.
 func (*PortParamGetDumpRequest) NetlinkOp() *nl.Op { return opPortParamGetDump }
@@ -3409,6 +3900,16 @@ func (m *PortParamSetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *PortParamSetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -3430,8 +3931,9 @@ func (m *PortParamSetRequest) Clone() *PortParamSetRequest {
 	return &c
 }
 
-func (m *PortParamSetRequest) String() string               { return nl.String(m) }
-func (m *PortParamSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PortParamSetRequest) String() string                   { return nl.String(&m) }
+func (m PortParamSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PortParamSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is port-param-set.
 func (*PortParamSetRequest) NetlinkOp() *nl.Op { return opPortParamSet }
@@ -3483,6 +3985,16 @@ func (m *InfoGetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *InfoGetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -3504,8 +4016,9 @@ func (m *InfoGetRequest) Clone() *InfoGetRequest {
 	return &c
 }
 
-func (m *InfoGetRequest) String() string               { return nl.String(m) }
-func (m *InfoGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m InfoGetRequest) String() string                   { return nl.String(&m) }
+func (m InfoGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *InfoGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is info-get.
 func (*InfoGetRequest) NetlinkOp() *nl.Op { return opInfoGet }
@@ -3543,8 +4056,9 @@ func (m *InfoGetDumpRequest) Clone() *InfoGetDumpRequest {
 	return &c
 }
 
-func (m *InfoGetDumpRequest) String() string               { return nl.String(m) }
-func (m *InfoGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m InfoGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m InfoGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *InfoGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of info-get.
 func (*InfoGetDumpRequest) NetlinkOp() *nl.Op { return opInfoGetDump }
@@ -3604,6 +4118,21 @@ func (m *HealthReporterGetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *HealthReporterGetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.HealthReporterName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("health-reporter-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -3625,8 +4154,9 @@ func (m *HealthReporterGetRequest) Clone() *HealthReporterGetRequest {
 	return &c
 }
 
-func (m *HealthReporterGetRequest) String() string               { return nl.String(m) }
-func (m *HealthReporterGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m HealthReporterGetRequest) String() string                   { return nl.String(&m) }
+func (m HealthReporterGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *HealthReporterGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is health-reporter-get.
 func (*HealthReporterGetRequest) NetlinkOp() *nl.Op { return opHealthReporterGet }
@@ -3682,6 +4212,16 @@ func (m *HealthReporterGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *HealthReporterGetDumpRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -3703,8 +4243,11 @@ func (m *HealthReporterGetDumpRequest) Clone() *HealthReporterGetDumpRequest {
 	return &c
 }
 
-func (m *HealthReporterGetDumpRequest) String() string               { return nl.String(m) }
-func (m *HealthReporterGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m HealthReporterGetDumpRequest) String() string               { return nl.String(&m) }
+func (m HealthReporterGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(&m) }
+func (m *HealthReporterGetDumpRequest) UnmarshalJSON(text []byte) error {
+	return nl.UnmarshalJSON(text, m)
+}
 
 // NetlinkOp is the dump of health-reporter-get.
 func (*HealthReporterGetDumpRequest) NetlinkOp() *nl.Op { return opHealthReporterGetDump }
@@ -3780,6 +4323,21 @@ func (m *HealthReporterSetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *HealthReporterSetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.HealthReporterName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("health-reporter-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -3801,8 +4359,9 @@ func (m *HealthReporterSetRequest) Clone() *HealthReporterSetRequest {
 	return &c
 }
 
-func (m *HealthReporterSetRequest) String() string               { return nl.String(m) }
-func (m *HealthReporterSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m HealthReporterSetRequest) String() string                   { return nl.String(&m) }
+func (m HealthReporterSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *HealthReporterSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is health-reporter-set.
 func (*HealthReporterSetRequest) NetlinkOp() *nl.Op { return opHealthReporterSet }
@@ -3862,6 +4421,21 @@ func (m *HealthReporterRecoverRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *HealthReporterRecoverRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.HealthReporterName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("health-reporter-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -3883,8 +4457,11 @@ func (m *HealthReporterRecoverRequest) Clone() *HealthReporterRecoverRequest {
 	return &c
 }
 
-func (m *HealthReporterRecoverRequest) String() string               { return nl.String(m) }
-func (m *HealthReporterRecoverRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m HealthReporterRecoverRequest) String() string               { return nl.String(&m) }
+func (m HealthReporterRecoverRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(&m) }
+func (m *HealthReporterRecoverRequest) UnmarshalJSON(text []byte) error {
+	return nl.UnmarshalJSON(text, m)
+}
 
 // NetlinkOp is health-reporter-recover.
 func (*HealthReporterRecoverRequest) NetlinkOp() *nl.Op { return opHealthReporterRecover }
@@ -3944,6 +4521,21 @@ func (m *HealthReporterDiagnoseRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *HealthReporterDiagnoseRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.HealthReporterName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("health-reporter-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -3965,8 +4557,11 @@ func (m *HealthReporterDiagnoseRequest) Clone() *HealthReporterDiagnoseRequest {
 	return &c
 }
 
-func (m *HealthReporterDiagnoseRequest) String() string               { return nl.String(m) }
-func (m *HealthReporterDiagnoseRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m HealthReporterDiagnoseRequest) String() string               { return nl.String(&m) }
+func (m HealthReporterDiagnoseRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(&m) }
+func (m *HealthReporterDiagnoseRequest) UnmarshalJSON(text []byte) error {
+	return nl.UnmarshalJSON(text, m)
+}
 
 // NetlinkOp is health-reporter-diagnose.
 func (*HealthReporterDiagnoseRequest) NetlinkOp() *nl.Op { return opHealthReporterDiagnose }
@@ -4026,6 +4621,21 @@ func (m *HealthReporterDumpGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *HealthReporterDumpGetDumpRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.HealthReporterName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("health-reporter-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -4047,8 +4657,11 @@ func (m *HealthReporterDumpGetDumpRequest) Clone() *HealthReporterDumpGetDumpReq
 	return &c
 }
 
-func (m *HealthReporterDumpGetDumpRequest) String() string               { return nl.String(m) }
-func (m *HealthReporterDumpGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m HealthReporterDumpGetDumpRequest) String() string               { return nl.String(&m) }
+func (m HealthReporterDumpGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(&m) }
+func (m *HealthReporterDumpGetDumpRequest) UnmarshalJSON(text []byte) error {
+	return nl.UnmarshalJSON(text, m)
+}
 
 // NetlinkOp is the dump of health-reporter-dump-get.
 func (*HealthReporterDumpGetDumpRequest) NetlinkOp() *nl.Op { return opHealthReporterDumpGetDump }
@@ -4108,6 +4721,21 @@ func (m *HealthReporterDumpClearRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *HealthReporterDumpClearRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.HealthReporterName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("health-reporter-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -4129,8 +4757,11 @@ func (m *HealthReporterDumpClearRequest) Clone() *HealthReporterDumpClearRequest
 	return &c
 }
 
-func (m *HealthReporterDumpClearRequest) String() string               { return nl.String(m) }
-func (m *HealthReporterDumpClearRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m HealthReporterDumpClearRequest) String() string               { return nl.String(&m) }
+func (m HealthReporterDumpClearRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(&m) }
+func (m *HealthReporterDumpClearRequest) UnmarshalJSON(text []byte) error {
+	return nl.UnmarshalJSON(text, m)
+}
 
 // NetlinkOp is health-reporter-dump-clear.
 func (*HealthReporterDumpClearRequest) NetlinkOp() *nl.Op { return opHealthReporterDumpClear }
@@ -4194,6 +4825,26 @@ func (m *FlashUpdateRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *FlashUpdateRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.FlashUpdateFileName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("flash-update-file-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.FlashUpdateComponent.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("flash-update-component", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -4215,8 +4866,9 @@ func (m *FlashUpdateRequest) Clone() *FlashUpdateRequest {
 	return &c
 }
 
-func (m *FlashUpdateRequest) String() string               { return nl.String(m) }
-func (m *FlashUpdateRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FlashUpdateRequest) String() string                   { return nl.String(&m) }
+func (m FlashUpdateRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FlashUpdateRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is flash-update.
 func (*FlashUpdateRequest) NetlinkOp() *nl.Op { return opFlashUpdate }
@@ -4272,6 +4924,21 @@ func (m *TrapGetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *TrapGetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.TrapName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("trap-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -4293,8 +4960,9 @@ func (m *TrapGetRequest) Clone() *TrapGetRequest {
 	return &c
 }
 
-func (m *TrapGetRequest) String() string               { return nl.String(m) }
-func (m *TrapGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TrapGetRequest) String() string                   { return nl.String(&m) }
+func (m TrapGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TrapGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is trap-get.
 func (*TrapGetRequest) NetlinkOp() *nl.Op { return opTrapGet }
@@ -4346,6 +5014,16 @@ func (m *TrapGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *TrapGetDumpRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -4367,8 +5045,9 @@ func (m *TrapGetDumpRequest) Clone() *TrapGetDumpRequest {
 	return &c
 }
 
-func (m *TrapGetDumpRequest) String() string               { return nl.String(m) }
-func (m *TrapGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TrapGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m TrapGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TrapGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of trap-get.
 func (*TrapGetDumpRequest) NetlinkOp() *nl.Op { return opTrapGetDump }
@@ -4428,6 +5107,21 @@ func (m *TrapSetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *TrapSetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.TrapName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("trap-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -4449,8 +5143,9 @@ func (m *TrapSetRequest) Clone() *TrapSetRequest {
 	return &c
 }
 
-func (m *TrapSetRequest) String() string               { return nl.String(m) }
-func (m *TrapSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TrapSetRequest) String() string                   { return nl.String(&m) }
+func (m TrapSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TrapSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is trap-set.
 func (*TrapSetRequest) NetlinkOp() *nl.Op { return opTrapSet }
@@ -4506,6 +5201,21 @@ func (m *TrapGroupGetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *TrapGroupGetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.TrapGroupName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("trap-group-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -4527,8 +5237,9 @@ func (m *TrapGroupGetRequest) Clone() *TrapGroupGetRequest {
 	return &c
 }
 
-func (m *TrapGroupGetRequest) String() string               { return nl.String(m) }
-func (m *TrapGroupGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TrapGroupGetRequest) String() string                   { return nl.String(&m) }
+func (m TrapGroupGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TrapGroupGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is trap-group-get.
 func (*TrapGroupGetRequest) NetlinkOp() *nl.Op { return opTrapGroupGet }
@@ -4580,6 +5291,16 @@ func (m *TrapGroupGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *TrapGroupGetDumpRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -4601,8 +5322,9 @@ func (m *TrapGroupGetDumpRequest) Clone() *TrapGroupGetDumpRequest {
 	return &c
 }
 
-func (m *TrapGroupGetDumpRequest) String() string               { return nl.String(m) }
-func (m *TrapGroupGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TrapGroupGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m TrapGroupGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TrapGroupGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of trap-group-get.
 func (*TrapGroupGetDumpRequest) NetlinkOp() *nl.Op { return opTrapGroupGetDump }
@@ -4666,6 +5388,21 @@ func (m *TrapGroupSetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *TrapGroupSetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.TrapGroupName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("trap-group-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -4687,8 +5424,9 @@ func (m *TrapGroupSetRequest) Clone() *TrapGroupSetRequest {
 	return &c
 }
 
-func (m *TrapGroupSetRequest) String() string               { return nl.String(m) }
-func (m *TrapGroupSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TrapGroupSetRequest) String() string                   { return nl.String(&m) }
+func (m TrapGroupSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TrapGroupSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is trap-group-set.
 func (*TrapGroupSetRequest) NetlinkOp() *nl.Op { return opTrapGroupSet }
@@ -4744,6 +5482,16 @@ func (m *TrapPolicerGetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *TrapPolicerGetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -4765,8 +5513,9 @@ func (m *TrapPolicerGetRequest) Clone() *TrapPolicerGetRequest {
 	return &c
 }
 
-func (m *TrapPolicerGetRequest) String() string               { return nl.String(m) }
-func (m *TrapPolicerGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TrapPolicerGetRequest) String() string                   { return nl.String(&m) }
+func (m TrapPolicerGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TrapPolicerGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is trap-policer-get.
 func (*TrapPolicerGetRequest) NetlinkOp() *nl.Op { return opTrapPolicerGet }
@@ -4818,6 +5567,16 @@ func (m *TrapPolicerGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *TrapPolicerGetDumpRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -4839,8 +5598,11 @@ func (m *TrapPolicerGetDumpRequest) Clone() *TrapPolicerGetDumpRequest {
 	return &c
 }
 
-func (m *TrapPolicerGetDumpRequest) String() string               { return nl.String(m) }
-func (m *TrapPolicerGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TrapPolicerGetDumpRequest) String() string               { return nl.String(&m) }
+func (m TrapPolicerGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(&m) }
+func (m *TrapPolicerGetDumpRequest) UnmarshalJSON(text []byte) error {
+	return nl.UnmarshalJSON(text, m)
+}
 
 // NetlinkOp is the dump of trap-policer-get.
 func (*TrapPolicerGetDumpRequest) NetlinkOp() *nl.Op { return opTrapPolicerGetDump }
@@ -4904,6 +5666,16 @@ func (m *TrapPolicerSetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *TrapPolicerSetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -4925,8 +5697,9 @@ func (m *TrapPolicerSetRequest) Clone() *TrapPolicerSetRequest {
 	return &c
 }
 
-func (m *TrapPolicerSetRequest) String() string               { return nl.String(m) }
-func (m *TrapPolicerSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TrapPolicerSetRequest) String() string                   { return nl.String(&m) }
+func (m TrapPolicerSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TrapPolicerSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is trap-policer-set.
 func (*TrapPolicerSetRequest) NetlinkOp() *nl.Op { return opTrapPolicerSet }
@@ -4986,6 +5759,21 @@ func (m *HealthReporterTestRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *HealthReporterTestRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.HealthReporterName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("health-reporter-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -5007,8 +5795,11 @@ func (m *HealthReporterTestRequest) Clone() *HealthReporterTestRequest {
 	return &c
 }
 
-func (m *HealthReporterTestRequest) String() string               { return nl.String(m) }
-func (m *HealthReporterTestRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m HealthReporterTestRequest) String() string               { return nl.String(&m) }
+func (m HealthReporterTestRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(&m) }
+func (m *HealthReporterTestRequest) UnmarshalJSON(text []byte) error {
+	return nl.UnmarshalJSON(text, m)
+}
 
 // NetlinkOp is health-reporter-test.
 func (*HealthReporterTestRequest) NetlinkOp() *nl.Op { return opHealthReporterTest }
@@ -5068,6 +5859,21 @@ func (m *RateGetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *RateGetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.RateNodeName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("rate-node-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -5089,8 +5895,9 @@ func (m *RateGetRequest) Clone() *RateGetRequest {
 	return &c
 }
 
-func (m *RateGetRequest) String() string               { return nl.String(m) }
-func (m *RateGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RateGetRequest) String() string                   { return nl.String(&m) }
+func (m RateGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RateGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is rate-get.
 func (*RateGetRequest) NetlinkOp() *nl.Op { return opRateGet }
@@ -5142,6 +5949,16 @@ func (m *RateGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *RateGetDumpRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -5163,8 +5980,9 @@ func (m *RateGetDumpRequest) Clone() *RateGetDumpRequest {
 	return &c
 }
 
-func (m *RateGetDumpRequest) String() string               { return nl.String(m) }
-func (m *RateGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RateGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m RateGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RateGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of rate-get.
 func (*RateGetDumpRequest) NetlinkOp() *nl.Op { return opRateGetDump }
@@ -5250,6 +6068,26 @@ func (m *RateSetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *RateSetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.RateNodeName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("rate-node-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.RateParentNodeName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("rate-parent-node-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	for i, x := range m.RateTcBWs {
 		if err := x.Check(); err != nil {
 			return nl.InList("rate-tc-bws", i, err)
@@ -5280,8 +6118,9 @@ func (m *RateSetRequest) Clone() *RateSetRequest {
 	return &c
 }
 
-func (m *RateSetRequest) String() string               { return nl.String(m) }
-func (m *RateSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RateSetRequest) String() string                   { return nl.String(&m) }
+func (m RateSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RateSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is rate-set.
 func (*RateSetRequest) NetlinkOp() *nl.Op { return opRateSet }
@@ -5367,6 +6206,26 @@ func (m *RateNewRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *RateNewRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.RateNodeName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("rate-node-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.RateParentNodeName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("rate-parent-node-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	for i, x := range m.RateTcBWs {
 		if err := x.Check(); err != nil {
 			return nl.InList("rate-tc-bws", i, err)
@@ -5397,8 +6256,9 @@ func (m *RateNewRequest) Clone() *RateNewRequest {
 	return &c
 }
 
-func (m *RateNewRequest) String() string               { return nl.String(m) }
-func (m *RateNewRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RateNewRequest) String() string                   { return nl.String(&m) }
+func (m RateNewRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RateNewRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is rate-new.
 func (*RateNewRequest) NetlinkOp() *nl.Op { return opRateNew }
@@ -5454,6 +6314,21 @@ func (m *RateDelRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *RateDelRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.RateNodeName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("rate-node-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -5475,8 +6350,9 @@ func (m *RateDelRequest) Clone() *RateDelRequest {
 	return &c
 }
 
-func (m *RateDelRequest) String() string               { return nl.String(m) }
-func (m *RateDelRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RateDelRequest) String() string                   { return nl.String(&m) }
+func (m RateDelRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RateDelRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is rate-del.
 func (*RateDelRequest) NetlinkOp() *nl.Op { return opRateDel }
@@ -5532,6 +6408,16 @@ func (m *LinecardGetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *LinecardGetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -5553,8 +6439,9 @@ func (m *LinecardGetRequest) Clone() *LinecardGetRequest {
 	return &c
 }
 
-func (m *LinecardGetRequest) String() string               { return nl.String(m) }
-func (m *LinecardGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinecardGetRequest) String() string                   { return nl.String(&m) }
+func (m LinecardGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinecardGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is linecard-get.
 func (*LinecardGetRequest) NetlinkOp() *nl.Op { return opLinecardGet }
@@ -5606,6 +6493,16 @@ func (m *LinecardGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *LinecardGetDumpRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -5627,8 +6524,9 @@ func (m *LinecardGetDumpRequest) Clone() *LinecardGetDumpRequest {
 	return &c
 }
 
-func (m *LinecardGetDumpRequest) String() string               { return nl.String(m) }
-func (m *LinecardGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinecardGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m LinecardGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinecardGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of linecard-get.
 func (*LinecardGetDumpRequest) NetlinkOp() *nl.Op { return opLinecardGetDump }
@@ -5688,6 +6586,21 @@ func (m *LinecardSetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *LinecardSetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.LinecardType.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("linecard-type", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -5709,8 +6622,9 @@ func (m *LinecardSetRequest) Clone() *LinecardSetRequest {
 	return &c
 }
 
-func (m *LinecardSetRequest) String() string               { return nl.String(m) }
-func (m *LinecardSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinecardSetRequest) String() string                   { return nl.String(&m) }
+func (m LinecardSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinecardSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is linecard-set.
 func (*LinecardSetRequest) NetlinkOp() *nl.Op { return opLinecardSet }
@@ -5762,6 +6676,16 @@ func (m *SelftestsGetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *SelftestsGetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -5783,8 +6707,9 @@ func (m *SelftestsGetRequest) Clone() *SelftestsGetRequest {
 	return &c
 }
 
-func (m *SelftestsGetRequest) String() string               { return nl.String(m) }
-func (m *SelftestsGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SelftestsGetRequest) String() string                   { return nl.String(&m) }
+func (m SelftestsGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SelftestsGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is selftests-get.
 func (*SelftestsGetRequest) NetlinkOp() *nl.Op { return opSelftestsGet }
@@ -5822,8 +6747,9 @@ func (m *SelftestsGetDumpRequest) Clone() *SelftestsGetDumpRequest {
 	return &c
 }
 
-func (m *SelftestsGetDumpRequest) String() string               { return nl.String(m) }
-func (m *SelftestsGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SelftestsGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m SelftestsGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SelftestsGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of selftests-get.
 func (*SelftestsGetDumpRequest) NetlinkOp() *nl.Op { return opSelftestsGetDump }
@@ -5884,6 +6810,16 @@ func (m *SelftestsRunRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *SelftestsRunRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -5906,8 +6842,9 @@ func (m *SelftestsRunRequest) Clone() *SelftestsRunRequest {
 	return &c
 }
 
-func (m *SelftestsRunRequest) String() string               { return nl.String(m) }
-func (m *SelftestsRunRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SelftestsRunRequest) String() string                   { return nl.String(&m) }
+func (m SelftestsRunRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SelftestsRunRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is selftests-run.
 func (*SelftestsRunRequest) NetlinkOp() *nl.Op { return opSelftestsRun }
@@ -5963,6 +6900,16 @@ func (m *NotifyFilterSetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *NotifyFilterSetRequest) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.Index.Get(); ok {
 		if v > 4294967295 {
 			return nl.Bad("index", v, "at most 4294967295")
@@ -5984,8 +6931,9 @@ func (m *NotifyFilterSetRequest) Clone() *NotifyFilterSetRequest {
 	return &c
 }
 
-func (m *NotifyFilterSetRequest) String() string               { return nl.String(m) }
-func (m *NotifyFilterSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m NotifyFilterSetRequest) String() string                   { return nl.String(&m) }
+func (m NotifyFilterSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *NotifyFilterSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is notify-filter-set.
 func (*NotifyFilterSetRequest) NetlinkOp() *nl.Op { return opNotifyFilterSet }

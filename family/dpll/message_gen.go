@@ -10,6 +10,7 @@ import (
 )
 
 // DPLL is the attribute set dpll.
+// It is what is answered to device-id-get, device-get.
 type DPLL struct {
 	ID                   nl.Opt[uint32]          `nl:"1,id,u32"`
 	ModuleName           nl.Opt[string]          `nl:"2,module-name,string"`
@@ -105,7 +106,14 @@ func (m *DPLL) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *DPLL) Check() error { return nil }
+func (m *DPLL) Check() error {
+	if v, ok := m.ModuleName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("module-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *DPLL) Own() {
 	m.ModeSupported = slices.Clone(m.ModeSupported)
@@ -122,8 +130,9 @@ func (m *DPLL) Clone() *DPLL {
 	return &c
 }
 
-func (m *DPLL) String() string               { return nl.String(m) }
-func (m *DPLL) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DPLL) String() string                   { return nl.String(&m) }
+func (m DPLL) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DPLL) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // FrequencyRange is the attribute set frequency-range.
 type FrequencyRange struct {
@@ -181,10 +190,12 @@ func (m *FrequencyRange) Clone() *FrequencyRange {
 	return &c
 }
 
-func (m *FrequencyRange) String() string               { return nl.String(m) }
-func (m *FrequencyRange) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FrequencyRange) String() string                   { return nl.String(&m) }
+func (m FrequencyRange) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FrequencyRange) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Pin is the attribute set pin.
+// It is what is answered to pin-id-get, pin-get.
 type Pin struct {
 	ID                           nl.Opt[uint32]          `nl:"1,id,u32"`
 	ParentID                     nl.Opt[uint32]          `nl:"2,parent-id,u32"`
@@ -372,7 +383,29 @@ func (m *Pin) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Pin) Check() error { return nil }
+func (m *Pin) Check() error {
+	if v, ok := m.ModuleName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("module-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.BoardLabel.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("board-label", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.PanelLabel.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("panel-label", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.PackageLabel.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("package-label", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *Pin) Own() {
 	m.FrequencySupported = slices.Clone(m.FrequencySupported)
@@ -407,8 +440,9 @@ func (m *Pin) Clone() *Pin {
 	return &c
 }
 
-func (m *Pin) String() string               { return nl.String(m) }
-func (m *Pin) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Pin) String() string                   { return nl.String(&m) }
+func (m Pin) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Pin) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // PinParentDevice is the attribute set pin-parent-device.
 type PinParentDevice struct {
@@ -490,8 +524,9 @@ func (m *PinParentDevice) Clone() *PinParentDevice {
 	return &c
 }
 
-func (m *PinParentDevice) String() string               { return nl.String(m) }
-func (m *PinParentDevice) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PinParentDevice) String() string                   { return nl.String(&m) }
+func (m PinParentDevice) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PinParentDevice) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // PinParentPin is the attribute set pin-parent-pin.
 type PinParentPin struct {
@@ -549,8 +584,9 @@ func (m *PinParentPin) Clone() *PinParentPin {
 	return &c
 }
 
-func (m *PinParentPin) String() string               { return nl.String(m) }
-func (m *PinParentPin) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PinParentPin) String() string                   { return nl.String(&m) }
+func (m PinParentPin) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PinParentPin) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ReferenceSync is the attribute set reference-sync.
 type ReferenceSync struct {
@@ -608,5 +644,6 @@ func (m *ReferenceSync) Clone() *ReferenceSync {
 	return &c
 }
 
-func (m *ReferenceSync) String() string               { return nl.String(m) }
-func (m *ReferenceSync) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ReferenceSync) String() string                   { return nl.String(&m) }
+func (m ReferenceSync) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ReferenceSync) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }

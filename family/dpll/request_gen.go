@@ -55,7 +55,14 @@ func (m *DeviceIDGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *DeviceIDGetRequest) Check() error { return nil }
+func (m *DeviceIDGetRequest) Check() error {
+	if v, ok := m.ModuleName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("module-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *DeviceIDGetRequest) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -70,8 +77,9 @@ func (m *DeviceIDGetRequest) Clone() *DeviceIDGetRequest {
 	return &c
 }
 
-func (m *DeviceIDGetRequest) String() string               { return nl.String(m) }
-func (m *DeviceIDGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DeviceIDGetRequest) String() string                   { return nl.String(&m) }
+func (m DeviceIDGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DeviceIDGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is device-id-get.
 func (*DeviceIDGetRequest) NetlinkOp() *nl.Op { return opDeviceIDGet }
@@ -129,8 +137,9 @@ func (m *DeviceGetRequest) Clone() *DeviceGetRequest {
 	return &c
 }
 
-func (m *DeviceGetRequest) String() string               { return nl.String(m) }
-func (m *DeviceGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DeviceGetRequest) String() string                   { return nl.String(&m) }
+func (m DeviceGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DeviceGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is device-get.
 func (*DeviceGetRequest) NetlinkOp() *nl.Op { return opDeviceGet }
@@ -168,8 +177,9 @@ func (m *DeviceGetDumpRequest) Clone() *DeviceGetDumpRequest {
 	return &c
 }
 
-func (m *DeviceGetDumpRequest) String() string               { return nl.String(m) }
-func (m *DeviceGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DeviceGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m DeviceGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DeviceGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of device-get.
 func (*DeviceGetDumpRequest) NetlinkOp() *nl.Op { return opDeviceGetDump }
@@ -243,8 +253,9 @@ func (m *DeviceSetRequest) Clone() *DeviceSetRequest {
 	return &c
 }
 
-func (m *DeviceSetRequest) String() string               { return nl.String(m) }
-func (m *DeviceSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DeviceSetRequest) String() string                   { return nl.String(&m) }
+func (m DeviceSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DeviceSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is device-set.
 func (*DeviceSetRequest) NetlinkOp() *nl.Op { return opDeviceSet }
@@ -307,7 +318,29 @@ func (m *PinIDGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PinIDGetRequest) Check() error { return nil }
+func (m *PinIDGetRequest) Check() error {
+	if v, ok := m.ModuleName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("module-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.BoardLabel.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("board-label", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.PanelLabel.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("panel-label", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.PackageLabel.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("package-label", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *PinIDGetRequest) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -322,8 +355,9 @@ func (m *PinIDGetRequest) Clone() *PinIDGetRequest {
 	return &c
 }
 
-func (m *PinIDGetRequest) String() string               { return nl.String(m) }
-func (m *PinIDGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PinIDGetRequest) String() string                   { return nl.String(&m) }
+func (m PinIDGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PinIDGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is pin-id-get.
 func (*PinIDGetRequest) NetlinkOp() *nl.Op { return opPinIDGet }
@@ -381,8 +415,9 @@ func (m *PinGetRequest) Clone() *PinGetRequest {
 	return &c
 }
 
-func (m *PinGetRequest) String() string               { return nl.String(m) }
-func (m *PinGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PinGetRequest) String() string                   { return nl.String(&m) }
+func (m PinGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PinGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is pin-get.
 func (*PinGetRequest) NetlinkOp() *nl.Op { return opPinGet }
@@ -440,8 +475,9 @@ func (m *PinGetDumpRequest) Clone() *PinGetDumpRequest {
 	return &c
 }
 
-func (m *PinGetDumpRequest) String() string               { return nl.String(m) }
-func (m *PinGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PinGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m PinGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PinGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of pin-get.
 func (*PinGetDumpRequest) NetlinkOp() *nl.Op { return opPinGetDump }
@@ -565,8 +601,9 @@ func (m *PinSetRequest) Clone() *PinSetRequest {
 	return &c
 }
 
-func (m *PinSetRequest) String() string               { return nl.String(m) }
-func (m *PinSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PinSetRequest) String() string                   { return nl.String(&m) }
+func (m PinSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PinSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is pin-set.
 func (*PinSetRequest) NetlinkOp() *nl.Op { return opPinSet }

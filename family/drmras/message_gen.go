@@ -8,6 +8,7 @@ import (
 )
 
 // ErrorCounter is the attribute set error-counter-attrs.
+// It is what is answered to get-error-counter.
 type ErrorCounter struct {
 	NodeID     nl.Opt[uint32] `nl:"1,node-id,u32"`
 	ErrorID    nl.Opt[uint32] `nl:"2,error-id,u32"`
@@ -56,7 +57,14 @@ func (m *ErrorCounter) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ErrorCounter) Check() error { return nil }
+func (m *ErrorCounter) Check() error {
+	if v, ok := m.ErrorName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("error-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *ErrorCounter) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -71,10 +79,12 @@ func (m *ErrorCounter) Clone() *ErrorCounter {
 	return &c
 }
 
-func (m *ErrorCounter) String() string               { return nl.String(m) }
-func (m *ErrorCounter) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ErrorCounter) String() string                   { return nl.String(&m) }
+func (m ErrorCounter) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ErrorCounter) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Node is the attribute set node-attrs.
+// It is what is answered to list-nodes.
 type Node struct {
 	NodeID     nl.Opt[uint32]   `nl:"1,node-id,u32"`
 	DeviceName nl.Opt[string]   `nl:"2,device-name,string"`
@@ -123,7 +133,19 @@ func (m *Node) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Node) Check() error { return nil }
+func (m *Node) Check() error {
+	if v, ok := m.DeviceName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("device-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.NodeName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("node-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *Node) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -138,5 +160,6 @@ func (m *Node) Clone() *Node {
 	return &c
 }
 
-func (m *Node) String() string               { return nl.String(m) }
-func (m *Node) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Node) String() string                   { return nl.String(&m) }
+func (m Node) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Node) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }

@@ -40,8 +40,9 @@ func (m *NodesListDumpRequest) Clone() *NodesListDumpRequest {
 	return &c
 }
 
-func (m *NodesListDumpRequest) String() string               { return nl.String(m) }
-func (m *NodesListDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m NodesListDumpRequest) String() string                   { return nl.String(&m) }
+func (m NodesListDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *NodesListDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of list-nodes.
 func (*NodesListDumpRequest) NetlinkOp() *nl.Op { return opNodesListDump }
@@ -102,8 +103,9 @@ func (m *ErrorCounterGetRequest) Clone() *ErrorCounterGetRequest {
 	return &c
 }
 
-func (m *ErrorCounterGetRequest) String() string               { return nl.String(m) }
-func (m *ErrorCounterGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ErrorCounterGetRequest) String() string                   { return nl.String(&m) }
+func (m ErrorCounterGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ErrorCounterGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is get-error-counter.
 func (*ErrorCounterGetRequest) NetlinkOp() *nl.Op { return opErrorCounterGet }
@@ -160,8 +162,11 @@ func (m *ErrorCounterGetDumpRequest) Clone() *ErrorCounterGetDumpRequest {
 	return &c
 }
 
-func (m *ErrorCounterGetDumpRequest) String() string               { return nl.String(m) }
-func (m *ErrorCounterGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ErrorCounterGetDumpRequest) String() string               { return nl.String(&m) }
+func (m ErrorCounterGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(&m) }
+func (m *ErrorCounterGetDumpRequest) UnmarshalJSON(text []byte) error {
+	return nl.UnmarshalJSON(text, m)
+}
 
 // NetlinkOp is the dump of get-error-counter.
 func (*ErrorCounterGetDumpRequest) NetlinkOp() *nl.Op { return opErrorCounterGetDump }
@@ -222,8 +227,9 @@ func (m *ErrorCounterClearRequest) Clone() *ErrorCounterClearRequest {
 	return &c
 }
 
-func (m *ErrorCounterClearRequest) String() string               { return nl.String(m) }
-func (m *ErrorCounterClearRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ErrorCounterClearRequest) String() string                   { return nl.String(&m) }
+func (m ErrorCounterClearRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ErrorCounterClearRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is clear-error-counter.
 func (*ErrorCounterClearRequest) NetlinkOp() *nl.Op { return opErrorCounterClear }

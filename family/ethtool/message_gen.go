@@ -68,7 +68,14 @@ func (m *Bitset) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Bitset) Check() error { return nil }
+func (m *Bitset) Check() error {
+	if m.Bits != nil {
+		if err := m.Bits.Check(); err != nil {
+			return nl.In("bits", err)
+		}
+	}
+	return nil
+}
 
 func (m *Bitset) Own() {
 	m.Bits = m.Bits.Clone()
@@ -86,8 +93,9 @@ func (m *Bitset) Clone() *Bitset {
 	return &c
 }
 
-func (m *Bitset) String() string               { return nl.String(m) }
-func (m *Bitset) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Bitset) String() string                   { return nl.String(&m) }
+func (m Bitset) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Bitset) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // BitsetBit is the attribute set bitset-bit.
 type BitsetBit struct {
@@ -135,7 +143,14 @@ func (m *BitsetBit) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *BitsetBit) Check() error { return nil }
+func (m *BitsetBit) Check() error {
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *BitsetBit) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -150,8 +165,9 @@ func (m *BitsetBit) Clone() *BitsetBit {
 	return &c
 }
 
-func (m *BitsetBit) String() string               { return nl.String(m) }
-func (m *BitsetBit) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m BitsetBit) String() string                   { return nl.String(&m) }
+func (m BitsetBit) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *BitsetBit) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // BitsetBits is the attribute set bitset-bits.
 type BitsetBits struct {
@@ -197,7 +213,14 @@ func (m *BitsetBits) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *BitsetBits) Check() error { return nil }
+func (m *BitsetBits) Check() error {
+	for i, x := range m.Bit {
+		if err := x.Check(); err != nil {
+			return nl.InList("bit", i, err)
+		}
+	}
+	return nil
+}
 
 func (m *BitsetBits) Own() {
 	m.Bit = slices.Clone(m.Bit)
@@ -216,8 +239,9 @@ func (m *BitsetBits) Clone() *BitsetBits {
 	return &c
 }
 
-func (m *BitsetBits) String() string               { return nl.String(m) }
-func (m *BitsetBits) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m BitsetBits) String() string                   { return nl.String(&m) }
+func (m BitsetBits) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *BitsetBits) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // C33PSEPwLimit is the attribute set c33-pse-pw-limit.
 type C33PSEPwLimit struct {
@@ -276,8 +300,9 @@ func (m *C33PSEPwLimit) Clone() *C33PSEPwLimit {
 	return &c
 }
 
-func (m *C33PSEPwLimit) String() string               { return nl.String(m) }
-func (m *C33PSEPwLimit) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m C33PSEPwLimit) String() string                   { return nl.String(&m) }
+func (m C33PSEPwLimit) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *C33PSEPwLimit) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // CableFaultLength is the attribute set cable-fault-length.
 type CableFaultLength struct {
@@ -340,8 +365,9 @@ func (m *CableFaultLength) Clone() *CableFaultLength {
 	return &c
 }
 
-func (m *CableFaultLength) String() string               { return nl.String(m) }
-func (m *CableFaultLength) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CableFaultLength) String() string                   { return nl.String(&m) }
+func (m CableFaultLength) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CableFaultLength) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // CableNest is the attribute set cable-nest.
 type CableNest struct {
@@ -412,8 +438,9 @@ func (m *CableNest) Clone() *CableNest {
 	return &c
 }
 
-func (m *CableNest) String() string               { return nl.String(m) }
-func (m *CableNest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CableNest) String() string                   { return nl.String(&m) }
+func (m CableNest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CableNest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // CableResult is the attribute set cable-result.
 type CableResult struct {
@@ -476,8 +503,9 @@ func (m *CableResult) Clone() *CableResult {
 	return &c
 }
 
-func (m *CableResult) String() string               { return nl.String(m) }
-func (m *CableResult) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CableResult) String() string                   { return nl.String(&m) }
+func (m CableResult) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CableResult) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // CableTest is the attribute set cable-test.
 type CableTest struct {
@@ -522,7 +550,14 @@ func (m *CableTest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *CableTest) Check() error { return nil }
+func (m *CableTest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *CableTest) Own() {
 	m.Header = m.Header.Clone()
@@ -538,8 +573,9 @@ func (m *CableTest) Clone() *CableTest {
 	return &c
 }
 
-func (m *CableTest) String() string               { return nl.String(m) }
-func (m *CableTest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CableTest) String() string                   { return nl.String(&m) }
+func (m CableTest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CableTest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // CableTestNtf is the attribute set cable-test-ntf.
 type CableTestNtf struct {
@@ -597,7 +633,14 @@ func (m *CableTestNtf) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *CableTestNtf) Check() error { return nil }
+func (m *CableTestNtf) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *CableTestNtf) Own() {
 	m.Header = m.Header.Clone()
@@ -614,8 +657,9 @@ func (m *CableTestNtf) Clone() *CableTestNtf {
 	return &c
 }
 
-func (m *CableTestNtf) String() string               { return nl.String(m) }
-func (m *CableTestNtf) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CableTestNtf) String() string                   { return nl.String(&m) }
+func (m CableTestNtf) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CableTestNtf) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // CableTestTDR is the attribute set cable-test-tdr.
 type CableTestTDR struct {
@@ -669,7 +713,14 @@ func (m *CableTestTDR) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *CableTestTDR) Check() error { return nil }
+func (m *CableTestTDR) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *CableTestTDR) Own() {
 	m.Header = m.Header.Clone()
@@ -686,8 +737,9 @@ func (m *CableTestTDR) Clone() *CableTestTDR {
 	return &c
 }
 
-func (m *CableTestTDR) String() string               { return nl.String(m) }
-func (m *CableTestTDR) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CableTestTDR) String() string                   { return nl.String(&m) }
+func (m CableTestTDR) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CableTestTDR) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // CableTestTDRCfg is the attribute set cable-test-tdr-cfg.
 type CableTestTDRCfg struct {
@@ -754,8 +806,9 @@ func (m *CableTestTDRCfg) Clone() *CableTestTDRCfg {
 	return &c
 }
 
-func (m *CableTestTDRCfg) String() string               { return nl.String(m) }
-func (m *CableTestTDRCfg) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CableTestTDRCfg) String() string                   { return nl.String(&m) }
+func (m CableTestTDRCfg) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CableTestTDRCfg) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // CableTestTDRNtf is the attribute set cable-test-tdr-ntf.
 type CableTestTDRNtf struct {
@@ -813,7 +866,14 @@ func (m *CableTestTDRNtf) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *CableTestTDRNtf) Check() error { return nil }
+func (m *CableTestTDRNtf) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *CableTestTDRNtf) Own() {
 	m.Header = m.Header.Clone()
@@ -830,10 +890,12 @@ func (m *CableTestTDRNtf) Clone() *CableTestTDRNtf {
 	return &c
 }
 
-func (m *CableTestTDRNtf) String() string               { return nl.String(m) }
-func (m *CableTestTDRNtf) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CableTestTDRNtf) String() string                   { return nl.String(&m) }
+func (m CableTestTDRNtf) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CableTestTDRNtf) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Channels is the attribute set channels.
+// It is what is answered to channels-get.
 type Channels struct {
 	_             struct{}       `nl:"0,unspec,unused"`
 	Header        *Header        `nl:"1,header,nest"`
@@ -908,7 +970,14 @@ func (m *Channels) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Channels) Check() error { return nil }
+func (m *Channels) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *Channels) Own() {
 	m.Header = m.Header.Clone()
@@ -924,10 +993,12 @@ func (m *Channels) Clone() *Channels {
 	return &c
 }
 
-func (m *Channels) String() string               { return nl.String(m) }
-func (m *Channels) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Channels) String() string                   { return nl.String(&m) }
+func (m Channels) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Channels) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Coalesce is the attribute set coalesce.
+// It is what is answered to coalesce-get.
 type Coalesce struct {
 	_                  struct{}       `nl:"0,unspec,unused"`
 	Header             *Header        `nl:"1,header,nest"`
@@ -1104,7 +1175,14 @@ func (m *Coalesce) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Coalesce) Check() error { return nil }
+func (m *Coalesce) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *Coalesce) Own() {
 	m.Header = m.Header.Clone()
@@ -1122,10 +1200,12 @@ func (m *Coalesce) Clone() *Coalesce {
 	return &c
 }
 
-func (m *Coalesce) String() string               { return nl.String(m) }
-func (m *Coalesce) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Coalesce) String() string                   { return nl.String(&m) }
+func (m Coalesce) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Coalesce) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Debug is the attribute set debug.
+// It is what is answered to debug-get.
 type Debug struct {
 	_       struct{} `nl:"0,unspec,unused"`
 	Header  *Header  `nl:"1,header,nest"`
@@ -1177,7 +1257,19 @@ func (m *Debug) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Debug) Check() error { return nil }
+func (m *Debug) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	if m.MsgMask != nil {
+		if err := m.MsgMask.Check(); err != nil {
+			return nl.In("msgmask", err)
+		}
+	}
+	return nil
+}
 
 func (m *Debug) Own() {
 	m.Header = m.Header.Clone()
@@ -1194,10 +1286,12 @@ func (m *Debug) Clone() *Debug {
 	return &c
 }
 
-func (m *Debug) String() string               { return nl.String(m) }
-func (m *Debug) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Debug) String() string                   { return nl.String(&m) }
+func (m Debug) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Debug) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // EEE is the attribute set eee.
+// It is what is answered to eee-get.
 type EEE struct {
 	_            struct{}       `nl:"0,unspec,unused"`
 	Header       *Header        `nl:"1,header,nest"`
@@ -1274,7 +1368,24 @@ func (m *EEE) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *EEE) Check() error { return nil }
+func (m *EEE) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	if m.ModesOurs != nil {
+		if err := m.ModesOurs.Check(); err != nil {
+			return nl.In("modes-ours", err)
+		}
+	}
+	if m.ModesPeer != nil {
+		if err := m.ModesPeer.Check(); err != nil {
+			return nl.In("modes-peer", err)
+		}
+	}
+	return nil
+}
 
 func (m *EEE) Own() {
 	m.Header = m.Header.Clone()
@@ -1292,10 +1403,12 @@ func (m *EEE) Clone() *EEE {
 	return &c
 }
 
-func (m *EEE) String() string               { return nl.String(m) }
-func (m *EEE) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m EEE) String() string                   { return nl.String(&m) }
+func (m EEE) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *EEE) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // FEC is the attribute set fec.
+// It is what is answered to fec-get.
 type FEC struct {
 	_      struct{}       `nl:"0,unspec,unused"`
 	Header *Header        `nl:"1,header,nest"`
@@ -1364,7 +1477,19 @@ func (m *FEC) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *FEC) Check() error { return nil }
+func (m *FEC) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	if m.Modes != nil {
+		if err := m.Modes.Check(); err != nil {
+			return nl.In("modes", err)
+		}
+	}
+	return nil
+}
 
 func (m *FEC) Own() {
 	m.Header = m.Header.Clone()
@@ -1382,8 +1507,9 @@ func (m *FEC) Clone() *FEC {
 	return &c
 }
 
-func (m *FEC) String() string               { return nl.String(m) }
-func (m *FEC) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FEC) String() string                   { return nl.String(&m) }
+func (m FEC) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FEC) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // FECHist is the attribute set fec-hist.
 type FECHist struct {
@@ -1451,8 +1577,9 @@ func (m *FECHist) Clone() *FECHist {
 	return &c
 }
 
-func (m *FECHist) String() string               { return nl.String(m) }
-func (m *FECHist) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FECHist) String() string                   { return nl.String(&m) }
+func (m FECHist) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FECHist) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // FECStat is the attribute set fec-stat.
 type FECStat struct {
@@ -1533,10 +1660,12 @@ func (m *FECStat) Clone() *FECStat {
 	return &c
 }
 
-func (m *FECStat) String() string               { return nl.String(m) }
-func (m *FECStat) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FECStat) String() string                   { return nl.String(&m) }
+func (m FECStat) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FECStat) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Features is the attribute set features.
+// It is what is answered to features-get, features-set.
 type Features struct {
 	_        struct{} `nl:"0,unspec,unused"`
 	Header   *Header  `nl:"1,header,nest"`
@@ -1615,7 +1744,34 @@ func (m *Features) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Features) Check() error { return nil }
+func (m *Features) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	if m.HW != nil {
+		if err := m.HW.Check(); err != nil {
+			return nl.In("hw", err)
+		}
+	}
+	if m.Wanted != nil {
+		if err := m.Wanted.Check(); err != nil {
+			return nl.In("wanted", err)
+		}
+	}
+	if m.Active != nil {
+		if err := m.Active.Check(); err != nil {
+			return nl.In("active", err)
+		}
+	}
+	if m.NoChange != nil {
+		if err := m.NoChange.Check(); err != nil {
+			return nl.In("nochange", err)
+		}
+	}
+	return nil
+}
 
 func (m *Features) Own() {
 	m.Header = m.Header.Clone()
@@ -1635,8 +1791,9 @@ func (m *Features) Clone() *Features {
 	return &c
 }
 
-func (m *Features) String() string               { return nl.String(m) }
-func (m *Features) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Features) String() string                   { return nl.String(&m) }
+func (m Features) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Features) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Flow is the attribute set flow.
 type Flow struct {
@@ -1794,8 +1951,9 @@ func (m *Flow) Clone() *Flow {
 	return &c
 }
 
-func (m *Flow) String() string               { return nl.String(m) }
-func (m *Flow) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Flow) String() string                   { return nl.String(&m) }
+func (m Flow) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Flow) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Header is the attribute set header.
 type Header struct {
@@ -1847,7 +2005,14 @@ func (m *Header) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Header) Check() error { return nil }
+func (m *Header) Check() error {
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *Header) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -1862,8 +2027,9 @@ func (m *Header) Clone() *Header {
 	return &c
 }
 
-func (m *Header) String() string               { return nl.String(m) }
-func (m *Header) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Header) String() string                   { return nl.String(&m) }
+func (m Header) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Header) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // IRQModeration is the attribute set irq-moderation.
 type IRQModeration struct {
@@ -1926,10 +2092,12 @@ func (m *IRQModeration) Clone() *IRQModeration {
 	return &c
 }
 
-func (m *IRQModeration) String() string               { return nl.String(m) }
-func (m *IRQModeration) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m IRQModeration) String() string                   { return nl.String(&m) }
+func (m IRQModeration) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *IRQModeration) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfo is the attribute set linkinfo.
+// It is what is answered to linkinfo-get.
 type LinkInfo struct {
 	_           struct{}      `nl:"0,unspec,unused"`
 	Header      *Header       `nl:"1,header,nest"`
@@ -1992,7 +2160,14 @@ func (m *LinkInfo) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *LinkInfo) Check() error { return nil }
+func (m *LinkInfo) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *LinkInfo) Own() {
 	m.Header = m.Header.Clone()
@@ -2008,10 +2183,12 @@ func (m *LinkInfo) Clone() *LinkInfo {
 	return &c
 }
 
-func (m *LinkInfo) String() string               { return nl.String(m) }
-func (m *LinkInfo) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfo) String() string                   { return nl.String(&m) }
+func (m LinkInfo) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfo) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkModes is the attribute set linkmodes.
+// It is what is answered to linkmodes-get.
 type LinkModes struct {
 	_                struct{}       `nl:"0,unspec,unused"`
 	Header           *Header        `nl:"1,header,nest"`
@@ -2100,7 +2277,24 @@ func (m *LinkModes) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *LinkModes) Check() error { return nil }
+func (m *LinkModes) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	if m.Ours != nil {
+		if err := m.Ours.Check(); err != nil {
+			return nl.In("ours", err)
+		}
+	}
+	if m.Peer != nil {
+		if err := m.Peer.Check(); err != nil {
+			return nl.In("peer", err)
+		}
+	}
+	return nil
+}
 
 func (m *LinkModes) Own() {
 	m.Header = m.Header.Clone()
@@ -2118,10 +2312,12 @@ func (m *LinkModes) Clone() *LinkModes {
 	return &c
 }
 
-func (m *LinkModes) String() string               { return nl.String(m) }
-func (m *LinkModes) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkModes) String() string                   { return nl.String(&m) }
+func (m LinkModes) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkModes) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkState is the attribute set linkstate.
+// It is what is answered to linkstate-get.
 type LinkState struct {
 	_           struct{}       `nl:"0,unspec,unused"`
 	Header      *Header        `nl:"1,header,nest"`
@@ -2188,7 +2384,14 @@ func (m *LinkState) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *LinkState) Check() error { return nil }
+func (m *LinkState) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *LinkState) Own() {
 	m.Header = m.Header.Clone()
@@ -2204,10 +2407,12 @@ func (m *LinkState) Clone() *LinkState {
 	return &c
 }
 
-func (m *LinkState) String() string               { return nl.String(m) }
-func (m *LinkState) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkState) String() string                   { return nl.String(&m) }
+func (m LinkState) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkState) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // MM is the attribute set mm.
+// It is what is answered to mm-get.
 type MM struct {
 	_             struct{}       `nl:"0,unspec,unused"`
 	Header        *Header        `nl:"1,header,nest"`
@@ -2295,7 +2500,14 @@ func (m *MM) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *MM) Check() error { return nil }
+func (m *MM) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *MM) Own() {
 	m.Header = m.Header.Clone()
@@ -2312,8 +2524,9 @@ func (m *MM) Clone() *MM {
 	return &c
 }
 
-func (m *MM) String() string               { return nl.String(m) }
-func (m *MM) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m MM) String() string                   { return nl.String(&m) }
+func (m MM) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *MM) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // MMStat is the attribute set mm-stat.
 type MMStat struct {
@@ -2389,10 +2602,12 @@ func (m *MMStat) Clone() *MMStat {
 	return &c
 }
 
-func (m *MMStat) String() string               { return nl.String(m) }
-func (m *MMStat) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m MMStat) String() string                   { return nl.String(&m) }
+func (m MMStat) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *MMStat) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // MSE is the attribute set mse.
+// It is what is answered to mse-get.
 type MSE struct {
 	Header       *Header          `nl:"1,header,nest"`
 	Capabilities *MSECapabilities `nl:"2,capabilities,nest"`
@@ -2497,7 +2712,14 @@ func (m *MSE) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *MSE) Check() error { return nil }
+func (m *MSE) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *MSE) Own() {
 	m.Header = m.Header.Clone()
@@ -2520,8 +2742,9 @@ func (m *MSE) Clone() *MSE {
 	return &c
 }
 
-func (m *MSE) String() string               { return nl.String(m) }
-func (m *MSE) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m MSE) String() string                   { return nl.String(&m) }
+func (m MSE) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *MSE) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // MSECapabilities is the attribute set mse-capabilities.
 type MSECapabilities struct {
@@ -2587,8 +2810,9 @@ func (m *MSECapabilities) Clone() *MSECapabilities {
 	return &c
 }
 
-func (m *MSECapabilities) String() string               { return nl.String(m) }
-func (m *MSECapabilities) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m MSECapabilities) String() string                   { return nl.String(&m) }
+func (m MSECapabilities) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *MSECapabilities) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // MSESnapshot is the attribute set mse-snapshot.
 type MSESnapshot struct {
@@ -2650,10 +2874,12 @@ func (m *MSESnapshot) Clone() *MSESnapshot {
 	return &c
 }
 
-func (m *MSESnapshot) String() string               { return nl.String(m) }
-func (m *MSESnapshot) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m MSESnapshot) String() string                   { return nl.String(&m) }
+func (m MSESnapshot) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *MSESnapshot) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Module is the attribute set module.
+// It is what is answered to module-get.
 type Module struct {
 	_               struct{}      `nl:"0,unspec,unused"`
 	Header          *Header       `nl:"1,header,nest"`
@@ -2704,7 +2930,14 @@ func (m *Module) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Module) Check() error { return nil }
+func (m *Module) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *Module) Own() {
 	m.Header = m.Header.Clone()
@@ -2720,10 +2953,12 @@ func (m *Module) Clone() *Module {
 	return &c
 }
 
-func (m *Module) String() string               { return nl.String(m) }
-func (m *Module) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Module) String() string                   { return nl.String(&m) }
+func (m Module) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Module) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ModuleEEPROM is the attribute set module-eeprom.
+// It is what is answered to module-eeprom-get.
 type ModuleEEPROM struct {
 	_          struct{}       `nl:"0,unspec,unused"`
 	Header     *Header        `nl:"1,header,nest"`
@@ -2790,7 +3025,14 @@ func (m *ModuleEEPROM) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ModuleEEPROM) Check() error { return nil }
+func (m *ModuleEEPROM) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *ModuleEEPROM) Own() {
 	m.Header = m.Header.Clone()
@@ -2807,8 +3049,9 @@ func (m *ModuleEEPROM) Clone() *ModuleEEPROM {
 	return &c
 }
 
-func (m *ModuleEEPROM) String() string               { return nl.String(m) }
-func (m *ModuleEEPROM) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ModuleEEPROM) String() string                   { return nl.String(&m) }
+func (m ModuleEEPROM) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ModuleEEPROM) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ModuleFWFlash is the attribute set module-fw-flash.
 type ModuleFWFlash struct {
@@ -2877,7 +3120,24 @@ func (m *ModuleFWFlash) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ModuleFWFlash) Check() error { return nil }
+func (m *ModuleFWFlash) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	if v, ok := m.FileName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("file-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.StatusMsg.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("status-msg", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *ModuleFWFlash) Own() {
 	m.Header = m.Header.Clone()
@@ -2893,10 +3153,12 @@ func (m *ModuleFWFlash) Clone() *ModuleFWFlash {
 	return &c
 }
 
-func (m *ModuleFWFlash) String() string               { return nl.String(m) }
-func (m *ModuleFWFlash) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ModuleFWFlash) String() string                   { return nl.String(&m) }
+func (m ModuleFWFlash) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ModuleFWFlash) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // PHCVClocks is the attribute set phc-vclocks.
+// It is what is answered to phc-vclocks-get.
 type PHCVClocks struct {
 	_      struct{}       `nl:"0,unspec,unused"`
 	Header *Header        `nl:"1,header,nest"`
@@ -2947,7 +3209,14 @@ func (m *PHCVClocks) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PHCVClocks) Check() error { return nil }
+func (m *PHCVClocks) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *PHCVClocks) Own() {
 	m.Header = m.Header.Clone()
@@ -2964,10 +3233,12 @@ func (m *PHCVClocks) Clone() *PHCVClocks {
 	return &c
 }
 
-func (m *PHCVClocks) String() string               { return nl.String(m) }
-func (m *PHCVClocks) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PHCVClocks) String() string                   { return nl.String(&m) }
+func (m PHCVClocks) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PHCVClocks) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // PHY is the attribute set phy.
+// It is what is answered to phy-get.
 type PHY struct {
 	_                 struct{}                `nl:"0,unspec,unused"`
 	Header            *Header                 `nl:"1,header,nest"`
@@ -3038,7 +3309,34 @@ func (m *PHY) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PHY) Check() error { return nil }
+func (m *PHY) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	if v, ok := m.DrvName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("drvname", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.UpstreamSFPName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("upstream-sfp-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DownstreamSFPName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("downstream-sfp-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *PHY) Own() {
 	m.Header = m.Header.Clone()
@@ -3054,10 +3352,12 @@ func (m *PHY) Clone() *PHY {
 	return &c
 }
 
-func (m *PHY) String() string               { return nl.String(m) }
-func (m *PHY) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PHY) String() string                   { return nl.String(&m) }
+func (m PHY) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PHY) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // PLCA is the attribute set plca.
+// It is what is answered to plca-get-cfg, plca-get-status.
 type PLCA struct {
 	_        struct{}       `nl:"0,unspec,unused"`
 	Header   *Header        `nl:"1,header,nest"`
@@ -3132,7 +3432,14 @@ func (m *PLCA) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PLCA) Check() error { return nil }
+func (m *PLCA) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *PLCA) Own() {
 	m.Header = m.Header.Clone()
@@ -3148,10 +3455,12 @@ func (m *PLCA) Clone() *PLCA {
 	return &c
 }
 
-func (m *PLCA) String() string               { return nl.String(m) }
-func (m *PLCA) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PLCA) String() string                   { return nl.String(&m) }
+func (m PLCA) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PLCA) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // PSE is the attribute set pse.
+// It is what is answered to pse-get.
 type PSE struct {
 	_                   struct{}               `nl:"0,unspec,unused"`
 	Header              *Header                `nl:"1,header,nest"`
@@ -3260,7 +3569,14 @@ func (m *PSE) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PSE) Check() error { return nil }
+func (m *PSE) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *PSE) Own() {
 	m.Header = m.Header.Clone()
@@ -3280,8 +3596,9 @@ func (m *PSE) Clone() *PSE {
 	return &c
 }
 
-func (m *PSE) String() string               { return nl.String(m) }
-func (m *PSE) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PSE) String() string                   { return nl.String(&m) }
+func (m PSE) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PSE) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // PSENtf is the attribute set pse-ntf.
 type PSENtf struct {
@@ -3329,7 +3646,14 @@ func (m *PSENtf) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PSENtf) Check() error { return nil }
+func (m *PSENtf) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *PSENtf) Own() {
 	m.Header = m.Header.Clone()
@@ -3345,10 +3669,12 @@ func (m *PSENtf) Clone() *PSENtf {
 	return &c
 }
 
-func (m *PSENtf) String() string               { return nl.String(m) }
-func (m *PSENtf) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PSENtf) String() string                   { return nl.String(&m) }
+func (m PSENtf) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PSENtf) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Pause is the attribute set pause.
+// It is what is answered to pause-get.
 type Pause struct {
 	_        struct{}       `nl:"0,unspec,unused"`
 	Header   *Header        `nl:"1,header,nest"`
@@ -3416,7 +3742,14 @@ func (m *Pause) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Pause) Check() error { return nil }
+func (m *Pause) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *Pause) Own() {
 	m.Header = m.Header.Clone()
@@ -3433,8 +3766,9 @@ func (m *Pause) Clone() *Pause {
 	return &c
 }
 
-func (m *Pause) String() string               { return nl.String(m) }
-func (m *Pause) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Pause) String() string                   { return nl.String(&m) }
+func (m Pause) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Pause) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // PauseStat is the attribute set pause-stat.
 type PauseStat struct {
@@ -3498,10 +3832,12 @@ func (m *PauseStat) Clone() *PauseStat {
 	return &c
 }
 
-func (m *PauseStat) String() string               { return nl.String(m) }
-func (m *PauseStat) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PauseStat) String() string                   { return nl.String(&m) }
+func (m PauseStat) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PauseStat) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // PrivFlags is the attribute set privflags.
+// It is what is answered to privflags-get.
 type PrivFlags struct {
 	_      struct{} `nl:"0,unspec,unused"`
 	Header *Header  `nl:"1,header,nest"`
@@ -3553,7 +3889,19 @@ func (m *PrivFlags) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PrivFlags) Check() error { return nil }
+func (m *PrivFlags) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	if m.Flags != nil {
+		if err := m.Flags.Check(); err != nil {
+			return nl.In("flags", err)
+		}
+	}
+	return nil
+}
 
 func (m *PrivFlags) Own() {
 	m.Header = m.Header.Clone()
@@ -3570,8 +3918,9 @@ func (m *PrivFlags) Clone() *PrivFlags {
 	return &c
 }
 
-func (m *PrivFlags) String() string               { return nl.String(m) }
-func (m *PrivFlags) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PrivFlags) String() string                   { return nl.String(&m) }
+func (m PrivFlags) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PrivFlags) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Profile is the attribute set profile.
 type Profile struct {
@@ -3636,10 +3985,12 @@ func (m *Profile) Clone() *Profile {
 	return &c
 }
 
-func (m *Profile) String() string               { return nl.String(m) }
-func (m *Profile) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Profile) String() string                   { return nl.String(&m) }
+func (m Profile) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Profile) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // RSS is the attribute set rss.
+// It is what is answered to rss-get, rss-create-act.
 type RSS struct {
 	_            struct{}          `nl:"0,unspec,unused"`
 	Header       *Header           `nl:"1,header,nest"`
@@ -3715,7 +4066,14 @@ func (m *RSS) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *RSS) Check() error { return nil }
+func (m *RSS) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *RSS) Own() {
 	m.Header = m.Header.Clone()
@@ -3734,10 +4092,12 @@ func (m *RSS) Clone() *RSS {
 	return &c
 }
 
-func (m *RSS) String() string               { return nl.String(m) }
-func (m *RSS) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RSS) String() string                   { return nl.String(&m) }
+func (m RSS) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RSS) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Rings is the attribute set rings.
+// It is what is answered to rings-get.
 type Rings struct {
 	_               struct{}             `nl:"0,unspec,unused"`
 	Header          *Header              `nl:"1,header,nest"`
@@ -3848,7 +4208,14 @@ func (m *Rings) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Rings) Check() error { return nil }
+func (m *Rings) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *Rings) Own() {
 	m.Header = m.Header.Clone()
@@ -3864,10 +4231,12 @@ func (m *Rings) Clone() *Rings {
 	return &c
 }
 
-func (m *Rings) String() string               { return nl.String(m) }
-func (m *Rings) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Rings) String() string                   { return nl.String(&m) }
+func (m Rings) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Rings) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Stats is the attribute set stats.
+// It is what is answered to stats-get.
 type Stats struct {
 	_      struct{}       `nl:"0,unspec,unused"`
 	Header *Header        `nl:"2,header,nest"`
@@ -3934,7 +4303,19 @@ func (m *Stats) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Stats) Check() error { return nil }
+func (m *Stats) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	if m.Groups != nil {
+		if err := m.Groups.Check(); err != nil {
+			return nl.In("groups", err)
+		}
+	}
+	return nil
+}
 
 func (m *Stats) Own() {
 	m.Header = m.Header.Clone()
@@ -3955,8 +4336,9 @@ func (m *Stats) Clone() *Stats {
 	return &c
 }
 
-func (m *Stats) String() string               { return nl.String(m) }
-func (m *Stats) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Stats) String() string                   { return nl.String(&m) }
+func (m Stats) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Stats) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // StatsGrp is the attribute set stats-grp.
 type StatsGrp struct {
@@ -4070,8 +4452,9 @@ func (m *StatsGrp) Clone() *StatsGrp {
 	return &c
 }
 
-func (m *StatsGrp) String() string               { return nl.String(m) }
-func (m *StatsGrp) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StatsGrp) String() string                   { return nl.String(&m) }
+func (m StatsGrp) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StatsGrp) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // StatsGrpHist is the attribute set stats-grp-hist.
 type StatsGrpHist struct {
@@ -4133,8 +4516,9 @@ func (m *StatsGrpHist) Clone() *StatsGrpHist {
 	return &c
 }
 
-func (m *StatsGrpHist) String() string               { return nl.String(m) }
-func (m *StatsGrpHist) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StatsGrpHist) String() string                   { return nl.String(&m) }
+func (m StatsGrpHist) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StatsGrpHist) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // StatsGrpStat is the attribute set stats-grp-stat.
 type StatsGrpStat struct {
@@ -4169,10 +4553,12 @@ func (m *StatsGrpStat) Clone() *StatsGrpStat {
 	return &c
 }
 
-func (m *StatsGrpStat) String() string               { return nl.String(m) }
-func (m *StatsGrpStat) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StatsGrpStat) String() string                   { return nl.String(&m) }
+func (m StatsGrpStat) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StatsGrpStat) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // StrSet is the attribute set strset.
+// It is what is answered to strset-get.
 type StrSet struct {
 	_          struct{}    `nl:"0,unspec,unused"`
 	Header     *Header     `nl:"1,header,nest"`
@@ -4228,7 +4614,19 @@ func (m *StrSet) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *StrSet) Check() error { return nil }
+func (m *StrSet) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	if m.StringSets != nil {
+		if err := m.StringSets.Check(); err != nil {
+			return nl.In("stringsets", err)
+		}
+	}
+	return nil
+}
 
 func (m *StrSet) Own() {
 	m.Header = m.Header.Clone()
@@ -4245,8 +4643,9 @@ func (m *StrSet) Clone() *StrSet {
 	return &c
 }
 
-func (m *StrSet) String() string               { return nl.String(m) }
-func (m *StrSet) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StrSet) String() string                   { return nl.String(&m) }
+func (m StrSet) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StrSet) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // String is the attribute set string.
 type String struct {
@@ -4290,7 +4689,14 @@ func (m *String) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *String) Check() error { return nil }
+func (m *String) Check() error {
+	if v, ok := m.Value.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("value", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *String) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -4305,8 +4711,9 @@ func (m *String) Clone() *String {
 	return &c
 }
 
-func (m *String) String() string               { return nl.String(m) }
-func (m *String) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m String) String() string                   { return nl.String(&m) }
+func (m String) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *String) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // StringSet is the attribute set stringset.
 type StringSet struct {
@@ -4360,7 +4767,14 @@ func (m *StringSet) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *StringSet) Check() error { return nil }
+func (m *StringSet) Check() error {
+	for i, x := range m.Strings {
+		if err := x.Check(); err != nil {
+			return nl.InList("strings", i, err)
+		}
+	}
+	return nil
+}
 
 func (m *StringSet) Own() {
 	m.Strings = slices.Clone(m.Strings)
@@ -4379,8 +4793,9 @@ func (m *StringSet) Clone() *StringSet {
 	return &c
 }
 
-func (m *StringSet) String() string               { return nl.String(m) }
-func (m *StringSet) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StringSet) String() string                   { return nl.String(&m) }
+func (m StringSet) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StringSet) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // StringSets is the attribute set stringsets.
 type StringSets struct {
@@ -4426,7 +4841,14 @@ func (m *StringSets) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *StringSets) Check() error { return nil }
+func (m *StringSets) Check() error {
+	for i, x := range m.StringSet {
+		if err := x.Check(); err != nil {
+			return nl.InList("stringset", i, err)
+		}
+	}
+	return nil
+}
 
 func (m *StringSets) Own() {
 	m.StringSet = slices.Clone(m.StringSet)
@@ -4445,8 +4867,9 @@ func (m *StringSets) Clone() *StringSets {
 	return &c
 }
 
-func (m *StringSets) String() string               { return nl.String(m) }
-func (m *StringSets) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StringSets) String() string                   { return nl.String(&m) }
+func (m StringSets) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StringSets) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Strings is the attribute set strings.
 type Strings struct {
@@ -4492,7 +4915,14 @@ func (m *Strings) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Strings) Check() error { return nil }
+func (m *Strings) Check() error {
+	for i, x := range m.StringAttr {
+		if err := x.Check(); err != nil {
+			return nl.InList("string", i, err)
+		}
+	}
+	return nil
+}
 
 func (m *Strings) Own() {
 	m.StringAttr = slices.Clone(m.StringAttr)
@@ -4511,10 +4941,12 @@ func (m *Strings) Clone() *Strings {
 	return &c
 }
 
-func (m *Strings) String() string               { return nl.String(m) }
-func (m *Strings) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Strings) String() string                   { return nl.String(&m) }
+func (m Strings) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Strings) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // TSConfig is the attribute set tsconfig.
+// It is what is answered to tsconfig-get, tsconfig-set.
 type TSConfig struct {
 	_                struct{}            `nl:"0,unspec,unused"`
 	Header           *Header             `nl:"1,header,nest"`
@@ -4593,7 +5025,29 @@ func (m *TSConfig) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *TSConfig) Check() error { return nil }
+func (m *TSConfig) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	if m.TxTypes != nil {
+		if err := m.TxTypes.Check(); err != nil {
+			return nl.In("tx-types", err)
+		}
+	}
+	if m.RxFilters != nil {
+		if err := m.RxFilters.Check(); err != nil {
+			return nl.In("rx-filters", err)
+		}
+	}
+	if m.HWTstampFlags != nil {
+		if err := m.HWTstampFlags.Check(); err != nil {
+			return nl.In("hwtstamp-flags", err)
+		}
+	}
+	return nil
+}
 
 func (m *TSConfig) Own() {
 	m.Header = m.Header.Clone()
@@ -4613,8 +5067,9 @@ func (m *TSConfig) Clone() *TSConfig {
 	return &c
 }
 
-func (m *TSConfig) String() string               { return nl.String(m) }
-func (m *TSConfig) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TSConfig) String() string                   { return nl.String(&m) }
+func (m TSConfig) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TSConfig) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // TSHWTstampProvider is the attribute set ts-hwtstamp-provider.
 type TSHWTstampProvider struct {
@@ -4673,10 +5128,12 @@ func (m *TSHWTstampProvider) Clone() *TSHWTstampProvider {
 	return &c
 }
 
-func (m *TSHWTstampProvider) String() string               { return nl.String(m) }
-func (m *TSHWTstampProvider) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TSHWTstampProvider) String() string                   { return nl.String(&m) }
+func (m TSHWTstampProvider) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TSHWTstampProvider) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // TSInfo is the attribute set tsinfo.
+// It is what is answered to tsinfo-get.
 type TSInfo struct {
 	_                struct{}               `nl:"0,unspec,unused"`
 	Header           *Header                `nl:"1,header,nest"`
@@ -4776,7 +5233,29 @@ func (m *TSInfo) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *TSInfo) Check() error { return nil }
+func (m *TSInfo) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	if m.Timestamping != nil {
+		if err := m.Timestamping.Check(); err != nil {
+			return nl.In("timestamping", err)
+		}
+	}
+	if m.TxTypes != nil {
+		if err := m.TxTypes.Check(); err != nil {
+			return nl.In("tx-types", err)
+		}
+	}
+	if m.RxFilters != nil {
+		if err := m.RxFilters.Check(); err != nil {
+			return nl.In("rx-filters", err)
+		}
+	}
+	return nil
+}
 
 func (m *TSInfo) Own() {
 	m.Header = m.Header.Clone()
@@ -4797,8 +5276,9 @@ func (m *TSInfo) Clone() *TSInfo {
 	return &c
 }
 
-func (m *TSInfo) String() string               { return nl.String(m) }
-func (m *TSInfo) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TSInfo) String() string                   { return nl.String(&m) }
+func (m TSInfo) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TSInfo) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // TSStat is the attribute set ts-stat.
 type TSStat struct {
@@ -4865,10 +5345,12 @@ func (m *TSStat) Clone() *TSStat {
 	return &c
 }
 
-func (m *TSStat) String() string               { return nl.String(m) }
-func (m *TSStat) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TSStat) String() string                   { return nl.String(&m) }
+func (m TSStat) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TSStat) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // TunnelInfo is the attribute set tunnel-info.
+// It is what is answered to tunnel-info-get.
 type TunnelInfo struct {
 	_        struct{}   `nl:"0,unspec,unused"`
 	Header   *Header    `nl:"1,header,nest"`
@@ -4920,7 +5402,19 @@ func (m *TunnelInfo) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *TunnelInfo) Check() error { return nil }
+func (m *TunnelInfo) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	if m.UDPPorts != nil {
+		if err := m.UDPPorts.Check(); err != nil {
+			return nl.In("udp-ports", err)
+		}
+	}
+	return nil
+}
 
 func (m *TunnelInfo) Own() {
 	m.Header = m.Header.Clone()
@@ -4937,8 +5431,9 @@ func (m *TunnelInfo) Clone() *TunnelInfo {
 	return &c
 }
 
-func (m *TunnelInfo) String() string               { return nl.String(m) }
-func (m *TunnelInfo) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TunnelInfo) String() string                   { return nl.String(&m) }
+func (m TunnelInfo) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TunnelInfo) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // TunnelUDP is the attribute set tunnel-udp.
 type TunnelUDP struct {
@@ -4983,7 +5478,14 @@ func (m *TunnelUDP) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *TunnelUDP) Check() error { return nil }
+func (m *TunnelUDP) Check() error {
+	if m.Table != nil {
+		if err := m.Table.Check(); err != nil {
+			return nl.In("table", err)
+		}
+	}
+	return nil
+}
 
 func (m *TunnelUDP) Own() {
 	m.Table = m.Table.Clone()
@@ -4999,8 +5501,9 @@ func (m *TunnelUDP) Clone() *TunnelUDP {
 	return &c
 }
 
-func (m *TunnelUDP) String() string               { return nl.String(m) }
-func (m *TunnelUDP) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TunnelUDP) String() string                   { return nl.String(&m) }
+func (m TunnelUDP) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TunnelUDP) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // TunnelUDPEntry is the attribute set tunnel-udp-entry.
 type TunnelUDPEntry struct {
@@ -5059,8 +5562,9 @@ func (m *TunnelUDPEntry) Clone() *TunnelUDPEntry {
 	return &c
 }
 
-func (m *TunnelUDPEntry) String() string               { return nl.String(m) }
-func (m *TunnelUDPEntry) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TunnelUDPEntry) String() string                   { return nl.String(&m) }
+func (m TunnelUDPEntry) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TunnelUDPEntry) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // TunnelUDPTable is the attribute set tunnel-udp-table.
 type TunnelUDPTable struct {
@@ -5119,7 +5623,14 @@ func (m *TunnelUDPTable) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *TunnelUDPTable) Check() error { return nil }
+func (m *TunnelUDPTable) Check() error {
+	if m.Types != nil {
+		if err := m.Types.Check(); err != nil {
+			return nl.In("types", err)
+		}
+	}
+	return nil
+}
 
 func (m *TunnelUDPTable) Own() {
 	m.Types = m.Types.Clone()
@@ -5139,10 +5650,12 @@ func (m *TunnelUDPTable) Clone() *TunnelUDPTable {
 	return &c
 }
 
-func (m *TunnelUDPTable) String() string               { return nl.String(m) }
-func (m *TunnelUDPTable) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TunnelUDPTable) String() string                   { return nl.String(&m) }
+func (m TunnelUDPTable) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TunnelUDPTable) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // WoL is the attribute set wol.
+// It is what is answered to wol-get.
 type WoL struct {
 	_      struct{} `nl:"0,unspec,unused"`
 	Header *Header  `nl:"1,header,nest"`
@@ -5198,7 +5711,19 @@ func (m *WoL) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *WoL) Check() error { return nil }
+func (m *WoL) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	if m.Modes != nil {
+		if err := m.Modes.Check(); err != nil {
+			return nl.In("modes", err)
+		}
+	}
+	return nil
+}
 
 func (m *WoL) Own() {
 	m.Header = m.Header.Clone()
@@ -5216,5 +5741,6 @@ func (m *WoL) Clone() *WoL {
 	return &c
 }
 
-func (m *WoL) String() string               { return nl.String(m) }
-func (m *WoL) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m WoL) String() string                   { return nl.String(&m) }
+func (m WoL) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *WoL) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }

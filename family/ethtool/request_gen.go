@@ -65,7 +65,19 @@ func (m *StrSetGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *StrSetGetRequest) Check() error { return nil }
+func (m *StrSetGetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	if m.StringSets != nil {
+		if err := m.StringSets.Check(); err != nil {
+			return nl.In("stringsets", err)
+		}
+	}
+	return nil
+}
 
 func (m *StrSetGetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -82,8 +94,9 @@ func (m *StrSetGetRequest) Clone() *StrSetGetRequest {
 	return &c
 }
 
-func (m *StrSetGetRequest) String() string               { return nl.String(m) }
-func (m *StrSetGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StrSetGetRequest) String() string                   { return nl.String(&m) }
+func (m StrSetGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StrSetGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is strset-get.
 func (*StrSetGetRequest) NetlinkOp() *nl.Op { return opStrSetGet }
@@ -144,7 +157,19 @@ func (m *StrSetGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *StrSetGetDumpRequest) Check() error { return nil }
+func (m *StrSetGetDumpRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	if m.StringSets != nil {
+		if err := m.StringSets.Check(); err != nil {
+			return nl.In("stringsets", err)
+		}
+	}
+	return nil
+}
 
 func (m *StrSetGetDumpRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -161,8 +186,9 @@ func (m *StrSetGetDumpRequest) Clone() *StrSetGetDumpRequest {
 	return &c
 }
 
-func (m *StrSetGetDumpRequest) String() string               { return nl.String(m) }
-func (m *StrSetGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StrSetGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m StrSetGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StrSetGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of strset-get.
 func (*StrSetGetDumpRequest) NetlinkOp() *nl.Op { return opStrSetGetDump }
@@ -210,7 +236,14 @@ func (m *LinkInfoGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *LinkInfoGetRequest) Check() error { return nil }
+func (m *LinkInfoGetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *LinkInfoGetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -226,8 +259,9 @@ func (m *LinkInfoGetRequest) Clone() *LinkInfoGetRequest {
 	return &c
 }
 
-func (m *LinkInfoGetRequest) String() string               { return nl.String(m) }
-func (m *LinkInfoGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoGetRequest) String() string                   { return nl.String(&m) }
+func (m LinkInfoGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is linkinfo-get.
 func (*LinkInfoGetRequest) NetlinkOp() *nl.Op { return opLinkInfoGet }
@@ -275,7 +309,14 @@ func (m *LinkInfoGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *LinkInfoGetDumpRequest) Check() error { return nil }
+func (m *LinkInfoGetDumpRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *LinkInfoGetDumpRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -291,8 +332,9 @@ func (m *LinkInfoGetDumpRequest) Clone() *LinkInfoGetDumpRequest {
 	return &c
 }
 
-func (m *LinkInfoGetDumpRequest) String() string               { return nl.String(m) }
-func (m *LinkInfoGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m LinkInfoGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of linkinfo-get.
 func (*LinkInfoGetDumpRequest) NetlinkOp() *nl.Op { return opLinkInfoGetDump }
@@ -360,7 +402,14 @@ func (m *LinkInfoSetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *LinkInfoSetRequest) Check() error { return nil }
+func (m *LinkInfoSetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *LinkInfoSetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -376,8 +425,9 @@ func (m *LinkInfoSetRequest) Clone() *LinkInfoSetRequest {
 	return &c
 }
 
-func (m *LinkInfoSetRequest) String() string               { return nl.String(m) }
-func (m *LinkInfoSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoSetRequest) String() string                   { return nl.String(&m) }
+func (m LinkInfoSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is linkinfo-set.
 func (*LinkInfoSetRequest) NetlinkOp() *nl.Op { return opLinkInfoSet }
@@ -425,7 +475,14 @@ func (m *LinkModesGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *LinkModesGetRequest) Check() error { return nil }
+func (m *LinkModesGetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *LinkModesGetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -441,8 +498,9 @@ func (m *LinkModesGetRequest) Clone() *LinkModesGetRequest {
 	return &c
 }
 
-func (m *LinkModesGetRequest) String() string               { return nl.String(m) }
-func (m *LinkModesGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkModesGetRequest) String() string                   { return nl.String(&m) }
+func (m LinkModesGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkModesGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is linkmodes-get.
 func (*LinkModesGetRequest) NetlinkOp() *nl.Op { return opLinkModesGet }
@@ -490,7 +548,14 @@ func (m *LinkModesGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *LinkModesGetDumpRequest) Check() error { return nil }
+func (m *LinkModesGetDumpRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *LinkModesGetDumpRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -506,8 +571,9 @@ func (m *LinkModesGetDumpRequest) Clone() *LinkModesGetDumpRequest {
 	return &c
 }
 
-func (m *LinkModesGetDumpRequest) String() string               { return nl.String(m) }
-func (m *LinkModesGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkModesGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m LinkModesGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkModesGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of linkmodes-get.
 func (*LinkModesGetDumpRequest) NetlinkOp() *nl.Op { return opLinkModesGetDump }
@@ -601,7 +667,24 @@ func (m *LinkModesSetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *LinkModesSetRequest) Check() error { return nil }
+func (m *LinkModesSetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	if m.Ours != nil {
+		if err := m.Ours.Check(); err != nil {
+			return nl.In("ours", err)
+		}
+	}
+	if m.Peer != nil {
+		if err := m.Peer.Check(); err != nil {
+			return nl.In("peer", err)
+		}
+	}
+	return nil
+}
 
 func (m *LinkModesSetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -619,8 +702,9 @@ func (m *LinkModesSetRequest) Clone() *LinkModesSetRequest {
 	return &c
 }
 
-func (m *LinkModesSetRequest) String() string               { return nl.String(m) }
-func (m *LinkModesSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkModesSetRequest) String() string                   { return nl.String(&m) }
+func (m LinkModesSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkModesSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is linkmodes-set.
 func (*LinkModesSetRequest) NetlinkOp() *nl.Op { return opLinkModesSet }
@@ -668,7 +752,14 @@ func (m *LinkStateGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *LinkStateGetRequest) Check() error { return nil }
+func (m *LinkStateGetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *LinkStateGetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -684,8 +775,9 @@ func (m *LinkStateGetRequest) Clone() *LinkStateGetRequest {
 	return &c
 }
 
-func (m *LinkStateGetRequest) String() string               { return nl.String(m) }
-func (m *LinkStateGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkStateGetRequest) String() string                   { return nl.String(&m) }
+func (m LinkStateGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkStateGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is linkstate-get.
 func (*LinkStateGetRequest) NetlinkOp() *nl.Op { return opLinkStateGet }
@@ -733,7 +825,14 @@ func (m *LinkStateGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *LinkStateGetDumpRequest) Check() error { return nil }
+func (m *LinkStateGetDumpRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *LinkStateGetDumpRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -749,8 +848,9 @@ func (m *LinkStateGetDumpRequest) Clone() *LinkStateGetDumpRequest {
 	return &c
 }
 
-func (m *LinkStateGetDumpRequest) String() string               { return nl.String(m) }
-func (m *LinkStateGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkStateGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m LinkStateGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkStateGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of linkstate-get.
 func (*LinkStateGetDumpRequest) NetlinkOp() *nl.Op { return opLinkStateGetDump }
@@ -798,7 +898,14 @@ func (m *DebugGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *DebugGetRequest) Check() error { return nil }
+func (m *DebugGetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *DebugGetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -814,8 +921,9 @@ func (m *DebugGetRequest) Clone() *DebugGetRequest {
 	return &c
 }
 
-func (m *DebugGetRequest) String() string               { return nl.String(m) }
-func (m *DebugGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DebugGetRequest) String() string                   { return nl.String(&m) }
+func (m DebugGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DebugGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is debug-get.
 func (*DebugGetRequest) NetlinkOp() *nl.Op { return opDebugGet }
@@ -863,7 +971,14 @@ func (m *DebugGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *DebugGetDumpRequest) Check() error { return nil }
+func (m *DebugGetDumpRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *DebugGetDumpRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -879,8 +994,9 @@ func (m *DebugGetDumpRequest) Clone() *DebugGetDumpRequest {
 	return &c
 }
 
-func (m *DebugGetDumpRequest) String() string               { return nl.String(m) }
-func (m *DebugGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DebugGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m DebugGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DebugGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of debug-get.
 func (*DebugGetDumpRequest) NetlinkOp() *nl.Op { return opDebugGetDump }
@@ -937,7 +1053,19 @@ func (m *DebugSetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *DebugSetRequest) Check() error { return nil }
+func (m *DebugSetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	if m.MsgMask != nil {
+		if err := m.MsgMask.Check(); err != nil {
+			return nl.In("msgmask", err)
+		}
+	}
+	return nil
+}
 
 func (m *DebugSetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -954,8 +1082,9 @@ func (m *DebugSetRequest) Clone() *DebugSetRequest {
 	return &c
 }
 
-func (m *DebugSetRequest) String() string               { return nl.String(m) }
-func (m *DebugSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DebugSetRequest) String() string                   { return nl.String(&m) }
+func (m DebugSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DebugSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is debug-set.
 func (*DebugSetRequest) NetlinkOp() *nl.Op { return opDebugSet }
@@ -1003,7 +1132,14 @@ func (m *WoLGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *WoLGetRequest) Check() error { return nil }
+func (m *WoLGetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *WoLGetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -1019,8 +1155,9 @@ func (m *WoLGetRequest) Clone() *WoLGetRequest {
 	return &c
 }
 
-func (m *WoLGetRequest) String() string               { return nl.String(m) }
-func (m *WoLGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m WoLGetRequest) String() string                   { return nl.String(&m) }
+func (m WoLGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *WoLGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is wol-get.
 func (*WoLGetRequest) NetlinkOp() *nl.Op { return opWoLGet }
@@ -1068,7 +1205,14 @@ func (m *WoLGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *WoLGetDumpRequest) Check() error { return nil }
+func (m *WoLGetDumpRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *WoLGetDumpRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -1084,8 +1228,9 @@ func (m *WoLGetDumpRequest) Clone() *WoLGetDumpRequest {
 	return &c
 }
 
-func (m *WoLGetDumpRequest) String() string               { return nl.String(m) }
-func (m *WoLGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m WoLGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m WoLGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *WoLGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of wol-get.
 func (*WoLGetDumpRequest) NetlinkOp() *nl.Op { return opWoLGetDump }
@@ -1146,7 +1291,19 @@ func (m *WoLSetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *WoLSetRequest) Check() error { return nil }
+func (m *WoLSetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	if m.Modes != nil {
+		if err := m.Modes.Check(); err != nil {
+			return nl.In("modes", err)
+		}
+	}
+	return nil
+}
 
 func (m *WoLSetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -1164,8 +1321,9 @@ func (m *WoLSetRequest) Clone() *WoLSetRequest {
 	return &c
 }
 
-func (m *WoLSetRequest) String() string               { return nl.String(m) }
-func (m *WoLSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m WoLSetRequest) String() string                   { return nl.String(&m) }
+func (m WoLSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *WoLSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is wol-set.
 func (*WoLSetRequest) NetlinkOp() *nl.Op { return opWoLSet }
@@ -1213,7 +1371,14 @@ func (m *FeaturesGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *FeaturesGetRequest) Check() error { return nil }
+func (m *FeaturesGetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *FeaturesGetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -1229,8 +1394,9 @@ func (m *FeaturesGetRequest) Clone() *FeaturesGetRequest {
 	return &c
 }
 
-func (m *FeaturesGetRequest) String() string               { return nl.String(m) }
-func (m *FeaturesGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FeaturesGetRequest) String() string                   { return nl.String(&m) }
+func (m FeaturesGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FeaturesGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is features-get.
 func (*FeaturesGetRequest) NetlinkOp() *nl.Op { return opFeaturesGet }
@@ -1278,7 +1444,14 @@ func (m *FeaturesGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *FeaturesGetDumpRequest) Check() error { return nil }
+func (m *FeaturesGetDumpRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *FeaturesGetDumpRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -1294,8 +1467,9 @@ func (m *FeaturesGetDumpRequest) Clone() *FeaturesGetDumpRequest {
 	return &c
 }
 
-func (m *FeaturesGetDumpRequest) String() string               { return nl.String(m) }
-func (m *FeaturesGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FeaturesGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m FeaturesGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FeaturesGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of features-get.
 func (*FeaturesGetDumpRequest) NetlinkOp() *nl.Op { return opFeaturesGetDump }
@@ -1379,7 +1553,34 @@ func (m *FeaturesSetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *FeaturesSetRequest) Check() error { return nil }
+func (m *FeaturesSetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	if m.HW != nil {
+		if err := m.HW.Check(); err != nil {
+			return nl.In("hw", err)
+		}
+	}
+	if m.Wanted != nil {
+		if err := m.Wanted.Check(); err != nil {
+			return nl.In("wanted", err)
+		}
+	}
+	if m.Active != nil {
+		if err := m.Active.Check(); err != nil {
+			return nl.In("active", err)
+		}
+	}
+	if m.NoChange != nil {
+		if err := m.NoChange.Check(); err != nil {
+			return nl.In("nochange", err)
+		}
+	}
+	return nil
+}
 
 func (m *FeaturesSetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -1399,8 +1600,9 @@ func (m *FeaturesSetRequest) Clone() *FeaturesSetRequest {
 	return &c
 }
 
-func (m *FeaturesSetRequest) String() string               { return nl.String(m) }
-func (m *FeaturesSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FeaturesSetRequest) String() string                   { return nl.String(&m) }
+func (m FeaturesSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FeaturesSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is features-set.
 func (*FeaturesSetRequest) NetlinkOp() *nl.Op { return opFeaturesSet }
@@ -1448,7 +1650,14 @@ func (m *PrivFlagsGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PrivFlagsGetRequest) Check() error { return nil }
+func (m *PrivFlagsGetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *PrivFlagsGetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -1464,8 +1673,9 @@ func (m *PrivFlagsGetRequest) Clone() *PrivFlagsGetRequest {
 	return &c
 }
 
-func (m *PrivFlagsGetRequest) String() string               { return nl.String(m) }
-func (m *PrivFlagsGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PrivFlagsGetRequest) String() string                   { return nl.String(&m) }
+func (m PrivFlagsGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PrivFlagsGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is privflags-get.
 func (*PrivFlagsGetRequest) NetlinkOp() *nl.Op { return opPrivFlagsGet }
@@ -1513,7 +1723,14 @@ func (m *PrivFlagsGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PrivFlagsGetDumpRequest) Check() error { return nil }
+func (m *PrivFlagsGetDumpRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *PrivFlagsGetDumpRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -1529,8 +1746,9 @@ func (m *PrivFlagsGetDumpRequest) Clone() *PrivFlagsGetDumpRequest {
 	return &c
 }
 
-func (m *PrivFlagsGetDumpRequest) String() string               { return nl.String(m) }
-func (m *PrivFlagsGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PrivFlagsGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m PrivFlagsGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PrivFlagsGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of privflags-get.
 func (*PrivFlagsGetDumpRequest) NetlinkOp() *nl.Op { return opPrivFlagsGetDump }
@@ -1587,7 +1805,19 @@ func (m *PrivFlagsSetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PrivFlagsSetRequest) Check() error { return nil }
+func (m *PrivFlagsSetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	if m.Flags != nil {
+		if err := m.Flags.Check(); err != nil {
+			return nl.In("flags", err)
+		}
+	}
+	return nil
+}
 
 func (m *PrivFlagsSetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -1604,8 +1834,9 @@ func (m *PrivFlagsSetRequest) Clone() *PrivFlagsSetRequest {
 	return &c
 }
 
-func (m *PrivFlagsSetRequest) String() string               { return nl.String(m) }
-func (m *PrivFlagsSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PrivFlagsSetRequest) String() string                   { return nl.String(&m) }
+func (m PrivFlagsSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PrivFlagsSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is privflags-set.
 func (*PrivFlagsSetRequest) NetlinkOp() *nl.Op { return opPrivFlagsSet }
@@ -1653,7 +1884,14 @@ func (m *RingsGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *RingsGetRequest) Check() error { return nil }
+func (m *RingsGetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *RingsGetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -1669,8 +1907,9 @@ func (m *RingsGetRequest) Clone() *RingsGetRequest {
 	return &c
 }
 
-func (m *RingsGetRequest) String() string               { return nl.String(m) }
-func (m *RingsGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RingsGetRequest) String() string                   { return nl.String(&m) }
+func (m RingsGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RingsGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is rings-get.
 func (*RingsGetRequest) NetlinkOp() *nl.Op { return opRingsGet }
@@ -1718,7 +1957,14 @@ func (m *RingsGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *RingsGetDumpRequest) Check() error { return nil }
+func (m *RingsGetDumpRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *RingsGetDumpRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -1734,8 +1980,9 @@ func (m *RingsGetDumpRequest) Clone() *RingsGetDumpRequest {
 	return &c
 }
 
-func (m *RingsGetDumpRequest) String() string               { return nl.String(m) }
-func (m *RingsGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RingsGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m RingsGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RingsGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of rings-get.
 func (*RingsGetDumpRequest) NetlinkOp() *nl.Op { return opRingsGetDump }
@@ -1851,7 +2098,14 @@ func (m *RingsSetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *RingsSetRequest) Check() error { return nil }
+func (m *RingsSetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *RingsSetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -1867,8 +2121,9 @@ func (m *RingsSetRequest) Clone() *RingsSetRequest {
 	return &c
 }
 
-func (m *RingsSetRequest) String() string               { return nl.String(m) }
-func (m *RingsSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RingsSetRequest) String() string                   { return nl.String(&m) }
+func (m RingsSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RingsSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is rings-set.
 func (*RingsSetRequest) NetlinkOp() *nl.Op { return opRingsSet }
@@ -1916,7 +2171,14 @@ func (m *ChannelsGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ChannelsGetRequest) Check() error { return nil }
+func (m *ChannelsGetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *ChannelsGetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -1932,8 +2194,9 @@ func (m *ChannelsGetRequest) Clone() *ChannelsGetRequest {
 	return &c
 }
 
-func (m *ChannelsGetRequest) String() string               { return nl.String(m) }
-func (m *ChannelsGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ChannelsGetRequest) String() string                   { return nl.String(&m) }
+func (m ChannelsGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ChannelsGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is channels-get.
 func (*ChannelsGetRequest) NetlinkOp() *nl.Op { return opChannelsGet }
@@ -1981,7 +2244,14 @@ func (m *ChannelsGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ChannelsGetDumpRequest) Check() error { return nil }
+func (m *ChannelsGetDumpRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *ChannelsGetDumpRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -1997,8 +2267,9 @@ func (m *ChannelsGetDumpRequest) Clone() *ChannelsGetDumpRequest {
 	return &c
 }
 
-func (m *ChannelsGetDumpRequest) String() string               { return nl.String(m) }
-func (m *ChannelsGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ChannelsGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m ChannelsGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ChannelsGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of channels-get.
 func (*ChannelsGetDumpRequest) NetlinkOp() *nl.Op { return opChannelsGetDump }
@@ -2078,7 +2349,14 @@ func (m *ChannelsSetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ChannelsSetRequest) Check() error { return nil }
+func (m *ChannelsSetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *ChannelsSetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -2094,8 +2372,9 @@ func (m *ChannelsSetRequest) Clone() *ChannelsSetRequest {
 	return &c
 }
 
-func (m *ChannelsSetRequest) String() string               { return nl.String(m) }
-func (m *ChannelsSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ChannelsSetRequest) String() string                   { return nl.String(&m) }
+func (m ChannelsSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ChannelsSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is channels-set.
 func (*ChannelsSetRequest) NetlinkOp() *nl.Op { return opChannelsSet }
@@ -2143,7 +2422,14 @@ func (m *CoalesceGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *CoalesceGetRequest) Check() error { return nil }
+func (m *CoalesceGetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *CoalesceGetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -2159,8 +2445,9 @@ func (m *CoalesceGetRequest) Clone() *CoalesceGetRequest {
 	return &c
 }
 
-func (m *CoalesceGetRequest) String() string               { return nl.String(m) }
-func (m *CoalesceGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CoalesceGetRequest) String() string                   { return nl.String(&m) }
+func (m CoalesceGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CoalesceGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is coalesce-get.
 func (*CoalesceGetRequest) NetlinkOp() *nl.Op { return opCoalesceGet }
@@ -2208,7 +2495,14 @@ func (m *CoalesceGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *CoalesceGetDumpRequest) Check() error { return nil }
+func (m *CoalesceGetDumpRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *CoalesceGetDumpRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -2224,8 +2518,9 @@ func (m *CoalesceGetDumpRequest) Clone() *CoalesceGetDumpRequest {
 	return &c
 }
 
-func (m *CoalesceGetDumpRequest) String() string               { return nl.String(m) }
-func (m *CoalesceGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CoalesceGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m CoalesceGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CoalesceGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of coalesce-get.
 func (*CoalesceGetDumpRequest) NetlinkOp() *nl.Op { return opCoalesceGetDump }
@@ -2407,7 +2702,14 @@ func (m *CoalesceSetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *CoalesceSetRequest) Check() error { return nil }
+func (m *CoalesceSetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *CoalesceSetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -2425,8 +2727,9 @@ func (m *CoalesceSetRequest) Clone() *CoalesceSetRequest {
 	return &c
 }
 
-func (m *CoalesceSetRequest) String() string               { return nl.String(m) }
-func (m *CoalesceSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CoalesceSetRequest) String() string                   { return nl.String(&m) }
+func (m CoalesceSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CoalesceSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is coalesce-set.
 func (*CoalesceSetRequest) NetlinkOp() *nl.Op { return opCoalesceSet }
@@ -2474,7 +2777,14 @@ func (m *PauseGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PauseGetRequest) Check() error { return nil }
+func (m *PauseGetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *PauseGetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -2490,8 +2800,9 @@ func (m *PauseGetRequest) Clone() *PauseGetRequest {
 	return &c
 }
 
-func (m *PauseGetRequest) String() string               { return nl.String(m) }
-func (m *PauseGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PauseGetRequest) String() string                   { return nl.String(&m) }
+func (m PauseGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PauseGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is pause-get.
 func (*PauseGetRequest) NetlinkOp() *nl.Op { return opPauseGet }
@@ -2539,7 +2850,14 @@ func (m *PauseGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PauseGetDumpRequest) Check() error { return nil }
+func (m *PauseGetDumpRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *PauseGetDumpRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -2555,8 +2873,9 @@ func (m *PauseGetDumpRequest) Clone() *PauseGetDumpRequest {
 	return &c
 }
 
-func (m *PauseGetDumpRequest) String() string               { return nl.String(m) }
-func (m *PauseGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PauseGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m PauseGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PauseGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of pause-get.
 func (*PauseGetDumpRequest) NetlinkOp() *nl.Op { return opPauseGetDump }
@@ -2629,7 +2948,14 @@ func (m *PauseSetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PauseSetRequest) Check() error { return nil }
+func (m *PauseSetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *PauseSetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -2646,8 +2972,9 @@ func (m *PauseSetRequest) Clone() *PauseSetRequest {
 	return &c
 }
 
-func (m *PauseSetRequest) String() string               { return nl.String(m) }
-func (m *PauseSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PauseSetRequest) String() string                   { return nl.String(&m) }
+func (m PauseSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PauseSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is pause-set.
 func (*PauseSetRequest) NetlinkOp() *nl.Op { return opPauseSet }
@@ -2695,7 +3022,14 @@ func (m *EEEGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *EEEGetRequest) Check() error { return nil }
+func (m *EEEGetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *EEEGetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -2711,8 +3045,9 @@ func (m *EEEGetRequest) Clone() *EEEGetRequest {
 	return &c
 }
 
-func (m *EEEGetRequest) String() string               { return nl.String(m) }
-func (m *EEEGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m EEEGetRequest) String() string                   { return nl.String(&m) }
+func (m EEEGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *EEEGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is eee-get.
 func (*EEEGetRequest) NetlinkOp() *nl.Op { return opEEEGet }
@@ -2760,7 +3095,14 @@ func (m *EEEGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *EEEGetDumpRequest) Check() error { return nil }
+func (m *EEEGetDumpRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *EEEGetDumpRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -2776,8 +3118,9 @@ func (m *EEEGetDumpRequest) Clone() *EEEGetDumpRequest {
 	return &c
 }
 
-func (m *EEEGetDumpRequest) String() string               { return nl.String(m) }
-func (m *EEEGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m EEEGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m EEEGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *EEEGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of eee-get.
 func (*EEEGetDumpRequest) NetlinkOp() *nl.Op { return opEEEGetDump }
@@ -2859,7 +3202,24 @@ func (m *EEESetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *EEESetRequest) Check() error { return nil }
+func (m *EEESetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	if m.ModesOurs != nil {
+		if err := m.ModesOurs.Check(); err != nil {
+			return nl.In("modes-ours", err)
+		}
+	}
+	if m.ModesPeer != nil {
+		if err := m.ModesPeer.Check(); err != nil {
+			return nl.In("modes-peer", err)
+		}
+	}
+	return nil
+}
 
 func (m *EEESetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -2877,8 +3237,9 @@ func (m *EEESetRequest) Clone() *EEESetRequest {
 	return &c
 }
 
-func (m *EEESetRequest) String() string               { return nl.String(m) }
-func (m *EEESetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m EEESetRequest) String() string                   { return nl.String(&m) }
+func (m EEESetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *EEESetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is eee-set.
 func (*EEESetRequest) NetlinkOp() *nl.Op { return opEEESet }
@@ -2935,7 +3296,14 @@ func (m *TSInfoGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *TSInfoGetRequest) Check() error { return nil }
+func (m *TSInfoGetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *TSInfoGetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -2952,8 +3320,9 @@ func (m *TSInfoGetRequest) Clone() *TSInfoGetRequest {
 	return &c
 }
 
-func (m *TSInfoGetRequest) String() string               { return nl.String(m) }
-func (m *TSInfoGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TSInfoGetRequest) String() string                   { return nl.String(&m) }
+func (m TSInfoGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TSInfoGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is tsinfo-get.
 func (*TSInfoGetRequest) NetlinkOp() *nl.Op { return opTSInfoGet }
@@ -3010,7 +3379,14 @@ func (m *TSInfoGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *TSInfoGetDumpRequest) Check() error { return nil }
+func (m *TSInfoGetDumpRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *TSInfoGetDumpRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -3027,8 +3403,9 @@ func (m *TSInfoGetDumpRequest) Clone() *TSInfoGetDumpRequest {
 	return &c
 }
 
-func (m *TSInfoGetDumpRequest) String() string               { return nl.String(m) }
-func (m *TSInfoGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TSInfoGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m TSInfoGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TSInfoGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of tsinfo-get.
 func (*TSInfoGetDumpRequest) NetlinkOp() *nl.Op { return opTSInfoGetDump }
@@ -3076,7 +3453,14 @@ func (m *CableTestActRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *CableTestActRequest) Check() error { return nil }
+func (m *CableTestActRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *CableTestActRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -3092,8 +3476,9 @@ func (m *CableTestActRequest) Clone() *CableTestActRequest {
 	return &c
 }
 
-func (m *CableTestActRequest) String() string               { return nl.String(m) }
-func (m *CableTestActRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CableTestActRequest) String() string                   { return nl.String(&m) }
+func (m CableTestActRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CableTestActRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is cable-test-act.
 func (*CableTestActRequest) NetlinkOp() *nl.Op { return opCableTestAct }
@@ -3141,7 +3526,14 @@ func (m *CableTestTDRActRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *CableTestTDRActRequest) Check() error { return nil }
+func (m *CableTestTDRActRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *CableTestTDRActRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -3157,8 +3549,9 @@ func (m *CableTestTDRActRequest) Clone() *CableTestTDRActRequest {
 	return &c
 }
 
-func (m *CableTestTDRActRequest) String() string               { return nl.String(m) }
-func (m *CableTestTDRActRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CableTestTDRActRequest) String() string                   { return nl.String(&m) }
+func (m CableTestTDRActRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CableTestTDRActRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is cable-test-tdr-act.
 func (*CableTestTDRActRequest) NetlinkOp() *nl.Op { return opCableTestTDRAct }
@@ -3206,7 +3599,14 @@ func (m *TunnelInfoGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *TunnelInfoGetRequest) Check() error { return nil }
+func (m *TunnelInfoGetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *TunnelInfoGetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -3222,8 +3622,9 @@ func (m *TunnelInfoGetRequest) Clone() *TunnelInfoGetRequest {
 	return &c
 }
 
-func (m *TunnelInfoGetRequest) String() string               { return nl.String(m) }
-func (m *TunnelInfoGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TunnelInfoGetRequest) String() string                   { return nl.String(&m) }
+func (m TunnelInfoGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TunnelInfoGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is tunnel-info-get.
 func (*TunnelInfoGetRequest) NetlinkOp() *nl.Op { return opTunnelInfoGet }
@@ -3271,7 +3672,14 @@ func (m *TunnelInfoGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *TunnelInfoGetDumpRequest) Check() error { return nil }
+func (m *TunnelInfoGetDumpRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *TunnelInfoGetDumpRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -3287,8 +3695,9 @@ func (m *TunnelInfoGetDumpRequest) Clone() *TunnelInfoGetDumpRequest {
 	return &c
 }
 
-func (m *TunnelInfoGetDumpRequest) String() string               { return nl.String(m) }
-func (m *TunnelInfoGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TunnelInfoGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m TunnelInfoGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TunnelInfoGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of tunnel-info-get.
 func (*TunnelInfoGetDumpRequest) NetlinkOp() *nl.Op { return opTunnelInfoGetDump }
@@ -3336,7 +3745,14 @@ func (m *FECGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *FECGetRequest) Check() error { return nil }
+func (m *FECGetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *FECGetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -3352,8 +3768,9 @@ func (m *FECGetRequest) Clone() *FECGetRequest {
 	return &c
 }
 
-func (m *FECGetRequest) String() string               { return nl.String(m) }
-func (m *FECGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FECGetRequest) String() string                   { return nl.String(&m) }
+func (m FECGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FECGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is fec-get.
 func (*FECGetRequest) NetlinkOp() *nl.Op { return opFECGet }
@@ -3401,7 +3818,14 @@ func (m *FECGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *FECGetDumpRequest) Check() error { return nil }
+func (m *FECGetDumpRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *FECGetDumpRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -3417,8 +3841,9 @@ func (m *FECGetDumpRequest) Clone() *FECGetDumpRequest {
 	return &c
 }
 
-func (m *FECGetDumpRequest) String() string               { return nl.String(m) }
-func (m *FECGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FECGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m FECGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FECGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of fec-get.
 func (*FECGetDumpRequest) NetlinkOp() *nl.Op { return opFECGetDump }
@@ -3492,7 +3917,19 @@ func (m *FECSetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *FECSetRequest) Check() error { return nil }
+func (m *FECSetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	if m.Modes != nil {
+		if err := m.Modes.Check(); err != nil {
+			return nl.In("modes", err)
+		}
+	}
+	return nil
+}
 
 func (m *FECSetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -3510,8 +3947,9 @@ func (m *FECSetRequest) Clone() *FECSetRequest {
 	return &c
 }
 
-func (m *FECSetRequest) String() string               { return nl.String(m) }
-func (m *FECSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FECSetRequest) String() string                   { return nl.String(&m) }
+func (m FECSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FECSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is fec-set.
 func (*FECSetRequest) NetlinkOp() *nl.Op { return opFECSet }
@@ -3579,7 +4017,14 @@ func (m *ModuleEEPROMGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ModuleEEPROMGetRequest) Check() error { return nil }
+func (m *ModuleEEPROMGetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *ModuleEEPROMGetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -3595,8 +4040,9 @@ func (m *ModuleEEPROMGetRequest) Clone() *ModuleEEPROMGetRequest {
 	return &c
 }
 
-func (m *ModuleEEPROMGetRequest) String() string               { return nl.String(m) }
-func (m *ModuleEEPROMGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ModuleEEPROMGetRequest) String() string                   { return nl.String(&m) }
+func (m ModuleEEPROMGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ModuleEEPROMGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is module-eeprom-get.
 func (*ModuleEEPROMGetRequest) NetlinkOp() *nl.Op { return opModuleEEPROMGet }
@@ -3664,7 +4110,14 @@ func (m *ModuleEEPROMGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ModuleEEPROMGetDumpRequest) Check() error { return nil }
+func (m *ModuleEEPROMGetDumpRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *ModuleEEPROMGetDumpRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -3680,8 +4133,11 @@ func (m *ModuleEEPROMGetDumpRequest) Clone() *ModuleEEPROMGetDumpRequest {
 	return &c
 }
 
-func (m *ModuleEEPROMGetDumpRequest) String() string               { return nl.String(m) }
-func (m *ModuleEEPROMGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ModuleEEPROMGetDumpRequest) String() string               { return nl.String(&m) }
+func (m ModuleEEPROMGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(&m) }
+func (m *ModuleEEPROMGetDumpRequest) UnmarshalJSON(text []byte) error {
+	return nl.UnmarshalJSON(text, m)
+}
 
 // NetlinkOp is the dump of module-eeprom-get.
 func (*ModuleEEPROMGetDumpRequest) NetlinkOp() *nl.Op { return opModuleEEPROMGetDump }
@@ -3739,7 +4195,19 @@ func (m *StatsGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *StatsGetRequest) Check() error { return nil }
+func (m *StatsGetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	if m.Groups != nil {
+		if err := m.Groups.Check(); err != nil {
+			return nl.In("groups", err)
+		}
+	}
+	return nil
+}
 
 func (m *StatsGetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -3756,8 +4224,9 @@ func (m *StatsGetRequest) Clone() *StatsGetRequest {
 	return &c
 }
 
-func (m *StatsGetRequest) String() string               { return nl.String(m) }
-func (m *StatsGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StatsGetRequest) String() string                   { return nl.String(&m) }
+func (m StatsGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StatsGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is stats-get.
 func (*StatsGetRequest) NetlinkOp() *nl.Op { return opStatsGet }
@@ -3815,7 +4284,19 @@ func (m *StatsGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *StatsGetDumpRequest) Check() error { return nil }
+func (m *StatsGetDumpRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	if m.Groups != nil {
+		if err := m.Groups.Check(); err != nil {
+			return nl.In("groups", err)
+		}
+	}
+	return nil
+}
 
 func (m *StatsGetDumpRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -3832,8 +4313,9 @@ func (m *StatsGetDumpRequest) Clone() *StatsGetDumpRequest {
 	return &c
 }
 
-func (m *StatsGetDumpRequest) String() string               { return nl.String(m) }
-func (m *StatsGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StatsGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m StatsGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StatsGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of stats-get.
 func (*StatsGetDumpRequest) NetlinkOp() *nl.Op { return opStatsGetDump }
@@ -3881,7 +4363,14 @@ func (m *PHCVClocksGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PHCVClocksGetRequest) Check() error { return nil }
+func (m *PHCVClocksGetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *PHCVClocksGetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -3897,8 +4386,9 @@ func (m *PHCVClocksGetRequest) Clone() *PHCVClocksGetRequest {
 	return &c
 }
 
-func (m *PHCVClocksGetRequest) String() string               { return nl.String(m) }
-func (m *PHCVClocksGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PHCVClocksGetRequest) String() string                   { return nl.String(&m) }
+func (m PHCVClocksGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PHCVClocksGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is phc-vclocks-get.
 func (*PHCVClocksGetRequest) NetlinkOp() *nl.Op { return opPHCVClocksGet }
@@ -3946,7 +4436,14 @@ func (m *PHCVClocksGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PHCVClocksGetDumpRequest) Check() error { return nil }
+func (m *PHCVClocksGetDumpRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *PHCVClocksGetDumpRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -3962,8 +4459,9 @@ func (m *PHCVClocksGetDumpRequest) Clone() *PHCVClocksGetDumpRequest {
 	return &c
 }
 
-func (m *PHCVClocksGetDumpRequest) String() string               { return nl.String(m) }
-func (m *PHCVClocksGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PHCVClocksGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m PHCVClocksGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PHCVClocksGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of phc-vclocks-get.
 func (*PHCVClocksGetDumpRequest) NetlinkOp() *nl.Op { return opPHCVClocksGetDump }
@@ -4011,7 +4509,14 @@ func (m *ModuleGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ModuleGetRequest) Check() error { return nil }
+func (m *ModuleGetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *ModuleGetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -4027,8 +4532,9 @@ func (m *ModuleGetRequest) Clone() *ModuleGetRequest {
 	return &c
 }
 
-func (m *ModuleGetRequest) String() string               { return nl.String(m) }
-func (m *ModuleGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ModuleGetRequest) String() string                   { return nl.String(&m) }
+func (m ModuleGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ModuleGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is module-get.
 func (*ModuleGetRequest) NetlinkOp() *nl.Op { return opModuleGet }
@@ -4076,7 +4582,14 @@ func (m *ModuleGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ModuleGetDumpRequest) Check() error { return nil }
+func (m *ModuleGetDumpRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *ModuleGetDumpRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -4092,8 +4605,9 @@ func (m *ModuleGetDumpRequest) Clone() *ModuleGetDumpRequest {
 	return &c
 }
 
-func (m *ModuleGetDumpRequest) String() string               { return nl.String(m) }
-func (m *ModuleGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ModuleGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m ModuleGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ModuleGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of module-get.
 func (*ModuleGetDumpRequest) NetlinkOp() *nl.Op { return opModuleGetDump }
@@ -4149,7 +4663,14 @@ func (m *ModuleSetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ModuleSetRequest) Check() error { return nil }
+func (m *ModuleSetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *ModuleSetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -4165,8 +4686,9 @@ func (m *ModuleSetRequest) Clone() *ModuleSetRequest {
 	return &c
 }
 
-func (m *ModuleSetRequest) String() string               { return nl.String(m) }
-func (m *ModuleSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ModuleSetRequest) String() string                   { return nl.String(&m) }
+func (m ModuleSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ModuleSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is module-set.
 func (*ModuleSetRequest) NetlinkOp() *nl.Op { return opModuleSet }
@@ -4214,7 +4736,14 @@ func (m *PSEGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PSEGetRequest) Check() error { return nil }
+func (m *PSEGetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *PSEGetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -4230,8 +4759,9 @@ func (m *PSEGetRequest) Clone() *PSEGetRequest {
 	return &c
 }
 
-func (m *PSEGetRequest) String() string               { return nl.String(m) }
-func (m *PSEGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PSEGetRequest) String() string                   { return nl.String(&m) }
+func (m PSEGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PSEGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is pse-get.
 func (*PSEGetRequest) NetlinkOp() *nl.Op { return opPSEGet }
@@ -4279,7 +4809,14 @@ func (m *PSEGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PSEGetDumpRequest) Check() error { return nil }
+func (m *PSEGetDumpRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *PSEGetDumpRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -4295,8 +4832,9 @@ func (m *PSEGetDumpRequest) Clone() *PSEGetDumpRequest {
 	return &c
 }
 
-func (m *PSEGetDumpRequest) String() string               { return nl.String(m) }
-func (m *PSEGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PSEGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m PSEGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PSEGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of pse-get.
 func (*PSEGetDumpRequest) NetlinkOp() *nl.Op { return opPSEGetDump }
@@ -4360,7 +4898,14 @@ func (m *PSESetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PSESetRequest) Check() error { return nil }
+func (m *PSESetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *PSESetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -4376,8 +4921,9 @@ func (m *PSESetRequest) Clone() *PSESetRequest {
 	return &c
 }
 
-func (m *PSESetRequest) String() string               { return nl.String(m) }
-func (m *PSESetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PSESetRequest) String() string                   { return nl.String(&m) }
+func (m PSESetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PSESetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is pse-set.
 func (*PSESetRequest) NetlinkOp() *nl.Op { return opPSESet }
@@ -4429,7 +4975,14 @@ func (m *RSSGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *RSSGetRequest) Check() error { return nil }
+func (m *RSSGetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *RSSGetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -4445,8 +4998,9 @@ func (m *RSSGetRequest) Clone() *RSSGetRequest {
 	return &c
 }
 
-func (m *RSSGetRequest) String() string               { return nl.String(m) }
-func (m *RSSGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RSSGetRequest) String() string                   { return nl.String(&m) }
+func (m RSSGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RSSGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is rss-get.
 func (*RSSGetRequest) NetlinkOp() *nl.Op { return opRSSGet }
@@ -4498,7 +5052,14 @@ func (m *RSSGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *RSSGetDumpRequest) Check() error { return nil }
+func (m *RSSGetDumpRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *RSSGetDumpRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -4514,8 +5075,9 @@ func (m *RSSGetDumpRequest) Clone() *RSSGetDumpRequest {
 	return &c
 }
 
-func (m *RSSGetDumpRequest) String() string               { return nl.String(m) }
-func (m *RSSGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RSSGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m RSSGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RSSGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of rss-get.
 func (*RSSGetDumpRequest) NetlinkOp() *nl.Op { return opRSSGetDump }
@@ -4563,7 +5125,14 @@ func (m *PLCACfgGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PLCACfgGetRequest) Check() error { return nil }
+func (m *PLCACfgGetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *PLCACfgGetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -4579,8 +5148,9 @@ func (m *PLCACfgGetRequest) Clone() *PLCACfgGetRequest {
 	return &c
 }
 
-func (m *PLCACfgGetRequest) String() string               { return nl.String(m) }
-func (m *PLCACfgGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PLCACfgGetRequest) String() string                   { return nl.String(&m) }
+func (m PLCACfgGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PLCACfgGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is plca-get-cfg.
 func (*PLCACfgGetRequest) NetlinkOp() *nl.Op { return opPLCACfgGet }
@@ -4628,7 +5198,14 @@ func (m *PLCACfgGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PLCACfgGetDumpRequest) Check() error { return nil }
+func (m *PLCACfgGetDumpRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *PLCACfgGetDumpRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -4644,8 +5221,9 @@ func (m *PLCACfgGetDumpRequest) Clone() *PLCACfgGetDumpRequest {
 	return &c
 }
 
-func (m *PLCACfgGetDumpRequest) String() string               { return nl.String(m) }
-func (m *PLCACfgGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PLCACfgGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m PLCACfgGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PLCACfgGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of plca-get-cfg.
 func (*PLCACfgGetDumpRequest) NetlinkOp() *nl.Op { return opPLCACfgGetDump }
@@ -4725,7 +5303,14 @@ func (m *PLCACfgSetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PLCACfgSetRequest) Check() error { return nil }
+func (m *PLCACfgSetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *PLCACfgSetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -4741,8 +5326,9 @@ func (m *PLCACfgSetRequest) Clone() *PLCACfgSetRequest {
 	return &c
 }
 
-func (m *PLCACfgSetRequest) String() string               { return nl.String(m) }
-func (m *PLCACfgSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PLCACfgSetRequest) String() string                   { return nl.String(&m) }
+func (m PLCACfgSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PLCACfgSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is plca-set-cfg.
 func (*PLCACfgSetRequest) NetlinkOp() *nl.Op { return opPLCACfgSet }
@@ -4790,7 +5376,14 @@ func (m *PLCAStatusGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PLCAStatusGetRequest) Check() error { return nil }
+func (m *PLCAStatusGetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *PLCAStatusGetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -4806,8 +5399,9 @@ func (m *PLCAStatusGetRequest) Clone() *PLCAStatusGetRequest {
 	return &c
 }
 
-func (m *PLCAStatusGetRequest) String() string               { return nl.String(m) }
-func (m *PLCAStatusGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PLCAStatusGetRequest) String() string                   { return nl.String(&m) }
+func (m PLCAStatusGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PLCAStatusGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is plca-get-status.
 func (*PLCAStatusGetRequest) NetlinkOp() *nl.Op { return opPLCAStatusGet }
@@ -4855,7 +5449,14 @@ func (m *PLCAStatusGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PLCAStatusGetDumpRequest) Check() error { return nil }
+func (m *PLCAStatusGetDumpRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *PLCAStatusGetDumpRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -4871,8 +5472,9 @@ func (m *PLCAStatusGetDumpRequest) Clone() *PLCAStatusGetDumpRequest {
 	return &c
 }
 
-func (m *PLCAStatusGetDumpRequest) String() string               { return nl.String(m) }
-func (m *PLCAStatusGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PLCAStatusGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m PLCAStatusGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PLCAStatusGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of plca-get-status.
 func (*PLCAStatusGetDumpRequest) NetlinkOp() *nl.Op { return opPLCAStatusGetDump }
@@ -4920,7 +5522,14 @@ func (m *MMGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *MMGetRequest) Check() error { return nil }
+func (m *MMGetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *MMGetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -4936,8 +5545,9 @@ func (m *MMGetRequest) Clone() *MMGetRequest {
 	return &c
 }
 
-func (m *MMGetRequest) String() string               { return nl.String(m) }
-func (m *MMGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m MMGetRequest) String() string                   { return nl.String(&m) }
+func (m MMGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *MMGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is mm-get.
 func (*MMGetRequest) NetlinkOp() *nl.Op { return opMMGet }
@@ -4985,7 +5595,14 @@ func (m *MMGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *MMGetDumpRequest) Check() error { return nil }
+func (m *MMGetDumpRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *MMGetDumpRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -5001,8 +5618,9 @@ func (m *MMGetDumpRequest) Clone() *MMGetDumpRequest {
 	return &c
 }
 
-func (m *MMGetDumpRequest) String() string               { return nl.String(m) }
-func (m *MMGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m MMGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m MMGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *MMGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of mm-get.
 func (*MMGetDumpRequest) NetlinkOp() *nl.Op { return opMMGetDump }
@@ -5070,7 +5688,14 @@ func (m *MMSetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *MMSetRequest) Check() error { return nil }
+func (m *MMSetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *MMSetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -5086,8 +5711,9 @@ func (m *MMSetRequest) Clone() *MMSetRequest {
 	return &c
 }
 
-func (m *MMSetRequest) String() string               { return nl.String(m) }
-func (m *MMSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m MMSetRequest) String() string                   { return nl.String(&m) }
+func (m MMSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *MMSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is mm-set.
 func (*MMSetRequest) NetlinkOp() *nl.Op { return opMMSet }
@@ -5143,7 +5769,19 @@ func (m *ModuleFWFlashActRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ModuleFWFlashActRequest) Check() error { return nil }
+func (m *ModuleFWFlashActRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	if v, ok := m.FileName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("file-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *ModuleFWFlashActRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -5159,8 +5797,9 @@ func (m *ModuleFWFlashActRequest) Clone() *ModuleFWFlashActRequest {
 	return &c
 }
 
-func (m *ModuleFWFlashActRequest) String() string               { return nl.String(m) }
-func (m *ModuleFWFlashActRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ModuleFWFlashActRequest) String() string                   { return nl.String(&m) }
+func (m ModuleFWFlashActRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ModuleFWFlashActRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is module-fw-flash-act.
 func (*ModuleFWFlashActRequest) NetlinkOp() *nl.Op { return opModuleFWFlashAct }
@@ -5208,7 +5847,14 @@ func (m *PHYGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PHYGetRequest) Check() error { return nil }
+func (m *PHYGetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *PHYGetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -5224,8 +5870,9 @@ func (m *PHYGetRequest) Clone() *PHYGetRequest {
 	return &c
 }
 
-func (m *PHYGetRequest) String() string               { return nl.String(m) }
-func (m *PHYGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PHYGetRequest) String() string                   { return nl.String(&m) }
+func (m PHYGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PHYGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is phy-get.
 func (*PHYGetRequest) NetlinkOp() *nl.Op { return opPHYGet }
@@ -5273,7 +5920,14 @@ func (m *PHYGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PHYGetDumpRequest) Check() error { return nil }
+func (m *PHYGetDumpRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *PHYGetDumpRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -5289,8 +5943,9 @@ func (m *PHYGetDumpRequest) Clone() *PHYGetDumpRequest {
 	return &c
 }
 
-func (m *PHYGetDumpRequest) String() string               { return nl.String(m) }
-func (m *PHYGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PHYGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m PHYGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PHYGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of phy-get.
 func (*PHYGetDumpRequest) NetlinkOp() *nl.Op { return opPHYGetDump }
@@ -5338,7 +5993,14 @@ func (m *TSConfigGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *TSConfigGetRequest) Check() error { return nil }
+func (m *TSConfigGetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *TSConfigGetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -5354,8 +6016,9 @@ func (m *TSConfigGetRequest) Clone() *TSConfigGetRequest {
 	return &c
 }
 
-func (m *TSConfigGetRequest) String() string               { return nl.String(m) }
-func (m *TSConfigGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TSConfigGetRequest) String() string                   { return nl.String(&m) }
+func (m TSConfigGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TSConfigGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is tsconfig-get.
 func (*TSConfigGetRequest) NetlinkOp() *nl.Op { return opTSConfigGet }
@@ -5403,7 +6066,14 @@ func (m *TSConfigGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *TSConfigGetDumpRequest) Check() error { return nil }
+func (m *TSConfigGetDumpRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *TSConfigGetDumpRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -5419,8 +6089,9 @@ func (m *TSConfigGetDumpRequest) Clone() *TSConfigGetDumpRequest {
 	return &c
 }
 
-func (m *TSConfigGetDumpRequest) String() string               { return nl.String(m) }
-func (m *TSConfigGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TSConfigGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m TSConfigGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TSConfigGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of tsconfig-get.
 func (*TSConfigGetDumpRequest) NetlinkOp() *nl.Op { return opTSConfigGetDump }
@@ -5504,7 +6175,29 @@ func (m *TSConfigSetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *TSConfigSetRequest) Check() error { return nil }
+func (m *TSConfigSetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	if m.TxTypes != nil {
+		if err := m.TxTypes.Check(); err != nil {
+			return nl.In("tx-types", err)
+		}
+	}
+	if m.RxFilters != nil {
+		if err := m.RxFilters.Check(); err != nil {
+			return nl.In("rx-filters", err)
+		}
+	}
+	if m.HWTstampFlags != nil {
+		if err := m.HWTstampFlags.Check(); err != nil {
+			return nl.In("hwtstamp-flags", err)
+		}
+	}
+	return nil
+}
 
 func (m *TSConfigSetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -5524,8 +6217,9 @@ func (m *TSConfigSetRequest) Clone() *TSConfigSetRequest {
 	return &c
 }
 
-func (m *TSConfigSetRequest) String() string               { return nl.String(m) }
-func (m *TSConfigSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TSConfigSetRequest) String() string                   { return nl.String(&m) }
+func (m TSConfigSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TSConfigSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is tsconfig-set.
 func (*TSConfigSetRequest) NetlinkOp() *nl.Op { return opTSConfigSet }
@@ -5602,7 +6296,14 @@ func (m *RSSSetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *RSSSetRequest) Check() error { return nil }
+func (m *RSSSetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *RSSSetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -5621,8 +6322,9 @@ func (m *RSSSetRequest) Clone() *RSSSetRequest {
 	return &c
 }
 
-func (m *RSSSetRequest) String() string               { return nl.String(m) }
-func (m *RSSSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RSSSetRequest) String() string                   { return nl.String(&m) }
+func (m RSSSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RSSSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is rss-set.
 func (*RSSSetRequest) NetlinkOp() *nl.Op { return opRSSSet }
@@ -5690,7 +6392,14 @@ func (m *RSSCreateActRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *RSSCreateActRequest) Check() error { return nil }
+func (m *RSSCreateActRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *RSSCreateActRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -5708,8 +6417,9 @@ func (m *RSSCreateActRequest) Clone() *RSSCreateActRequest {
 	return &c
 }
 
-func (m *RSSCreateActRequest) String() string               { return nl.String(m) }
-func (m *RSSCreateActRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RSSCreateActRequest) String() string                   { return nl.String(&m) }
+func (m RSSCreateActRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RSSCreateActRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is rss-create-act.
 func (*RSSCreateActRequest) NetlinkOp() *nl.Op { return opRSSCreateAct }
@@ -5761,7 +6471,14 @@ func (m *RSSDeleteActRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *RSSDeleteActRequest) Check() error { return nil }
+func (m *RSSDeleteActRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *RSSDeleteActRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -5777,8 +6494,9 @@ func (m *RSSDeleteActRequest) Clone() *RSSDeleteActRequest {
 	return &c
 }
 
-func (m *RSSDeleteActRequest) String() string               { return nl.String(m) }
-func (m *RSSDeleteActRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RSSDeleteActRequest) String() string                   { return nl.String(&m) }
+func (m RSSDeleteActRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RSSDeleteActRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is rss-delete-act.
 func (*RSSDeleteActRequest) NetlinkOp() *nl.Op { return opRSSDeleteAct }
@@ -5825,7 +6543,14 @@ func (m *MSEGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *MSEGetRequest) Check() error { return nil }
+func (m *MSEGetRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *MSEGetRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -5841,8 +6566,9 @@ func (m *MSEGetRequest) Clone() *MSEGetRequest {
 	return &c
 }
 
-func (m *MSEGetRequest) String() string               { return nl.String(m) }
-func (m *MSEGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m MSEGetRequest) String() string                   { return nl.String(&m) }
+func (m MSEGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *MSEGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is mse-get.
 func (*MSEGetRequest) NetlinkOp() *nl.Op { return opMSEGet }
@@ -5889,7 +6615,14 @@ func (m *MSEGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *MSEGetDumpRequest) Check() error { return nil }
+func (m *MSEGetDumpRequest) Check() error {
+	if m.Header != nil {
+		if err := m.Header.Check(); err != nil {
+			return nl.In("header", err)
+		}
+	}
+	return nil
+}
 
 func (m *MSEGetDumpRequest) Own() {
 	m.Header = m.Header.Clone()
@@ -5905,8 +6638,9 @@ func (m *MSEGetDumpRequest) Clone() *MSEGetDumpRequest {
 	return &c
 }
 
-func (m *MSEGetDumpRequest) String() string               { return nl.String(m) }
-func (m *MSEGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m MSEGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m MSEGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *MSEGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of mse-get.
 func (*MSEGetDumpRequest) NetlinkOp() *nl.Op { return opMSEGetDump }

@@ -10,6 +10,7 @@ import (
 )
 
 // Port is the attribute set fou.
+// It is what is answered to get.
 type Port struct {
 	_                struct{}       `nl:"0,unspec,unused"`
 	Port             nl.Opt[uint16] `nl:"1,port,u16be"` // in network byte order on the wire
@@ -121,5 +122,6 @@ func (m *Port) Clone() *Port {
 	return &c
 }
 
-func (m *Port) String() string               { return nl.String(m) }
-func (m *Port) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Port) String() string                   { return nl.String(&m) }
+func (m Port) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Port) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }

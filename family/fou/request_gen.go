@@ -117,8 +117,9 @@ func (m *AddRequest) Clone() *AddRequest {
 	return &c
 }
 
-func (m *AddRequest) String() string               { return nl.String(m) }
-func (m *AddRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m AddRequest) String() string                   { return nl.String(&m) }
+func (m AddRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *AddRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is add.
 func (*AddRequest) NetlinkOp() *nl.Op { return opAdd }
@@ -218,8 +219,9 @@ func (m *DelRequest) Clone() *DelRequest {
 	return &c
 }
 
-func (m *DelRequest) String() string               { return nl.String(m) }
-func (m *DelRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DelRequest) String() string                   { return nl.String(&m) }
+func (m DelRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DelRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is del.
 func (*DelRequest) NetlinkOp() *nl.Op { return opDel }
@@ -319,8 +321,9 @@ func (m *GetRequest) Clone() *GetRequest {
 	return &c
 }
 
-func (m *GetRequest) String() string               { return nl.String(m) }
-func (m *GetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m GetRequest) String() string                   { return nl.String(&m) }
+func (m GetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *GetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is get.
 func (*GetRequest) NetlinkOp() *nl.Op { return opGet }
@@ -358,8 +361,9 @@ func (m *GetDumpRequest) Clone() *GetDumpRequest {
 	return &c
 }
 
-func (m *GetDumpRequest) String() string               { return nl.String(m) }
-func (m *GetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m GetDumpRequest) String() string                   { return nl.String(&m) }
+func (m GetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *GetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of get.
 func (*GetDumpRequest) NetlinkOp() *nl.Op { return opGetDump }

@@ -10,6 +10,7 @@ import (
 )
 
 // Accept is the attribute set accept.
+// It is what is answered to accept.
 type Accept struct {
 	SockFD       nl.Opt[int32]        `nl:"1,sockfd,s32"`
 	HandlerClass nl.Opt[HandlerClass] `nl:"2,handler-class,u32"`
@@ -89,7 +90,14 @@ func (m *Accept) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Accept) Check() error { return nil }
+func (m *Accept) Check() error {
+	if v, ok := m.PeerName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("peername", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *Accept) Own() {
 	m.PeerIdentity = slices.Clone(m.PeerIdentity)
@@ -109,8 +117,9 @@ func (m *Accept) Clone() *Accept {
 	return &c
 }
 
-func (m *Accept) String() string               { return nl.String(m) }
-func (m *Accept) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Accept) String() string                   { return nl.String(&m) }
+func (m Accept) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Accept) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Done is the attribute set done.
 type Done struct {
@@ -185,8 +194,9 @@ func (m *Done) Clone() *Done {
 	return &c
 }
 
-func (m *Done) String() string               { return nl.String(m) }
-func (m *Done) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Done) String() string                   { return nl.String(&m) }
+func (m Done) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Done) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // X509 is the attribute set x509.
 type X509 struct {
@@ -244,5 +254,6 @@ func (m *X509) Clone() *X509 {
 	return &c
 }
 
-func (m *X509) String() string               { return nl.String(m) }
-func (m *X509) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m X509) String() string                   { return nl.String(&m) }
+func (m X509) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *X509) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }

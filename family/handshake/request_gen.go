@@ -61,8 +61,9 @@ func (m *AcceptRequest) Clone() *AcceptRequest {
 	return &c
 }
 
-func (m *AcceptRequest) String() string               { return nl.String(m) }
-func (m *AcceptRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m AcceptRequest) String() string                   { return nl.String(&m) }
+func (m AcceptRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *AcceptRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is accept.
 func (*AcceptRequest) NetlinkOp() *nl.Op { return opAccept }
@@ -140,8 +141,9 @@ func (m *DoneRequest) Clone() *DoneRequest {
 	return &c
 }
 
-func (m *DoneRequest) String() string               { return nl.String(m) }
-func (m *DoneRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DoneRequest) String() string                   { return nl.String(&m) }
+func (m DoneRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DoneRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is done.
 func (*DoneRequest) NetlinkOp() *nl.Op { return opDone }

@@ -8,6 +8,7 @@ import (
 )
 
 // ServerAttrs is the attribute set server.
+// It is what is answered to server-get.
 type ServerAttrs struct {
 	GraceTime nl.Opt[uint32] `nl:"1,gracetime,u32"`
 	TCPPort   nl.Opt[uint16] `nl:"2,tcp-port,u16"`
@@ -67,5 +68,6 @@ func (m *ServerAttrs) Clone() *ServerAttrs {
 	return &c
 }
 
-func (m *ServerAttrs) String() string               { return nl.String(m) }
-func (m *ServerAttrs) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ServerAttrs) String() string                   { return nl.String(&m) }
+func (m ServerAttrs) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ServerAttrs) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }

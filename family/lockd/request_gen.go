@@ -67,8 +67,9 @@ func (m *ServerSetRequest) Clone() *ServerSetRequest {
 	return &c
 }
 
-func (m *ServerSetRequest) String() string               { return nl.String(m) }
-func (m *ServerSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ServerSetRequest) String() string                   { return nl.String(&m) }
+func (m ServerSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ServerSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is server-set.
 func (*ServerSetRequest) NetlinkOp() *nl.Op { return opServerSet }
@@ -106,8 +107,9 @@ func (m *ServerGetRequest) Clone() *ServerGetRequest {
 	return &c
 }
 
-func (m *ServerGetRequest) String() string               { return nl.String(m) }
-func (m *ServerGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ServerGetRequest) String() string                   { return nl.String(&m) }
+func (m ServerGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ServerGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is server-get.
 func (*ServerGetRequest) NetlinkOp() *nl.Op { return opServerGet }

@@ -17,8 +17,9 @@ func (m *Addr) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlin
 func (m *Addr) Check() error                          { return (*Attrs)(m).Check() }
 func (m *Addr) Own()                                  { (*Attrs)(m).Own() }
 func (m *Addr) Clone() *Addr                          { return (*Addr)((*Attrs)(m).Clone()) }
-func (m *Addr) String() string                        { return nl.String(m) }
-func (m *Addr) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m Addr) String() string                         { return nl.String(&m) }
+func (m Addr) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Addr) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // Address is the attribute set address.
 type Address struct {
@@ -105,8 +106,9 @@ func (m *Address) Clone() *Address {
 	return &c
 }
 
-func (m *Address) String() string               { return nl.String(m) }
-func (m *Address) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Address) String() string                   { return nl.String(&m) }
+func (m Address) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Address) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Attrs is the attribute set attr.
 type Attrs struct {
@@ -205,8 +207,9 @@ func (m *Attrs) Clone() *Attrs {
 	return &c
 }
 
-func (m *Attrs) String() string               { return nl.String(m) }
-func (m *Attrs) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Attrs) String() string                   { return nl.String(&m) }
+func (m Attrs) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Attrs) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Endpoint is the attribute set endpoint.
 type Endpoint struct {
@@ -273,8 +276,9 @@ func (m *Endpoint) Clone() *Endpoint {
 	return &c
 }
 
-func (m *Endpoint) String() string               { return nl.String(m) }
-func (m *Endpoint) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Endpoint) String() string                   { return nl.String(&m) }
+func (m Endpoint) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Endpoint) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Flags is [Attrs] as set-flags and its like have it.
 type Flags Attrs
@@ -284,8 +288,9 @@ func (m *Flags) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetli
 func (m *Flags) Check() error                          { return (*Attrs)(m).Check() }
 func (m *Flags) Own()                                  { (*Attrs)(m).Own() }
 func (m *Flags) Clone() *Flags                         { return (*Flags)((*Attrs)(m).Clone()) }
-func (m *Flags) String() string                        { return nl.String(m) }
-func (m *Flags) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m Flags) String() string                         { return nl.String(&m) }
+func (m Flags) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Flags) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // Limits is [Attrs] as set-limits and its like have it.
 type Limits Attrs
@@ -295,8 +300,9 @@ func (m *Limits) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetl
 func (m *Limits) Check() error                          { return (*Attrs)(m).Check() }
 func (m *Limits) Own()                                  { (*Attrs)(m).Own() }
 func (m *Limits) Clone() *Limits                        { return (*Limits)((*Attrs)(m).Clone()) }
-func (m *Limits) String() string                        { return nl.String(m) }
-func (m *Limits) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m Limits) String() string                         { return nl.String(&m) }
+func (m Limits) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Limits) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // Subflow is [Attrs] as subflow-create and its like have it.
 type Subflow Attrs
@@ -306,5 +312,6 @@ func (m *Subflow) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNet
 func (m *Subflow) Check() error                          { return (*Attrs)(m).Check() }
 func (m *Subflow) Own()                                  { (*Attrs)(m).Own() }
 func (m *Subflow) Clone() *Subflow                       { return (*Subflow)((*Attrs)(m).Clone()) }
-func (m *Subflow) String() string                        { return nl.String(m) }
-func (m *Subflow) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m Subflow) String() string                         { return nl.String(&m) }
+func (m Subflow) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Subflow) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }

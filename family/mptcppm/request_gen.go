@@ -72,8 +72,9 @@ func (m *AddrAddRequest) Clone() *AddrAddRequest {
 	return &c
 }
 
-func (m *AddrAddRequest) String() string               { return nl.String(m) }
-func (m *AddrAddRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m AddrAddRequest) String() string                   { return nl.String(&m) }
+func (m AddrAddRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *AddrAddRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is add-addr.
 func (*AddrAddRequest) NetlinkOp() *nl.Op { return opAddrAdd }
@@ -143,8 +144,9 @@ func (m *AddrDelRequest) Clone() *AddrDelRequest {
 	return &c
 }
 
-func (m *AddrDelRequest) String() string               { return nl.String(m) }
-func (m *AddrDelRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m AddrDelRequest) String() string                   { return nl.String(&m) }
+func (m AddrDelRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *AddrDelRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is del-addr.
 func (*AddrDelRequest) NetlinkOp() *nl.Op { return opAddrDel }
@@ -219,8 +221,9 @@ func (m *AddrGetRequest) Clone() *AddrGetRequest {
 	return &c
 }
 
-func (m *AddrGetRequest) String() string               { return nl.String(m) }
-func (m *AddrGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m AddrGetRequest) String() string                   { return nl.String(&m) }
+func (m AddrGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *AddrGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is get-addr.
 func (*AddrGetRequest) NetlinkOp() *nl.Op { return opAddrGet }
@@ -258,8 +261,9 @@ func (m *AddrGetDumpRequest) Clone() *AddrGetDumpRequest {
 	return &c
 }
 
-func (m *AddrGetDumpRequest) String() string               { return nl.String(m) }
-func (m *AddrGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m AddrGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m AddrGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *AddrGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of get-addr.
 func (*AddrGetDumpRequest) NetlinkOp() *nl.Op { return opAddrGetDump }
@@ -329,8 +333,9 @@ func (m *AddrsFlushRequest) Clone() *AddrsFlushRequest {
 	return &c
 }
 
-func (m *AddrsFlushRequest) String() string               { return nl.String(m) }
-func (m *AddrsFlushRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m AddrsFlushRequest) String() string                   { return nl.String(&m) }
+func (m AddrsFlushRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *AddrsFlushRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is flush-addrs.
 func (*AddrsFlushRequest) NetlinkOp() *nl.Op { return opAddrsFlush }
@@ -392,8 +397,9 @@ func (m *LimitsSetRequest) Clone() *LimitsSetRequest {
 	return &c
 }
 
-func (m *LimitsSetRequest) String() string               { return nl.String(m) }
-func (m *LimitsSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LimitsSetRequest) String() string                   { return nl.String(&m) }
+func (m LimitsSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LimitsSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is set-limits.
 func (*LimitsSetRequest) NetlinkOp() *nl.Op { return opLimitsSet }
@@ -455,8 +461,9 @@ func (m *LimitsGetRequest) Clone() *LimitsGetRequest {
 	return &c
 }
 
-func (m *LimitsGetRequest) String() string               { return nl.String(m) }
-func (m *LimitsGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LimitsGetRequest) String() string                   { return nl.String(&m) }
+func (m LimitsGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LimitsGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is get-limits.
 func (*LimitsGetRequest) NetlinkOp() *nl.Op { return opLimitsGet }
@@ -546,8 +553,9 @@ func (m *FlagsSetRequest) Clone() *FlagsSetRequest {
 	return &c
 }
 
-func (m *FlagsSetRequest) String() string               { return nl.String(m) }
-func (m *FlagsSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FlagsSetRequest) String() string                   { return nl.String(&m) }
+func (m FlagsSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FlagsSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is set-flags.
 func (*FlagsSetRequest) NetlinkOp() *nl.Op { return opFlagsSet }
@@ -622,8 +630,9 @@ func (m *AnnounceRequest) Clone() *AnnounceRequest {
 	return &c
 }
 
-func (m *AnnounceRequest) String() string               { return nl.String(m) }
-func (m *AnnounceRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m AnnounceRequest) String() string                   { return nl.String(&m) }
+func (m AnnounceRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *AnnounceRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is announce.
 func (*AnnounceRequest) NetlinkOp() *nl.Op { return opAnnounce }
@@ -685,8 +694,9 @@ func (m *RemoveRequest) Clone() *RemoveRequest {
 	return &c
 }
 
-func (m *RemoveRequest) String() string               { return nl.String(m) }
-func (m *RemoveRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RemoveRequest) String() string                   { return nl.String(&m) }
+func (m RemoveRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RemoveRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is remove.
 func (*RemoveRequest) NetlinkOp() *nl.Op { return opRemove }
@@ -776,8 +786,9 @@ func (m *SubflowCreateRequest) Clone() *SubflowCreateRequest {
 	return &c
 }
 
-func (m *SubflowCreateRequest) String() string               { return nl.String(m) }
-func (m *SubflowCreateRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SubflowCreateRequest) String() string                   { return nl.String(&m) }
+func (m SubflowCreateRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SubflowCreateRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is subflow-create.
 func (*SubflowCreateRequest) NetlinkOp() *nl.Op { return opSubflowCreate }
@@ -867,8 +878,9 @@ func (m *SubflowDestroyRequest) Clone() *SubflowDestroyRequest {
 	return &c
 }
 
-func (m *SubflowDestroyRequest) String() string               { return nl.String(m) }
-func (m *SubflowDestroyRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SubflowDestroyRequest) String() string                   { return nl.String(&m) }
+func (m SubflowDestroyRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SubflowDestroyRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is subflow-destroy.
 func (*SubflowDestroyRequest) NetlinkOp() *nl.Op { return opSubflowDestroy }

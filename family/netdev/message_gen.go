@@ -10,6 +10,7 @@ import (
 )
 
 // DMABuf is the attribute set dmabuf.
+// It is what is answered to bind-rx, bind-tx.
 type DMABuf struct {
 	IfIndex nl.Opt[uint32] `nl:"1,ifindex,u32"` // at least 1
 	Queues  []*QueueID     `nl:"2,queues,nest,multi"`
@@ -95,10 +96,12 @@ func (m *DMABuf) Clone() *DMABuf {
 	return &c
 }
 
-func (m *DMABuf) String() string               { return nl.String(m) }
-func (m *DMABuf) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DMABuf) String() string                   { return nl.String(&m) }
+func (m DMABuf) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DMABuf) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Dev is the attribute set dev.
+// It is what is answered to dev-get.
 type Dev struct {
 	IfIndex               nl.Opt[uint32]        `nl:"1,ifindex,u32"` // at least 1
 	XDPFeatures           nl.Opt[XDPAct]        `nl:"3,xdp-features,u64"`
@@ -179,8 +182,9 @@ func (m *Dev) Clone() *Dev {
 	return &c
 }
 
-func (m *Dev) String() string               { return nl.String(m) }
-func (m *Dev) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Dev) String() string                   { return nl.String(&m) }
+func (m Dev) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Dev) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // IOUringProviderInfo is the attribute set io-uring-provider-info.
 type IOUringProviderInfo struct {
@@ -234,8 +238,9 @@ func (m *IOUringProviderInfo) Clone() *IOUringProviderInfo {
 	return &c
 }
 
-func (m *IOUringProviderInfo) String() string               { return nl.String(m) }
-func (m *IOUringProviderInfo) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m IOUringProviderInfo) String() string                   { return nl.String(&m) }
+func (m IOUringProviderInfo) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *IOUringProviderInfo) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Lease is the attribute set lease.
 type Lease struct {
@@ -315,10 +320,12 @@ func (m *Lease) Clone() *Lease {
 	return &c
 }
 
-func (m *Lease) String() string               { return nl.String(m) }
-func (m *Lease) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Lease) String() string                   { return nl.String(&m) }
+func (m Lease) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Lease) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NAPI is the attribute set napi.
+// It is what is answered to napi-get.
 type NAPI struct {
 	IfIndex           nl.Opt[uint32]       `nl:"1,ifindex,u32"` // at least 1
 	ID                nl.Opt[uint32]       `nl:"2,id,u32"`
@@ -410,10 +417,12 @@ func (m *NAPI) Clone() *NAPI {
 	return &c
 }
 
-func (m *NAPI) String() string               { return nl.String(m) }
-func (m *NAPI) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m NAPI) String() string                   { return nl.String(&m) }
+func (m NAPI) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *NAPI) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // PagePool is the attribute set page-pool.
+// It is what is answered to page-pool-get.
 type PagePool struct {
 	ID          nl.Opt[uint64]       `nl:"1,id,uint"`      // at least 1, at most 4294967295
 	IfIndex     nl.Opt[uint32]       `nl:"2,ifindex,u32"`  // at least 1, at most 2147483647
@@ -525,8 +534,9 @@ func (m *PagePool) Clone() *PagePool {
 	return &c
 }
 
-func (m *PagePool) String() string               { return nl.String(m) }
-func (m *PagePool) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PagePool) String() string                   { return nl.String(&m) }
+func (m PagePool) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PagePool) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // PagePoolInfo is the attribute set page-pool-info.
 type PagePoolInfo struct {
@@ -602,10 +612,12 @@ func (m *PagePoolInfo) Clone() *PagePoolInfo {
 	return &c
 }
 
-func (m *PagePoolInfo) String() string               { return nl.String(m) }
-func (m *PagePoolInfo) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PagePoolInfo) String() string                   { return nl.String(&m) }
+func (m PagePoolInfo) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PagePoolInfo) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // PagePoolStats is the attribute set page-pool-stats.
+// It is what is answered to page-pool-stats-get.
 type PagePoolStats struct {
 	Info                  *PagePoolInfo  `nl:"1,info,nest"`
 	AllocFast             nl.Opt[uint64] `nl:"8,alloc-fast,uint"`
@@ -714,10 +726,12 @@ func (m *PagePoolStats) Clone() *PagePoolStats {
 	return &c
 }
 
-func (m *PagePoolStats) String() string               { return nl.String(m) }
-func (m *PagePoolStats) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PagePoolStats) String() string                   { return nl.String(&m) }
+func (m PagePoolStats) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PagePoolStats) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // QStats is the attribute set qstats.
+// It is what is answered to qstats-get.
 type QStats struct {
 	IfIndex            nl.Opt[uint32]      `nl:"1,ifindex,u32"` // at least 1
 	QueueType          nl.Opt[QueueType]   `nl:"2,queue-type,u32"`
@@ -896,10 +910,12 @@ func (m *QStats) Clone() *QStats {
 	return &c
 }
 
-func (m *QStats) String() string               { return nl.String(m) }
-func (m *QStats) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m QStats) String() string                   { return nl.String(&m) }
+func (m QStats) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *QStats) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Queue is the attribute set queue.
+// It is what is answered to queue-get, queue-create.
 type Queue struct {
 	ID      nl.Opt[uint32]       `nl:"1,id,u32"`
 	IfIndex nl.Opt[uint32]       `nl:"2,ifindex,u32"` // at least 1
@@ -1009,8 +1025,9 @@ func (m *Queue) Clone() *Queue {
 	return &c
 }
 
-func (m *Queue) String() string               { return nl.String(m) }
-func (m *Queue) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Queue) String() string                   { return nl.String(&m) }
+func (m Queue) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Queue) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // QueueID is the attribute set queue-id.
 type QueueID struct {
@@ -1068,8 +1085,9 @@ func (m *QueueID) Clone() *QueueID {
 	return &c
 }
 
-func (m *QueueID) String() string               { return nl.String(m) }
-func (m *QueueID) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m QueueID) String() string                   { return nl.String(&m) }
+func (m QueueID) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *QueueID) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // XSKInfo is the attribute set xsk-info.
 type XSKInfo struct {
@@ -1104,5 +1122,6 @@ func (m *XSKInfo) Clone() *XSKInfo {
 	return &c
 }
 
-func (m *XSKInfo) String() string               { return nl.String(m) }
-func (m *XSKInfo) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m XSKInfo) String() string                   { return nl.String(&m) }
+func (m XSKInfo) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *XSKInfo) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }

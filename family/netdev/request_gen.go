@@ -69,8 +69,9 @@ func (m *DevGetRequest) Clone() *DevGetRequest {
 	return &c
 }
 
-func (m *DevGetRequest) String() string               { return nl.String(m) }
-func (m *DevGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DevGetRequest) String() string                   { return nl.String(&m) }
+func (m DevGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DevGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is dev-get.
 func (*DevGetRequest) NetlinkOp() *nl.Op { return opDevGet }
@@ -108,8 +109,9 @@ func (m *DevGetDumpRequest) Clone() *DevGetDumpRequest {
 	return &c
 }
 
-func (m *DevGetDumpRequest) String() string               { return nl.String(m) }
-func (m *DevGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DevGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m DevGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DevGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of dev-get.
 func (*DevGetDumpRequest) NetlinkOp() *nl.Op { return opDevGetDump }
@@ -176,8 +178,9 @@ func (m *PagePoolGetRequest) Clone() *PagePoolGetRequest {
 	return &c
 }
 
-func (m *PagePoolGetRequest) String() string               { return nl.String(m) }
-func (m *PagePoolGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PagePoolGetRequest) String() string                   { return nl.String(&m) }
+func (m PagePoolGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PagePoolGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is page-pool-get.
 func (*PagePoolGetRequest) NetlinkOp() *nl.Op { return opPagePoolGet }
@@ -244,8 +247,9 @@ func (m *PagePoolGetDumpRequest) Clone() *PagePoolGetDumpRequest {
 	return &c
 }
 
-func (m *PagePoolGetDumpRequest) String() string               { return nl.String(m) }
-func (m *PagePoolGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PagePoolGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m PagePoolGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PagePoolGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of page-pool-get.
 func (*PagePoolGetDumpRequest) NetlinkOp() *nl.Op { return opPagePoolGetDump }
@@ -315,8 +319,9 @@ func (m *PagePoolStatsGetRequest) Clone() *PagePoolStatsGetRequest {
 	return &c
 }
 
-func (m *PagePoolStatsGetRequest) String() string               { return nl.String(m) }
-func (m *PagePoolStatsGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PagePoolStatsGetRequest) String() string                   { return nl.String(&m) }
+func (m PagePoolStatsGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PagePoolStatsGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is page-pool-stats-get.
 func (*PagePoolStatsGetRequest) NetlinkOp() *nl.Op { return opPagePoolStatsGet }
@@ -386,8 +391,11 @@ func (m *PagePoolStatsGetDumpRequest) Clone() *PagePoolStatsGetDumpRequest {
 	return &c
 }
 
-func (m *PagePoolStatsGetDumpRequest) String() string               { return nl.String(m) }
-func (m *PagePoolStatsGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PagePoolStatsGetDumpRequest) String() string               { return nl.String(&m) }
+func (m PagePoolStatsGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(&m) }
+func (m *PagePoolStatsGetDumpRequest) UnmarshalJSON(text []byte) error {
+	return nl.UnmarshalJSON(text, m)
+}
 
 // NetlinkOp is the dump of page-pool-stats-get.
 func (*PagePoolStatsGetDumpRequest) NetlinkOp() *nl.Op { return opPagePoolStatsGetDump }
@@ -459,8 +467,9 @@ func (m *QueueGetRequest) Clone() *QueueGetRequest {
 	return &c
 }
 
-func (m *QueueGetRequest) String() string               { return nl.String(m) }
-func (m *QueueGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m QueueGetRequest) String() string                   { return nl.String(&m) }
+func (m QueueGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *QueueGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is queue-get.
 func (*QueueGetRequest) NetlinkOp() *nl.Op { return opQueueGet }
@@ -524,8 +533,9 @@ func (m *QueueGetDumpRequest) Clone() *QueueGetDumpRequest {
 	return &c
 }
 
-func (m *QueueGetDumpRequest) String() string               { return nl.String(m) }
-func (m *QueueGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m QueueGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m QueueGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *QueueGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of queue-get.
 func (*QueueGetDumpRequest) NetlinkOp() *nl.Op { return opQueueGetDump }
@@ -582,8 +592,9 @@ func (m *NAPIGetRequest) Clone() *NAPIGetRequest {
 	return &c
 }
 
-func (m *NAPIGetRequest) String() string               { return nl.String(m) }
-func (m *NAPIGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m NAPIGetRequest) String() string                   { return nl.String(&m) }
+func (m NAPIGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *NAPIGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is napi-get.
 func (*NAPIGetRequest) NetlinkOp() *nl.Op { return opNAPIGet }
@@ -647,8 +658,9 @@ func (m *NAPIGetDumpRequest) Clone() *NAPIGetDumpRequest {
 	return &c
 }
 
-func (m *NAPIGetDumpRequest) String() string               { return nl.String(m) }
-func (m *NAPIGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m NAPIGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m NAPIGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *NAPIGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of napi-get.
 func (*NAPIGetDumpRequest) NetlinkOp() *nl.Op { return opNAPIGetDump }
@@ -716,8 +728,9 @@ func (m *QStatsGetDumpRequest) Clone() *QStatsGetDumpRequest {
 	return &c
 }
 
-func (m *QStatsGetDumpRequest) String() string               { return nl.String(m) }
-func (m *QStatsGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m QStatsGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m QStatsGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *QStatsGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of qstats-get.
 func (*QStatsGetDumpRequest) NetlinkOp() *nl.Op { return opQStatsGetDump }
@@ -799,8 +812,9 @@ func (m *BindRxRequest) Clone() *BindRxRequest {
 	return &c
 }
 
-func (m *BindRxRequest) String() string               { return nl.String(m) }
-func (m *BindRxRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m BindRxRequest) String() string                   { return nl.String(&m) }
+func (m BindRxRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *BindRxRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is bind-rx.
 func (*BindRxRequest) NetlinkOp() *nl.Op { return opBindRx }
@@ -880,8 +894,9 @@ func (m *NAPISetRequest) Clone() *NAPISetRequest {
 	return &c
 }
 
-func (m *NAPISetRequest) String() string               { return nl.String(m) }
-func (m *NAPISetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m NAPISetRequest) String() string                   { return nl.String(&m) }
+func (m NAPISetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *NAPISetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is napi-set.
 func (*NAPISetRequest) NetlinkOp() *nl.Op { return opNAPISet }
@@ -949,8 +964,9 @@ func (m *BindTxRequest) Clone() *BindTxRequest {
 	return &c
 }
 
-func (m *BindTxRequest) String() string               { return nl.String(m) }
-func (m *BindTxRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m BindTxRequest) String() string                   { return nl.String(&m) }
+func (m BindTxRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *BindTxRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is bind-tx.
 func (*BindTxRequest) NetlinkOp() *nl.Op { return opBindTx }
@@ -1033,8 +1049,9 @@ func (m *QueueCreateRequest) Clone() *QueueCreateRequest {
 	return &c
 }
 
-func (m *QueueCreateRequest) String() string               { return nl.String(m) }
-func (m *QueueCreateRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m QueueCreateRequest) String() string                   { return nl.String(&m) }
+func (m QueueCreateRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *QueueCreateRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is queue-create.
 func (*QueueCreateRequest) NetlinkOp() *nl.Op { return opQueueCreate }

@@ -10,6 +10,7 @@ import (
 )
 
 // Caps is the attribute set caps.
+// It is what is answered to cap-get.
 type Caps struct {
 	IfIndex          nl.Opt[uint32] `nl:"1,ifindex,u32"`
 	Scope            nl.Opt[Scope]  `nl:"2,scope,u32"`
@@ -97,8 +98,9 @@ func (m *Caps) Clone() *Caps {
 	return &c
 }
 
-func (m *Caps) String() string               { return nl.String(m) }
-func (m *Caps) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Caps) String() string                   { return nl.String(&m) }
+func (m Caps) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Caps) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Handle is the attribute set handle.
 type Handle struct {
@@ -163,8 +165,9 @@ func (m *Handle) Clone() *Handle {
 	return &c
 }
 
-func (m *Handle) String() string               { return nl.String(m) }
-func (m *Handle) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Handle) String() string                   { return nl.String(&m) }
+func (m Handle) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Handle) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LeafInfo is the attribute set leaf-info.
 type LeafInfo struct {
@@ -239,10 +242,12 @@ func (m *LeafInfo) Clone() *LeafInfo {
 	return &c
 }
 
-func (m *LeafInfo) String() string               { return nl.String(m) }
-func (m *LeafInfo) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LeafInfo) String() string                   { return nl.String(&m) }
+func (m LeafInfo) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LeafInfo) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetShaper is the attribute set net-shaper.
+// It is what is answered to get, group.
 type NetShaper struct {
 	Handle   *Handle        `nl:"1,handle,nest"`
 	Metric   nl.Opt[Metric] `nl:"2,metric,u32"`
@@ -369,5 +374,6 @@ func (m *NetShaper) Clone() *NetShaper {
 	return &c
 }
 
-func (m *NetShaper) String() string               { return nl.String(m) }
-func (m *NetShaper) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m NetShaper) String() string                   { return nl.String(&m) }
+func (m NetShaper) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *NetShaper) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }

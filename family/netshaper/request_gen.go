@@ -78,8 +78,9 @@ func (m *GetRequest) Clone() *GetRequest {
 	return &c
 }
 
-func (m *GetRequest) String() string               { return nl.String(m) }
-func (m *GetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m GetRequest) String() string                   { return nl.String(&m) }
+func (m GetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *GetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is get.
 func (*GetRequest) NetlinkOp() *nl.Op { return opGet }
@@ -136,8 +137,9 @@ func (m *GetDumpRequest) Clone() *GetDumpRequest {
 	return &c
 }
 
-func (m *GetDumpRequest) String() string               { return nl.String(m) }
-func (m *GetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m GetDumpRequest) String() string                   { return nl.String(&m) }
+func (m GetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *GetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of get.
 func (*GetDumpRequest) NetlinkOp() *nl.Op { return opGetDump }
@@ -235,8 +237,9 @@ func (m *SetRequest) Clone() *SetRequest {
 	return &c
 }
 
-func (m *SetRequest) String() string               { return nl.String(m) }
-func (m *SetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SetRequest) String() string                   { return nl.String(&m) }
+func (m SetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is set.
 func (*SetRequest) NetlinkOp() *nl.Op { return opSet }
@@ -310,8 +313,9 @@ func (m *DeleteRequest) Clone() *DeleteRequest {
 	return &c
 }
 
-func (m *DeleteRequest) String() string               { return nl.String(m) }
-func (m *DeleteRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DeleteRequest) String() string                   { return nl.String(&m) }
+func (m DeleteRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DeleteRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is delete.
 func (*DeleteRequest) NetlinkOp() *nl.Op { return opDelete }
@@ -443,8 +447,9 @@ func (m *GroupRequest) Clone() *GroupRequest {
 	return &c
 }
 
-func (m *GroupRequest) String() string               { return nl.String(m) }
-func (m *GroupRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m GroupRequest) String() string                   { return nl.String(&m) }
+func (m GroupRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *GroupRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is group.
 func (*GroupRequest) NetlinkOp() *nl.Op { return opGroup }
@@ -505,8 +510,9 @@ func (m *CapGetRequest) Clone() *CapGetRequest {
 	return &c
 }
 
-func (m *CapGetRequest) String() string               { return nl.String(m) }
-func (m *CapGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CapGetRequest) String() string                   { return nl.String(&m) }
+func (m CapGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CapGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is cap-get.
 func (*CapGetRequest) NetlinkOp() *nl.Op { return opCapGet }
@@ -563,8 +569,9 @@ func (m *CapGetDumpRequest) Clone() *CapGetDumpRequest {
 	return &c
 }
 
-func (m *CapGetDumpRequest) String() string               { return nl.String(m) }
-func (m *CapGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CapGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m CapGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CapGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of cap-get.
 func (*CapGetDumpRequest) NetlinkOp() *nl.Op { return opCapGetDump }

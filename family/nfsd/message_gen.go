@@ -66,8 +66,9 @@ func (m *AuthFlavor) Clone() *AuthFlavor {
 	return &c
 }
 
-func (m *AuthFlavor) String() string               { return nl.String(m) }
-func (m *AuthFlavor) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m AuthFlavor) String() string                   { return nl.String(&m) }
+func (m AuthFlavor) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *AuthFlavor) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // CacheFlush is the attribute set cache-flush.
 type CacheFlush struct {
@@ -121,8 +122,9 @@ func (m *CacheFlush) Clone() *CacheFlush {
 	return &c
 }
 
-func (m *CacheFlush) String() string               { return nl.String(m) }
-func (m *CacheFlush) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CacheFlush) String() string                   { return nl.String(&m) }
+func (m CacheFlush) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CacheFlush) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // CacheNotify is the attribute set cache-notify.
 type CacheNotify struct {
@@ -176,8 +178,9 @@ func (m *CacheNotify) Clone() *CacheNotify {
 	return &c
 }
 
-func (m *CacheNotify) String() string               { return nl.String(m) }
-func (m *CacheNotify) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CacheNotify) String() string                   { return nl.String(&m) }
+func (m CacheNotify) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CacheNotify) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExpKey is the attribute set expkey.
 type ExpKey struct {
@@ -240,7 +243,19 @@ func (m *ExpKey) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ExpKey) Check() error { return nil }
+func (m *ExpKey) Check() error {
+	if v, ok := m.Client.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("client", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.Path.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("path", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *ExpKey) Own() {
 	m.FSID = slices.Clone(m.FSID)
@@ -256,10 +271,12 @@ func (m *ExpKey) Clone() *ExpKey {
 	return &c
 }
 
-func (m *ExpKey) String() string               { return nl.String(m) }
-func (m *ExpKey) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExpKey) String() string                   { return nl.String(&m) }
+func (m ExpKey) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExpKey) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExpKeyReqs is the attribute set expkey-reqs.
+// It is what is answered to expkey-get-reqs.
 type ExpKeyReqs struct {
 	Requests []*ExpKey `nl:"1,requests,nest,multi"`
 	nl.Extra
@@ -302,7 +319,14 @@ func (m *ExpKeyReqs) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ExpKeyReqs) Check() error { return nil }
+func (m *ExpKeyReqs) Check() error {
+	for i, x := range m.Requests {
+		if err := x.Check(); err != nil {
+			return nl.InList("requests", i, err)
+		}
+	}
+	return nil
+}
 
 func (m *ExpKeyReqs) Own() {
 	m.Requests = slices.Clone(m.Requests)
@@ -321,8 +345,9 @@ func (m *ExpKeyReqs) Clone() *ExpKeyReqs {
 	return &c
 }
 
-func (m *ExpKeyReqs) String() string               { return nl.String(m) }
-func (m *ExpKeyReqs) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExpKeyReqs) String() string                   { return nl.String(&m) }
+func (m ExpKeyReqs) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExpKeyReqs) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // FSLocation is the attribute set fslocation.
 type FSLocation struct {
@@ -365,7 +390,19 @@ func (m *FSLocation) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *FSLocation) Check() error { return nil }
+func (m *FSLocation) Check() error {
+	if v, ok := m.Host.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("host", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.Path.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("path", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *FSLocation) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -380,8 +417,9 @@ func (m *FSLocation) Clone() *FSLocation {
 	return &c
 }
 
-func (m *FSLocation) String() string               { return nl.String(m) }
-func (m *FSLocation) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FSLocation) String() string                   { return nl.String(&m) }
+func (m FSLocation) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FSLocation) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // FSLocations is the attribute set fslocations.
 type FSLocations struct {
@@ -426,7 +464,14 @@ func (m *FSLocations) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *FSLocations) Check() error { return nil }
+func (m *FSLocations) Check() error {
+	for i, x := range m.Location {
+		if err := x.Check(); err != nil {
+			return nl.InList("location", i, err)
+		}
+	}
+	return nil
+}
 
 func (m *FSLocations) Own() {
 	m.Location = slices.Clone(m.Location)
@@ -445,10 +490,12 @@ func (m *FSLocations) Clone() *FSLocations {
 	return &c
 }
 
-func (m *FSLocations) String() string               { return nl.String(m) }
-func (m *FSLocations) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FSLocations) String() string                   { return nl.String(&m) }
+func (m FSLocations) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FSLocations) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // PoolMode is the attribute set pool-mode.
+// It is what is answered to pool-mode-get.
 type PoolMode struct {
 	Mode   nl.Opt[string] `nl:"1,mode,string"`
 	NPools nl.Opt[uint32] `nl:"2,npools,u32"`
@@ -489,7 +536,14 @@ func (m *PoolMode) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PoolMode) Check() error { return nil }
+func (m *PoolMode) Check() error {
+	if v, ok := m.Mode.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("mode", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *PoolMode) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -504,10 +558,12 @@ func (m *PoolMode) Clone() *PoolMode {
 	return &c
 }
 
-func (m *PoolMode) String() string               { return nl.String(m) }
-func (m *PoolMode) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PoolMode) String() string                   { return nl.String(&m) }
+func (m PoolMode) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PoolMode) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // RPCStatus is the attribute set rpc-status.
+// It is what is answered to rpc-status-get.
 type RPCStatus struct {
 	XID         nl.Opt[uint32] `nl:"1,xid,u32be"` // in network byte order on the wire
 	Flags       nl.Opt[uint32] `nl:"2,flags,u32"`
@@ -636,10 +692,12 @@ func (m *RPCStatus) Clone() *RPCStatus {
 	return &c
 }
 
-func (m *RPCStatus) String() string               { return nl.String(m) }
-func (m *RPCStatus) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RPCStatus) String() string                   { return nl.String(&m) }
+func (m RPCStatus) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RPCStatus) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ServerAttrs is the attribute set server.
+// It is what is answered to threads-get.
 type ServerAttrs struct {
 	Threads    []uint32       `nl:"1,threads,u32,multi"`
 	GraceTime  nl.Opt[uint32] `nl:"2,gracetime,u32"`
@@ -702,6 +760,11 @@ func (m *ServerAttrs) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *ServerAttrs) Check() error {
+	if v, ok := m.Scope.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("scope", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if m.FHKey != nil {
 		if len(m.FHKey) != 16 {
 			return nl.Bad("fh-key", m.FHKey, "exactly 16 bytes")
@@ -725,10 +788,12 @@ func (m *ServerAttrs) Clone() *ServerAttrs {
 	return &c
 }
 
-func (m *ServerAttrs) String() string               { return nl.String(m) }
-func (m *ServerAttrs) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ServerAttrs) String() string                   { return nl.String(&m) }
+func (m ServerAttrs) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ServerAttrs) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ServerProto is the attribute set server-proto.
+// It is what is answered to version-get.
 type ServerProto struct {
 	Version []*Version `nl:"1,version,nest,multi"`
 	nl.Extra
@@ -790,10 +855,12 @@ func (m *ServerProto) Clone() *ServerProto {
 	return &c
 }
 
-func (m *ServerProto) String() string               { return nl.String(m) }
-func (m *ServerProto) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ServerProto) String() string                   { return nl.String(&m) }
+func (m ServerProto) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ServerProto) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ServerSock is the attribute set server-sock.
+// It is what is answered to listener-get.
 type ServerSock struct {
 	Addr []*Sock `nl:"1,addr,nest,multi"`
 	nl.Extra
@@ -836,7 +903,14 @@ func (m *ServerSock) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ServerSock) Check() error { return nil }
+func (m *ServerSock) Check() error {
+	for i, x := range m.Addr {
+		if err := x.Check(); err != nil {
+			return nl.InList("addr", i, err)
+		}
+	}
+	return nil
+}
 
 func (m *ServerSock) Own() {
 	m.Addr = slices.Clone(m.Addr)
@@ -855,8 +929,9 @@ func (m *ServerSock) Clone() *ServerSock {
 	return &c
 }
 
-func (m *ServerSock) String() string               { return nl.String(m) }
-func (m *ServerSock) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ServerSock) String() string                   { return nl.String(&m) }
+func (m ServerSock) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ServerSock) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Sock is the attribute set sock.
 type Sock struct {
@@ -899,7 +974,14 @@ func (m *Sock) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Sock) Check() error { return nil }
+func (m *Sock) Check() error {
+	if v, ok := m.TransportName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("transport-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *Sock) Own() {
 	m.Addr = slices.Clone(m.Addr)
@@ -915,8 +997,9 @@ func (m *Sock) Clone() *Sock {
 	return &c
 }
 
-func (m *Sock) String() string               { return nl.String(m) }
-func (m *Sock) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Sock) String() string                   { return nl.String(&m) }
+func (m Sock) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Sock) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SvcExport is the attribute set svc-export.
 type SvcExport struct {
@@ -1019,7 +1102,24 @@ func (m *SvcExport) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *SvcExport) Check() error { return nil }
+func (m *SvcExport) Check() error {
+	if v, ok := m.Client.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("client", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.Path.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("path", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if m.FSLocations != nil {
+		if err := m.FSLocations.Check(); err != nil {
+			return nl.In("fslocations", err)
+		}
+	}
+	return nil
+}
 
 func (m *SvcExport) Own() {
 	m.FSLocations = m.FSLocations.Clone()
@@ -1041,10 +1141,12 @@ func (m *SvcExport) Clone() *SvcExport {
 	return &c
 }
 
-func (m *SvcExport) String() string               { return nl.String(m) }
-func (m *SvcExport) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SvcExport) String() string                   { return nl.String(&m) }
+func (m SvcExport) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SvcExport) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SvcExportReqs is the attribute set svc-export-reqs.
+// It is what is answered to svc-export-get-reqs.
 type SvcExportReqs struct {
 	Requests []*SvcExport `nl:"1,requests,nest,multi"`
 	nl.Extra
@@ -1087,7 +1189,14 @@ func (m *SvcExportReqs) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *SvcExportReqs) Check() error { return nil }
+func (m *SvcExportReqs) Check() error {
+	for i, x := range m.Requests {
+		if err := x.Check(); err != nil {
+			return nl.InList("requests", i, err)
+		}
+	}
+	return nil
+}
 
 func (m *SvcExportReqs) Own() {
 	m.Requests = slices.Clone(m.Requests)
@@ -1106,8 +1215,9 @@ func (m *SvcExportReqs) Clone() *SvcExportReqs {
 	return &c
 }
 
-func (m *SvcExportReqs) String() string               { return nl.String(m) }
-func (m *SvcExportReqs) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SvcExportReqs) String() string                   { return nl.String(&m) }
+func (m SvcExportReqs) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SvcExportReqs) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // UnlockExport is the attribute set unlock-export.
 type UnlockExport struct {
@@ -1146,7 +1256,14 @@ func (m *UnlockExport) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *UnlockExport) Check() error { return nil }
+func (m *UnlockExport) Check() error {
+	if v, ok := m.Path.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("path", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *UnlockExport) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -1161,8 +1278,9 @@ func (m *UnlockExport) Clone() *UnlockExport {
 	return &c
 }
 
-func (m *UnlockExport) String() string               { return nl.String(m) }
-func (m *UnlockExport) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m UnlockExport) String() string                   { return nl.String(&m) }
+func (m UnlockExport) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *UnlockExport) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // UnlockFilesystem is the attribute set unlock-filesystem.
 type UnlockFilesystem struct {
@@ -1201,7 +1319,14 @@ func (m *UnlockFilesystem) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *UnlockFilesystem) Check() error { return nil }
+func (m *UnlockFilesystem) Check() error {
+	if v, ok := m.Path.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("path", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *UnlockFilesystem) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -1216,8 +1341,9 @@ func (m *UnlockFilesystem) Clone() *UnlockFilesystem {
 	return &c
 }
 
-func (m *UnlockFilesystem) String() string               { return nl.String(m) }
-func (m *UnlockFilesystem) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m UnlockFilesystem) String() string                   { return nl.String(&m) }
+func (m UnlockFilesystem) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *UnlockFilesystem) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // UnlockIP is the attribute set unlock-ip.
 type UnlockIP struct {
@@ -1279,8 +1405,9 @@ func (m *UnlockIP) Clone() *UnlockIP {
 	return &c
 }
 
-func (m *UnlockIP) String() string               { return nl.String(m) }
-func (m *UnlockIP) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m UnlockIP) String() string                   { return nl.String(&m) }
+func (m UnlockIP) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *UnlockIP) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Version is the attribute set version.
 type Version struct {
@@ -1342,5 +1469,6 @@ func (m *Version) Clone() *Version {
 	return &c
 }
 
-func (m *Version) String() string               { return nl.String(m) }
-func (m *Version) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Version) String() string                   { return nl.String(&m) }
+func (m Version) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Version) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }

@@ -42,8 +42,9 @@ func (m *RPCStatusGetDumpRequest) Clone() *RPCStatusGetDumpRequest {
 	return &c
 }
 
-func (m *RPCStatusGetDumpRequest) String() string               { return nl.String(m) }
-func (m *RPCStatusGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RPCStatusGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m RPCStatusGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RPCStatusGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of rpc-status-get.
 func (*RPCStatusGetDumpRequest) NetlinkOp() *nl.Op { return opRPCStatusGetDump }
@@ -111,6 +112,11 @@ func (m *ThreadsSetRequest) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *ThreadsSetRequest) Check() error {
+	if v, ok := m.Scope.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("scope", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if m.FHKey != nil {
 		if len(m.FHKey) != 16 {
 			return nl.Bad("fh-key", m.FHKey, "exactly 16 bytes")
@@ -134,8 +140,9 @@ func (m *ThreadsSetRequest) Clone() *ThreadsSetRequest {
 	return &c
 }
 
-func (m *ThreadsSetRequest) String() string               { return nl.String(m) }
-func (m *ThreadsSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ThreadsSetRequest) String() string                   { return nl.String(&m) }
+func (m ThreadsSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ThreadsSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is threads-set.
 func (*ThreadsSetRequest) NetlinkOp() *nl.Op { return opThreadsSet }
@@ -173,8 +180,9 @@ func (m *ThreadsGetRequest) Clone() *ThreadsGetRequest {
 	return &c
 }
 
-func (m *ThreadsGetRequest) String() string               { return nl.String(m) }
-func (m *ThreadsGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ThreadsGetRequest) String() string                   { return nl.String(&m) }
+func (m ThreadsGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ThreadsGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is threads-get.
 func (*ThreadsGetRequest) NetlinkOp() *nl.Op { return opThreadsGet }
@@ -241,8 +249,9 @@ func (m *VersionSetRequest) Clone() *VersionSetRequest {
 	return &c
 }
 
-func (m *VersionSetRequest) String() string               { return nl.String(m) }
-func (m *VersionSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m VersionSetRequest) String() string                   { return nl.String(&m) }
+func (m VersionSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *VersionSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is version-set.
 func (*VersionSetRequest) NetlinkOp() *nl.Op { return opVersionSet }
@@ -280,8 +289,9 @@ func (m *VersionGetRequest) Clone() *VersionGetRequest {
 	return &c
 }
 
-func (m *VersionGetRequest) String() string               { return nl.String(m) }
-func (m *VersionGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m VersionGetRequest) String() string                   { return nl.String(&m) }
+func (m VersionGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *VersionGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is version-get.
 func (*VersionGetRequest) NetlinkOp() *nl.Op { return opVersionGet }
@@ -329,7 +339,14 @@ func (m *ListenerSetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ListenerSetRequest) Check() error { return nil }
+func (m *ListenerSetRequest) Check() error {
+	for i, x := range m.Addr {
+		if err := x.Check(); err != nil {
+			return nl.InList("addr", i, err)
+		}
+	}
+	return nil
+}
 
 func (m *ListenerSetRequest) Own() {
 	m.Addr = slices.Clone(m.Addr)
@@ -348,8 +365,9 @@ func (m *ListenerSetRequest) Clone() *ListenerSetRequest {
 	return &c
 }
 
-func (m *ListenerSetRequest) String() string               { return nl.String(m) }
-func (m *ListenerSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ListenerSetRequest) String() string                   { return nl.String(&m) }
+func (m ListenerSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ListenerSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is listener-set.
 func (*ListenerSetRequest) NetlinkOp() *nl.Op { return opListenerSet }
@@ -387,8 +405,9 @@ func (m *ListenerGetRequest) Clone() *ListenerGetRequest {
 	return &c
 }
 
-func (m *ListenerGetRequest) String() string               { return nl.String(m) }
-func (m *ListenerGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ListenerGetRequest) String() string                   { return nl.String(&m) }
+func (m ListenerGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ListenerGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is listener-get.
 func (*ListenerGetRequest) NetlinkOp() *nl.Op { return opListenerGet }
@@ -430,7 +449,14 @@ func (m *PoolModeSetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PoolModeSetRequest) Check() error { return nil }
+func (m *PoolModeSetRequest) Check() error {
+	if v, ok := m.Mode.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("mode", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *PoolModeSetRequest) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -445,8 +471,9 @@ func (m *PoolModeSetRequest) Clone() *PoolModeSetRequest {
 	return &c
 }
 
-func (m *PoolModeSetRequest) String() string               { return nl.String(m) }
-func (m *PoolModeSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PoolModeSetRequest) String() string                   { return nl.String(&m) }
+func (m PoolModeSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PoolModeSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is pool-mode-set.
 func (*PoolModeSetRequest) NetlinkOp() *nl.Op { return opPoolModeSet }
@@ -484,8 +511,9 @@ func (m *PoolModeGetRequest) Clone() *PoolModeGetRequest {
 	return &c
 }
 
-func (m *PoolModeGetRequest) String() string               { return nl.String(m) }
-func (m *PoolModeGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PoolModeGetRequest) String() string                   { return nl.String(&m) }
+func (m PoolModeGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PoolModeGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is pool-mode-get.
 func (*PoolModeGetRequest) NetlinkOp() *nl.Op { return opPoolModeGet }
@@ -523,8 +551,11 @@ func (m *SvcExportReqsGetDumpRequest) Clone() *SvcExportReqsGetDumpRequest {
 	return &c
 }
 
-func (m *SvcExportReqsGetDumpRequest) String() string               { return nl.String(m) }
-func (m *SvcExportReqsGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SvcExportReqsGetDumpRequest) String() string               { return nl.String(&m) }
+func (m SvcExportReqsGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(&m) }
+func (m *SvcExportReqsGetDumpRequest) UnmarshalJSON(text []byte) error {
+	return nl.UnmarshalJSON(text, m)
+}
 
 // NetlinkOp is the dump of svc-export-get-reqs.
 func (*SvcExportReqsGetDumpRequest) NetlinkOp() *nl.Op { return opSvcExportReqsGetDump }
@@ -572,7 +603,14 @@ func (m *SvcExportReqsSetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *SvcExportReqsSetRequest) Check() error { return nil }
+func (m *SvcExportReqsSetRequest) Check() error {
+	for i, x := range m.Requests {
+		if err := x.Check(); err != nil {
+			return nl.InList("requests", i, err)
+		}
+	}
+	return nil
+}
 
 func (m *SvcExportReqsSetRequest) Own() {
 	m.Requests = slices.Clone(m.Requests)
@@ -591,8 +629,9 @@ func (m *SvcExportReqsSetRequest) Clone() *SvcExportReqsSetRequest {
 	return &c
 }
 
-func (m *SvcExportReqsSetRequest) String() string               { return nl.String(m) }
-func (m *SvcExportReqsSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SvcExportReqsSetRequest) String() string                   { return nl.String(&m) }
+func (m SvcExportReqsSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SvcExportReqsSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is svc-export-set-reqs.
 func (*SvcExportReqsSetRequest) NetlinkOp() *nl.Op { return opSvcExportReqsSet }
@@ -630,8 +669,9 @@ func (m *ExpKeyReqsGetDumpRequest) Clone() *ExpKeyReqsGetDumpRequest {
 	return &c
 }
 
-func (m *ExpKeyReqsGetDumpRequest) String() string               { return nl.String(m) }
-func (m *ExpKeyReqsGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExpKeyReqsGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m ExpKeyReqsGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExpKeyReqsGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of expkey-get-reqs.
 func (*ExpKeyReqsGetDumpRequest) NetlinkOp() *nl.Op { return opExpKeyReqsGetDump }
@@ -679,7 +719,14 @@ func (m *ExpKeyReqsSetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ExpKeyReqsSetRequest) Check() error { return nil }
+func (m *ExpKeyReqsSetRequest) Check() error {
+	for i, x := range m.Requests {
+		if err := x.Check(); err != nil {
+			return nl.InList("requests", i, err)
+		}
+	}
+	return nil
+}
 
 func (m *ExpKeyReqsSetRequest) Own() {
 	m.Requests = slices.Clone(m.Requests)
@@ -698,8 +745,9 @@ func (m *ExpKeyReqsSetRequest) Clone() *ExpKeyReqsSetRequest {
 	return &c
 }
 
-func (m *ExpKeyReqsSetRequest) String() string               { return nl.String(m) }
-func (m *ExpKeyReqsSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExpKeyReqsSetRequest) String() string                   { return nl.String(&m) }
+func (m ExpKeyReqsSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExpKeyReqsSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is expkey-set-reqs.
 func (*ExpKeyReqsSetRequest) NetlinkOp() *nl.Op { return opExpKeyReqsSet }
@@ -756,8 +804,9 @@ func (m *CacheFlushRequest) Clone() *CacheFlushRequest {
 	return &c
 }
 
-func (m *CacheFlushRequest) String() string               { return nl.String(m) }
-func (m *CacheFlushRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CacheFlushRequest) String() string                   { return nl.String(&m) }
+func (m CacheFlushRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CacheFlushRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is cache-flush.
 func (*CacheFlushRequest) NetlinkOp() *nl.Op { return opCacheFlush }
@@ -822,8 +871,9 @@ func (m *IPUnlockRequest) Clone() *IPUnlockRequest {
 	return &c
 }
 
-func (m *IPUnlockRequest) String() string               { return nl.String(m) }
-func (m *IPUnlockRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m IPUnlockRequest) String() string                   { return nl.String(&m) }
+func (m IPUnlockRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *IPUnlockRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is unlock-ip.
 func (*IPUnlockRequest) NetlinkOp() *nl.Op { return opIPUnlock }
@@ -865,7 +915,14 @@ func (m *FilesystemUnlockRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *FilesystemUnlockRequest) Check() error { return nil }
+func (m *FilesystemUnlockRequest) Check() error {
+	if v, ok := m.Path.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("path", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *FilesystemUnlockRequest) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -880,8 +937,9 @@ func (m *FilesystemUnlockRequest) Clone() *FilesystemUnlockRequest {
 	return &c
 }
 
-func (m *FilesystemUnlockRequest) String() string               { return nl.String(m) }
-func (m *FilesystemUnlockRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FilesystemUnlockRequest) String() string                   { return nl.String(&m) }
+func (m FilesystemUnlockRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FilesystemUnlockRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is unlock-filesystem.
 func (*FilesystemUnlockRequest) NetlinkOp() *nl.Op { return opFilesystemUnlock }
@@ -923,7 +981,14 @@ func (m *ExportUnlockRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ExportUnlockRequest) Check() error { return nil }
+func (m *ExportUnlockRequest) Check() error {
+	if v, ok := m.Path.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("path", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *ExportUnlockRequest) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -938,8 +1003,9 @@ func (m *ExportUnlockRequest) Clone() *ExportUnlockRequest {
 	return &c
 }
 
-func (m *ExportUnlockRequest) String() string               { return nl.String(m) }
-func (m *ExportUnlockRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExportUnlockRequest) String() string                   { return nl.String(&m) }
+func (m ExportUnlockRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExportUnlockRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is unlock-export.
 func (*ExportUnlockRequest) NetlinkOp() *nl.Op { return opExportUnlock }

@@ -591,5 +591,5 @@ func (c *Client) ObjGetResetDump(ctx context.Context, req *ObjGetResetDumpReques
 
 // Transaction makes requests of which all are done or none: in one batch. A *netlink.BatchError tells which the kernel refused.
 func (c *Client) Transaction(ctx context.Context, calls ...nl.BatchCall) error {
-	return c.Conn.Transaction(ctx, nl.Call(&BatchBeginRequest{Header: NfGenMsg{ResID: 10}}), nl.Call(&BatchEndRequest{Header: NfGenMsg{ResID: 10}}), calls...)
+	return nl.Transaction(ctx, c.Conn, nl.Call(&BatchBeginRequest{Header: NfGenMsg{ResID: 10}}), nl.Call(&BatchEndRequest{Header: NfGenMsg{ResID: 10}}), calls...)
 }

@@ -11,6 +11,8 @@ import (
 )
 
 // Batch is the attribute set batch-attrs behind the fixed header nfgenmsg.
+// It is what is answered to batch-begin.
+// The requests have its fields: batch-begin, batch-end.
 type Batch struct {
 	Header NfGenMsg `nl:"header"`
 
@@ -68,10 +70,13 @@ func (m *Batch) Clone() *Batch {
 	return &c
 }
 
-func (m *Batch) String() string               { return nl.String(m) }
-func (m *Batch) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Batch) String() string                   { return nl.String(&m) }
+func (m Batch) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Batch) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Chain is the attribute set chain-attrs behind the fixed header nfgenmsg.
+// It is what is answered to getchain.
+// The requests have its fields: newchain, getchain, delchain, destroychain.
 type Chain struct {
 	Header NfGenMsg `nl:"header"`
 
@@ -165,7 +170,29 @@ func (m *Chain) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Chain) Check() error { return nil }
+func (m *Chain) Check() error {
+	if v, ok := m.Table.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("table", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if m.Hook != nil {
+		if err := m.Hook.Check(); err != nil {
+			return nl.In("hook", err)
+		}
+	}
+	if v, ok := m.Type.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("type", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *Chain) Own() {
 	m.Hook = m.Hook.Clone()
@@ -183,8 +210,9 @@ func (m *Chain) Clone() *Chain {
 	return &c
 }
 
-func (m *Chain) String() string               { return nl.String(m) }
-func (m *Chain) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Chain) String() string                   { return nl.String(&m) }
+func (m Chain) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Chain) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // CompatMatch is the attribute set compat-match-attrs.
 type CompatMatch struct {
@@ -195,6 +223,9 @@ type CompatMatch struct {
 }
 
 func (m *CompatMatch) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutText(b, 1, m.Name)
 	nl.PutU32BE(b, 2, m.Rev)
 	nl.PutBytes(b, 3, m.Info)
@@ -232,7 +263,13 @@ func (m *CompatMatch) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *CompatMatch) Check() error {
+	if m == nil {
+		return nil
+	}
 	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
+		}
 		if len(v) > 32 {
 			return nl.Bad("name", v, "at most 32 bytes")
 		}
@@ -259,8 +296,9 @@ func (m *CompatMatch) Clone() *CompatMatch {
 	return &c
 }
 
-func (m *CompatMatch) String() string               { return nl.String(m) }
-func (m *CompatMatch) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CompatMatch) String() string                   { return nl.String(&m) }
+func (m CompatMatch) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CompatMatch) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Counter is the attribute set nft-counter-attrs.
 type Counter struct {
@@ -319,8 +357,9 @@ func (m *Counter) Clone() *Counter {
 	return &c
 }
 
-func (m *Counter) String() string               { return nl.String(m) }
-func (m *Counter) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Counter) String() string                   { return nl.String(&m) }
+func (m Counter) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Counter) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // CounterAttrs is the attribute set counter-attrs.
 type CounterAttrs struct {
@@ -330,6 +369,9 @@ type CounterAttrs struct {
 }
 
 func (m *CounterAttrs) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU64BE(b, 1, m.Bytes)
 	nl.PutU64BE(b, 2, m.Packets)
 	nl.PutExtra(b, &m.Extra)
@@ -379,8 +421,9 @@ func (m *CounterAttrs) Clone() *CounterAttrs {
 	return &c
 }
 
-func (m *CounterAttrs) String() string               { return nl.String(m) }
-func (m *CounterAttrs) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CounterAttrs) String() string                   { return nl.String(&m) }
+func (m CounterAttrs) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CounterAttrs) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Data is the attribute set data-attrs.
 type Data struct {
@@ -428,7 +471,14 @@ func (m *Data) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Data) Check() error { return nil }
+func (m *Data) Check() error {
+	if m.Verdict != nil {
+		if err := m.Verdict.Check(); err != nil {
+			return nl.In("verdict", err)
+		}
+	}
+	return nil
+}
 
 func (m *Data) Own() {
 	m.Value = slices.Clone(m.Value)
@@ -445,8 +495,9 @@ func (m *Data) Clone() *Data {
 	return &c
 }
 
-func (m *Data) String() string               { return nl.String(m) }
-func (m *Data) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Data) String() string                   { return nl.String(&m) }
+func (m Data) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Data) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Expr is the attribute set expr-attrs.
 type Expr struct {
@@ -456,11 +507,11 @@ type Expr struct {
 }
 
 func (m *Expr) AppendNetlink(b *wire.Builder) {
-	name := m.Name
-	if k := kindOfExprData(m.Data); k != "" && !name.IsSet() {
-		name.Set(k)
+	selName := m.Name
+	if k := kindOfExprData(m.Data); k != "" && !selName.IsSet() {
+		selName.Set(k)
 	}
-	nl.PutText(b, 1, name)
+	nl.PutText(b, 1, selName)
 	putExprData(b, 2, m.Data)
 	nl.PutExtra(b, &m.Extra)
 }
@@ -503,6 +554,11 @@ func (m *Expr) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *Expr) Check() error {
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if err := nl.CheckSelector("name", m.Name, "data", m.Data != nil, kindOfExprData(m.Data)); err != nil {
 		return err
 	}
@@ -526,8 +582,9 @@ func (m *Expr) Clone() *Expr {
 	return &c
 }
 
-func (m *Expr) String() string               { return nl.String(m) }
-func (m *Expr) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Expr) String() string                   { return nl.String(&m) }
+func (m Expr) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Expr) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is a nil pointer of the type that a sub-message has by its selector's value; nil where there is none.
 func (*Expr) SubMessage(number uint16, selector string) any {
@@ -552,6 +609,9 @@ type ExprBitwise struct {
 }
 
 func (m *ExprBitwise) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32BE(b, 1, m.SReg)
 	nl.PutU32BE(b, 2, m.DReg)
 	nl.PutU32BE(b, 3, m.Len)
@@ -619,9 +679,27 @@ func (m *ExprBitwise) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *ExprBitwise) Check() error {
+	if m == nil {
+		return nil
+	}
+	if m.Mask != nil {
+		if err := m.Mask.Check(); err != nil {
+			return nl.In("mask", err)
+		}
+	}
+	if m.Xor != nil {
+		if err := m.Xor.Check(); err != nil {
+			return nl.In("xor", err)
+		}
+	}
 	if v, ok := m.Op.Get(); ok {
 		if v > 255 {
 			return nl.Bad("op", v, "at most 255")
+		}
+	}
+	if m.Data != nil {
+		if err := m.Data.Check(); err != nil {
+			return nl.In("data", err)
 		}
 	}
 	return nil
@@ -643,8 +721,9 @@ func (m *ExprBitwise) Clone() *ExprBitwise {
 	return &c
 }
 
-func (m *ExprBitwise) String() string               { return nl.String(m) }
-func (m *ExprBitwise) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprBitwise) String() string                   { return nl.String(&m) }
+func (m ExprBitwise) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprBitwise) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprByteOrder is the attribute set expr-byteorder-attrs.
 type ExprByteOrder struct {
@@ -657,6 +736,9 @@ type ExprByteOrder struct {
 }
 
 func (m *ExprByteOrder) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32BE(b, 1, m.SReg)
 	nl.PutU32BE(b, 2, m.DReg)
 	nl.PutU32BE(b, 3, m.Op)
@@ -714,8 +796,9 @@ func (m *ExprByteOrder) Clone() *ExprByteOrder {
 	return &c
 }
 
-func (m *ExprByteOrder) String() string               { return nl.String(m) }
-func (m *ExprByteOrder) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprByteOrder) String() string                   { return nl.String(&m) }
+func (m ExprByteOrder) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprByteOrder) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprCmp is the attribute set expr-cmp-attrs.
 type ExprCmp struct {
@@ -726,6 +809,9 @@ type ExprCmp struct {
 }
 
 func (m *ExprCmp) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32BE(b, 1, m.SReg)
 	nl.PutU32BE(b, 2, m.Op)
 	if m.Data != nil {
@@ -767,7 +853,17 @@ func (m *ExprCmp) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ExprCmp) Check() error { return nil }
+func (m *ExprCmp) Check() error {
+	if m == nil {
+		return nil
+	}
+	if m.Data != nil {
+		if err := m.Data.Check(); err != nil {
+			return nl.In("data", err)
+		}
+	}
+	return nil
+}
 
 func (m *ExprCmp) Own() {
 	m.Data = m.Data.Clone()
@@ -783,8 +879,9 @@ func (m *ExprCmp) Clone() *ExprCmp {
 	return &c
 }
 
-func (m *ExprCmp) String() string               { return nl.String(m) }
-func (m *ExprCmp) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprCmp) String() string                   { return nl.String(&m) }
+func (m ExprCmp) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprCmp) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprConnLimit is the attribute set expr-connlimit-attrs.
 type ExprConnLimit struct {
@@ -794,6 +891,9 @@ type ExprConnLimit struct {
 }
 
 func (m *ExprConnLimit) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32BE(b, 1, m.Count)
 	nl.PutU32BE(b, 2, m.Flags)
 	nl.PutExtra(b, &m.Extra)
@@ -842,8 +942,9 @@ func (m *ExprConnLimit) Clone() *ExprConnLimit {
 	return &c
 }
 
-func (m *ExprConnLimit) String() string               { return nl.String(m) }
-func (m *ExprConnLimit) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprConnLimit) String() string                   { return nl.String(&m) }
+func (m ExprConnLimit) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprConnLimit) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprCounter is the attribute set expr-counter-attrs.
 type ExprCounter struct {
@@ -853,6 +954,9 @@ type ExprCounter struct {
 }
 
 func (m *ExprCounter) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU64BE(b, 1, m.Bytes)
 	nl.PutU64BE(b, 2, m.Packets)
 	nl.PutExtra(b, &m.Extra)
@@ -902,8 +1006,9 @@ func (m *ExprCounter) Clone() *ExprCounter {
 	return &c
 }
 
-func (m *ExprCounter) String() string               { return nl.String(m) }
-func (m *ExprCounter) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprCounter) String() string                   { return nl.String(&m) }
+func (m ExprCounter) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprCounter) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprCt is the attribute set expr-ct-attrs.
 type ExprCt struct {
@@ -915,6 +1020,9 @@ type ExprCt struct {
 }
 
 func (m *ExprCt) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32BE(b, 1, m.DReg)
 	nl.PutU32BE(b, 2, m.Key)
 	nl.PutU8(b, 3, m.Direction)
@@ -969,8 +1077,9 @@ func (m *ExprCt) Clone() *ExprCt {
 	return &c
 }
 
-func (m *ExprCt) String() string               { return nl.String(m) }
-func (m *ExprCt) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprCt) String() string                   { return nl.String(&m) }
+func (m ExprCt) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprCt) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprDup is the attribute set expr-dup-attrs.
 type ExprDup struct {
@@ -980,6 +1089,9 @@ type ExprDup struct {
 }
 
 func (m *ExprDup) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32BE(b, 1, m.Addr)
 	nl.PutU32BE(b, 2, m.Dev)
 	nl.PutExtra(b, &m.Extra)
@@ -1028,8 +1140,9 @@ func (m *ExprDup) Clone() *ExprDup {
 	return &c
 }
 
-func (m *ExprDup) String() string               { return nl.String(m) }
-func (m *ExprDup) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprDup) String() string                   { return nl.String(&m) }
+func (m ExprDup) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprDup) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprDynSet is the attribute set expr-dynset-attrs.
 type ExprDynSet struct {
@@ -1046,6 +1159,9 @@ type ExprDynSet struct {
 }
 
 func (m *ExprDynSet) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutText(b, 1, m.SetName)
 	nl.PutU32BE(b, 2, m.SetID)
 	nl.PutU32BE(b, 3, m.Op)
@@ -1117,6 +1233,14 @@ func (m *ExprDynSet) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *ExprDynSet) Check() error {
+	if m == nil {
+		return nil
+	}
+	if v, ok := m.SetName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("set-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if m.Expr != nil {
 		if err := m.Expr.Check(); err != nil {
 			return nl.In("expr", err)
@@ -1145,8 +1269,9 @@ func (m *ExprDynSet) Clone() *ExprDynSet {
 	return &c
 }
 
-func (m *ExprDynSet) String() string               { return nl.String(m) }
-func (m *ExprDynSet) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprDynSet) String() string                   { return nl.String(&m) }
+func (m ExprDynSet) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprDynSet) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprExtHdr is the attribute set expr-exthdr-attrs.
 type ExprExtHdr struct {
@@ -1161,6 +1286,9 @@ type ExprExtHdr struct {
 }
 
 func (m *ExprExtHdr) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32BE(b, 1, m.DReg)
 	nl.PutU8(b, 2, m.Type)
 	nl.PutU32BE(b, 3, m.Offset)
@@ -1224,8 +1352,9 @@ func (m *ExprExtHdr) Clone() *ExprExtHdr {
 	return &c
 }
 
-func (m *ExprExtHdr) String() string               { return nl.String(m) }
-func (m *ExprExtHdr) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprExtHdr) String() string                   { return nl.String(&m) }
+func (m ExprExtHdr) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprExtHdr) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprFIB is the attribute set expr-fib-attrs.
 type ExprFIB struct {
@@ -1236,6 +1365,9 @@ type ExprFIB struct {
 }
 
 func (m *ExprFIB) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32BE(b, 1, m.DReg)
 	nl.PutU32BE(b, 2, m.Result)
 	nl.PutU32BE(b, 3, m.Flags)
@@ -1287,8 +1419,9 @@ func (m *ExprFIB) Clone() *ExprFIB {
 	return &c
 }
 
-func (m *ExprFIB) String() string               { return nl.String(m) }
-func (m *ExprFIB) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprFIB) String() string                   { return nl.String(&m) }
+func (m ExprFIB) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprFIB) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprFlowOffload is the attribute set expr-flow-offload-attrs.
 type ExprFlowOffload struct {
@@ -1297,6 +1430,9 @@ type ExprFlowOffload struct {
 }
 
 func (m *ExprFlowOffload) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutText(b, 1, m.Name)
 	nl.PutExtra(b, &m.Extra)
 }
@@ -1327,7 +1463,17 @@ func (m *ExprFlowOffload) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ExprFlowOffload) Check() error { return nil }
+func (m *ExprFlowOffload) Check() error {
+	if m == nil {
+		return nil
+	}
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *ExprFlowOffload) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -1342,8 +1488,9 @@ func (m *ExprFlowOffload) Clone() *ExprFlowOffload {
 	return &c
 }
 
-func (m *ExprFlowOffload) String() string               { return nl.String(m) }
-func (m *ExprFlowOffload) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprFlowOffload) String() string                   { return nl.String(&m) }
+func (m ExprFlowOffload) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprFlowOffload) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprFwd is the attribute set expr-fwd-attrs.
 type ExprFwd struct {
@@ -1354,6 +1501,9 @@ type ExprFwd struct {
 }
 
 func (m *ExprFwd) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32BE(b, 1, m.SRegDev)
 	nl.PutU32BE(b, 2, m.SRegAddr)
 	nl.PutU32BE(b, 3, m.NfProto)
@@ -1405,8 +1555,9 @@ func (m *ExprFwd) Clone() *ExprFwd {
 	return &c
 }
 
-func (m *ExprFwd) String() string               { return nl.String(m) }
-func (m *ExprFwd) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprFwd) String() string                   { return nl.String(&m) }
+func (m ExprFwd) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprFwd) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprHash is the attribute set expr-hash-attrs.
 type ExprHash struct {
@@ -1423,6 +1574,9 @@ type ExprHash struct {
 }
 
 func (m *ExprHash) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32BE(b, 1, m.SReg)
 	nl.PutU32BE(b, 2, m.DReg)
 	nl.PutU32BE(b, 3, m.Len)
@@ -1477,7 +1631,17 @@ func (m *ExprHash) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ExprHash) Check() error { return nil }
+func (m *ExprHash) Check() error {
+	if m == nil {
+		return nil
+	}
+	if v, ok := m.SetName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("set-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *ExprHash) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -1492,8 +1656,9 @@ func (m *ExprHash) Clone() *ExprHash {
 	return &c
 }
 
-func (m *ExprHash) String() string               { return nl.String(m) }
-func (m *ExprHash) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprHash) String() string                   { return nl.String(&m) }
+func (m ExprHash) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprHash) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprImmediate is the attribute set expr-immediate-attrs.
 type ExprImmediate struct {
@@ -1503,6 +1668,9 @@ type ExprImmediate struct {
 }
 
 func (m *ExprImmediate) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32BE(b, 1, m.DReg)
 	if m.Data != nil {
 		n := b.Nest(2)
@@ -1541,7 +1709,17 @@ func (m *ExprImmediate) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ExprImmediate) Check() error { return nil }
+func (m *ExprImmediate) Check() error {
+	if m == nil {
+		return nil
+	}
+	if m.Data != nil {
+		if err := m.Data.Check(); err != nil {
+			return nl.In("data", err)
+		}
+	}
+	return nil
+}
 
 func (m *ExprImmediate) Own() {
 	m.Data = m.Data.Clone()
@@ -1557,8 +1735,9 @@ func (m *ExprImmediate) Clone() *ExprImmediate {
 	return &c
 }
 
-func (m *ExprImmediate) String() string               { return nl.String(m) }
-func (m *ExprImmediate) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprImmediate) String() string                   { return nl.String(&m) }
+func (m ExprImmediate) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprImmediate) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprInner is the attribute set expr-inner-attrs.
 type ExprInner struct {
@@ -1571,6 +1750,9 @@ type ExprInner struct {
 }
 
 func (m *ExprInner) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32BE(b, 1, m.Num)
 	nl.PutU32BE(b, 2, m.Type)
 	nl.PutU32BE(b, 3, m.Flags)
@@ -1624,6 +1806,9 @@ func (m *ExprInner) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *ExprInner) Check() error {
+	if m == nil {
+		return nil
+	}
 	if m.Expr != nil {
 		if err := m.Expr.Check(); err != nil {
 			return nl.In("expr", err)
@@ -1646,8 +1831,9 @@ func (m *ExprInner) Clone() *ExprInner {
 	return &c
 }
 
-func (m *ExprInner) String() string               { return nl.String(m) }
-func (m *ExprInner) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprInner) String() string                   { return nl.String(&m) }
+func (m ExprInner) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprInner) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprLast is the attribute set expr-last-attrs.
 type ExprLast struct {
@@ -1657,6 +1843,9 @@ type ExprLast struct {
 }
 
 func (m *ExprLast) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32BE(b, 1, m.Set)
 	nl.PutU64BE(b, 2, m.Msecs)
 	nl.PutExtra(b, &m.Extra)
@@ -1706,8 +1895,9 @@ func (m *ExprLast) Clone() *ExprLast {
 	return &c
 }
 
-func (m *ExprLast) String() string               { return nl.String(m) }
-func (m *ExprLast) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprLast) String() string                   { return nl.String(&m) }
+func (m ExprLast) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprLast) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprLimit is the attribute set expr-limit-attrs.
 type ExprLimit struct {
@@ -1720,6 +1910,9 @@ type ExprLimit struct {
 }
 
 func (m *ExprLimit) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU64BE(b, 1, m.Rate)
 	nl.PutU64BE(b, 2, m.Unit)
 	nl.PutU32BE(b, 3, m.Burst)
@@ -1778,8 +1971,9 @@ func (m *ExprLimit) Clone() *ExprLimit {
 	return &c
 }
 
-func (m *ExprLimit) String() string               { return nl.String(m) }
-func (m *ExprLimit) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprLimit) String() string                   { return nl.String(&m) }
+func (m ExprLimit) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprLimit) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprList is the attribute set expr-list-attrs.
 type ExprList struct {
@@ -1855,8 +2049,9 @@ func (m *ExprList) Clone() *ExprList {
 	return &c
 }
 
-func (m *ExprList) String() string               { return nl.String(m) }
-func (m *ExprList) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprList) String() string                   { return nl.String(&m) }
+func (m ExprList) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprList) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprLog is the attribute set log-attrs.
 type ExprLog struct {
@@ -1870,6 +2065,9 @@ type ExprLog struct {
 }
 
 func (m *ExprLog) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU16BE(b, 1, m.Group)
 	nl.PutText(b, 2, m.Prefix)
 	nl.PutU32BE(b, 3, m.SnapLen)
@@ -1915,7 +2113,17 @@ func (m *ExprLog) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ExprLog) Check() error { return nil }
+func (m *ExprLog) Check() error {
+	if m == nil {
+		return nil
+	}
+	if v, ok := m.Prefix.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("prefix", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *ExprLog) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -1930,8 +2138,9 @@ func (m *ExprLog) Clone() *ExprLog {
 	return &c
 }
 
-func (m *ExprLog) String() string               { return nl.String(m) }
-func (m *ExprLog) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprLog) String() string                   { return nl.String(&m) }
+func (m ExprLog) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprLog) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprLookup is the attribute set expr-lookup-attrs.
 type ExprLookup struct {
@@ -1944,6 +2153,9 @@ type ExprLookup struct {
 }
 
 func (m *ExprLookup) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutText(b, 1, m.Set)
 	nl.PutU32BE(b, 2, m.SReg)
 	nl.PutU32BE(b, 3, m.DReg)
@@ -1986,7 +2198,17 @@ func (m *ExprLookup) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ExprLookup) Check() error { return nil }
+func (m *ExprLookup) Check() error {
+	if m == nil {
+		return nil
+	}
+	if v, ok := m.Set.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("set", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *ExprLookup) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -2001,8 +2223,9 @@ func (m *ExprLookup) Clone() *ExprLookup {
 	return &c
 }
 
-func (m *ExprLookup) String() string               { return nl.String(m) }
-func (m *ExprLookup) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprLookup) String() string                   { return nl.String(&m) }
+func (m ExprLookup) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprLookup) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprMasq is the attribute set expr-masq-attrs.
 type ExprMasq struct {
@@ -2013,6 +2236,9 @@ type ExprMasq struct {
 }
 
 func (m *ExprMasq) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32BE(b, 1, m.Flags)
 	nl.PutU32BE(b, 2, m.RegProtoMin)
 	nl.PutU32BE(b, 3, m.RegProtoMax)
@@ -2064,8 +2290,9 @@ func (m *ExprMasq) Clone() *ExprMasq {
 	return &c
 }
 
-func (m *ExprMasq) String() string               { return nl.String(m) }
-func (m *ExprMasq) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprMasq) String() string                   { return nl.String(&m) }
+func (m ExprMasq) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprMasq) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprMeta is the attribute set expr-meta-attrs.
 type ExprMeta struct {
@@ -2076,6 +2303,9 @@ type ExprMeta struct {
 }
 
 func (m *ExprMeta) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32BE(b, 1, m.DReg)
 	nl.PutU32BE(b, 2, m.Key)
 	nl.PutU32BE(b, 3, m.SReg)
@@ -2127,8 +2357,9 @@ func (m *ExprMeta) Clone() *ExprMeta {
 	return &c
 }
 
-func (m *ExprMeta) String() string               { return nl.String(m) }
-func (m *ExprMeta) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprMeta) String() string                   { return nl.String(&m) }
+func (m ExprMeta) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprMeta) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprNAT is the attribute set expr-nat-attrs.
 type ExprNAT struct {
@@ -2143,6 +2374,9 @@ type ExprNAT struct {
 }
 
 func (m *ExprNAT) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32BE(b, 1, m.Type)
 	nl.PutU32BE(b, 2, m.Family)
 	nl.PutU32BE(b, 3, m.RegAddrMin)
@@ -2206,8 +2440,9 @@ func (m *ExprNAT) Clone() *ExprNAT {
 	return &c
 }
 
-func (m *ExprNAT) String() string               { return nl.String(m) }
-func (m *ExprNAT) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprNAT) String() string                   { return nl.String(&m) }
+func (m ExprNAT) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprNAT) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprNumGen is the attribute set numgen-attrs.
 type ExprNumGen struct {
@@ -2221,6 +2456,9 @@ type ExprNumGen struct {
 }
 
 func (m *ExprNumGen) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32BE(b, 1, m.DReg)
 	nl.PutU32BE(b, 2, m.Modulus)
 	nl.PutU32BE(b, 3, m.Type)
@@ -2266,7 +2504,17 @@ func (m *ExprNumGen) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ExprNumGen) Check() error { return nil }
+func (m *ExprNumGen) Check() error {
+	if m == nil {
+		return nil
+	}
+	if v, ok := m.SetName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("set-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *ExprNumGen) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -2281,8 +2529,9 @@ func (m *ExprNumGen) Clone() *ExprNumGen {
 	return &c
 }
 
-func (m *ExprNumGen) String() string               { return nl.String(m) }
-func (m *ExprNumGen) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprNumGen) String() string                   { return nl.String(&m) }
+func (m ExprNumGen) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprNumGen) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprOSF is the attribute set expr-osf-attrs.
 type ExprOSF struct {
@@ -2293,6 +2542,9 @@ type ExprOSF struct {
 }
 
 func (m *ExprOSF) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32BE(b, 1, m.DReg)
 	nl.PutU8(b, 2, m.TTL)
 	nl.PutU32BE(b, 3, m.Flags)
@@ -2344,8 +2596,9 @@ func (m *ExprOSF) Clone() *ExprOSF {
 	return &c
 }
 
-func (m *ExprOSF) String() string               { return nl.String(m) }
-func (m *ExprOSF) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprOSF) String() string                   { return nl.String(&m) }
+func (m ExprOSF) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprOSF) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprObjRef is the attribute set expr-objref-attrs.
 type ExprObjRef struct {
@@ -2358,6 +2611,9 @@ type ExprObjRef struct {
 }
 
 func (m *ExprObjRef) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32BE(b, 1, m.ImmType)
 	nl.PutText(b, 2, m.ImmName)
 	nl.PutU32BE(b, 3, m.SetSReg)
@@ -2400,7 +2656,22 @@ func (m *ExprObjRef) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ExprObjRef) Check() error { return nil }
+func (m *ExprObjRef) Check() error {
+	if m == nil {
+		return nil
+	}
+	if v, ok := m.ImmName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("imm-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.SetName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("set-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *ExprObjRef) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -2415,8 +2686,9 @@ func (m *ExprObjRef) Clone() *ExprObjRef {
 	return &c
 }
 
-func (m *ExprObjRef) String() string               { return nl.String(m) }
-func (m *ExprObjRef) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprObjRef) String() string                   { return nl.String(&m) }
+func (m ExprObjRef) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprObjRef) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprPayload is the attribute set expr-payload-attrs.
 type ExprPayload struct {
@@ -2432,6 +2704,9 @@ type ExprPayload struct {
 }
 
 func (m *ExprPayload) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32BE(b, 1, m.DReg)
 	nl.PutU32BE(b, 2, m.Base)
 	nl.PutU32BE(b, 3, m.Offset)
@@ -2498,8 +2773,9 @@ func (m *ExprPayload) Clone() *ExprPayload {
 	return &c
 }
 
-func (m *ExprPayload) String() string               { return nl.String(m) }
-func (m *ExprPayload) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprPayload) String() string                   { return nl.String(&m) }
+func (m ExprPayload) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprPayload) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprQueue is the attribute set expr-queue-attrs.
 type ExprQueue struct {
@@ -2511,6 +2787,9 @@ type ExprQueue struct {
 }
 
 func (m *ExprQueue) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU16BE(b, 1, m.Num)
 	nl.PutU16BE(b, 2, m.Total)
 	nl.PutU16BE(b, 3, m.Flags)
@@ -2565,8 +2844,9 @@ func (m *ExprQueue) Clone() *ExprQueue {
 	return &c
 }
 
-func (m *ExprQueue) String() string               { return nl.String(m) }
-func (m *ExprQueue) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprQueue) String() string                   { return nl.String(&m) }
+func (m ExprQueue) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprQueue) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprRange is the attribute set range-attrs.
 type ExprRange struct {
@@ -2578,6 +2858,9 @@ type ExprRange struct {
 }
 
 func (m *ExprRange) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32BE(b, 1, m.SReg)
 	nl.PutU32BE(b, 2, m.Op)
 	if m.FromData != nil {
@@ -2628,9 +2911,22 @@ func (m *ExprRange) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *ExprRange) Check() error {
+	if m == nil {
+		return nil
+	}
 	if v, ok := m.Op.Get(); ok {
 		if v > 255 {
 			return nl.Bad("op", v, "at most 255")
+		}
+	}
+	if m.FromData != nil {
+		if err := m.FromData.Check(); err != nil {
+			return nl.In("from-data", err)
+		}
+	}
+	if m.ToData != nil {
+		if err := m.ToData.Check(); err != nil {
+			return nl.In("to-data", err)
 		}
 	}
 	return nil
@@ -2651,8 +2947,9 @@ func (m *ExprRange) Clone() *ExprRange {
 	return &c
 }
 
-func (m *ExprRange) String() string               { return nl.String(m) }
-func (m *ExprRange) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprRange) String() string                   { return nl.String(&m) }
+func (m ExprRange) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprRange) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprRedir is the attribute set expr-redir-attrs.
 type ExprRedir struct {
@@ -2663,6 +2960,9 @@ type ExprRedir struct {
 }
 
 func (m *ExprRedir) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32BE(b, 1, m.RegProtoMin)
 	nl.PutU32BE(b, 2, m.RegProtoMax)
 	nl.PutU32BE(b, 3, m.Flags)
@@ -2714,8 +3014,9 @@ func (m *ExprRedir) Clone() *ExprRedir {
 	return &c
 }
 
-func (m *ExprRedir) String() string               { return nl.String(m) }
-func (m *ExprRedir) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprRedir) String() string                   { return nl.String(&m) }
+func (m ExprRedir) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprRedir) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprReject is the attribute set expr-reject-attrs.
 type ExprReject struct {
@@ -2725,6 +3026,9 @@ type ExprReject struct {
 }
 
 func (m *ExprReject) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32BE(b, 1, m.Type)
 	nl.PutU8(b, 2, m.ICMPCode)
 	nl.PutExtra(b, &m.Extra)
@@ -2773,8 +3077,9 @@ func (m *ExprReject) Clone() *ExprReject {
 	return &c
 }
 
-func (m *ExprReject) String() string               { return nl.String(m) }
-func (m *ExprReject) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprReject) String() string                   { return nl.String(&m) }
+func (m ExprReject) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprReject) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprRt is the attribute set expr-rt-attrs.
 type ExprRt struct {
@@ -2784,6 +3089,9 @@ type ExprRt struct {
 }
 
 func (m *ExprRt) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32BE(b, 1, m.DReg)
 	nl.PutU32BE(b, 2, m.Key)
 	nl.PutExtra(b, &m.Extra)
@@ -2832,8 +3140,9 @@ func (m *ExprRt) Clone() *ExprRt {
 	return &c
 }
 
-func (m *ExprRt) String() string               { return nl.String(m) }
-func (m *ExprRt) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprRt) String() string                   { return nl.String(&m) }
+func (m ExprRt) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprRt) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprSocket is the attribute set expr-socket-attrs.
 type ExprSocket struct {
@@ -2844,6 +3153,9 @@ type ExprSocket struct {
 }
 
 func (m *ExprSocket) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32BE(b, 1, m.Key)
 	nl.PutU32BE(b, 2, m.DReg)
 	nl.PutU32BE(b, 3, m.Level)
@@ -2895,8 +3207,9 @@ func (m *ExprSocket) Clone() *ExprSocket {
 	return &c
 }
 
-func (m *ExprSocket) String() string               { return nl.String(m) }
-func (m *ExprSocket) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprSocket) String() string                   { return nl.String(&m) }
+func (m ExprSocket) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprSocket) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprSynProxy is the attribute set expr-synproxy-attrs.
 type ExprSynProxy struct {
@@ -2907,6 +3220,9 @@ type ExprSynProxy struct {
 }
 
 func (m *ExprSynProxy) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU16BE(b, 1, m.MSS)
 	nl.PutU8(b, 2, m.WScale)
 	nl.PutU32BE(b, 3, m.Flags)
@@ -2958,8 +3274,9 @@ func (m *ExprSynProxy) Clone() *ExprSynProxy {
 	return &c
 }
 
-func (m *ExprSynProxy) String() string               { return nl.String(m) }
-func (m *ExprSynProxy) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprSynProxy) String() string                   { return nl.String(&m) }
+func (m ExprSynProxy) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprSynProxy) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprTProxy is the attribute set expr-tproxy-attrs.
 type ExprTProxy struct {
@@ -2970,6 +3287,9 @@ type ExprTProxy struct {
 }
 
 func (m *ExprTProxy) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32BE(b, 1, m.Family)
 	nl.PutU32BE(b, 2, m.RegAddr)
 	nl.PutU32BE(b, 3, m.RegPort)
@@ -3021,8 +3341,9 @@ func (m *ExprTProxy) Clone() *ExprTProxy {
 	return &c
 }
 
-func (m *ExprTProxy) String() string               { return nl.String(m) }
-func (m *ExprTProxy) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprTProxy) String() string                   { return nl.String(&m) }
+func (m ExprTProxy) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprTProxy) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprTarget is the attribute set expr-target-attrs.
 type ExprTarget struct {
@@ -3033,6 +3354,9 @@ type ExprTarget struct {
 }
 
 func (m *ExprTarget) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutText(b, 1, m.Name)
 	nl.PutU32BE(b, 2, m.Rev)
 	nl.PutBytes(b, 3, m.Info)
@@ -3069,7 +3393,17 @@ func (m *ExprTarget) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ExprTarget) Check() error { return nil }
+func (m *ExprTarget) Check() error {
+	if m == nil {
+		return nil
+	}
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *ExprTarget) Own() {
 	m.Info = slices.Clone(m.Info)
@@ -3085,8 +3419,9 @@ func (m *ExprTarget) Clone() *ExprTarget {
 	return &c
 }
 
-func (m *ExprTarget) String() string               { return nl.String(m) }
-func (m *ExprTarget) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprTarget) String() string                   { return nl.String(&m) }
+func (m ExprTarget) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprTarget) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprTunnel is the attribute set expr-tunnel-attrs.
 type ExprTunnel struct {
@@ -3097,6 +3432,9 @@ type ExprTunnel struct {
 }
 
 func (m *ExprTunnel) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32BE(b, 1, m.Key)
 	nl.PutU32BE(b, 2, m.DReg)
 	nl.PutU32BE(b, 3, m.Mode)
@@ -3148,8 +3486,9 @@ func (m *ExprTunnel) Clone() *ExprTunnel {
 	return &c
 }
 
-func (m *ExprTunnel) String() string               { return nl.String(m) }
-func (m *ExprTunnel) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprTunnel) String() string                   { return nl.String(&m) }
+func (m ExprTunnel) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprTunnel) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ExprXfrm is the attribute set expr-xfrm-attrs.
 type ExprXfrm struct {
@@ -3161,6 +3500,9 @@ type ExprXfrm struct {
 }
 
 func (m *ExprXfrm) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32BE(b, 1, m.DReg)
 	nl.PutU32BE(b, 2, m.Key)
 	nl.PutU8(b, 3, m.Dir)
@@ -3215,10 +3557,13 @@ func (m *ExprXfrm) Clone() *ExprXfrm {
 	return &c
 }
 
-func (m *ExprXfrm) String() string               { return nl.String(m) }
-func (m *ExprXfrm) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExprXfrm) String() string                   { return nl.String(&m) }
+func (m ExprXfrm) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExprXfrm) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Flowtable is the attribute set flowtable-attrs behind the fixed header nfgenmsg.
+// It is what is answered to getflowtable.
+// The requests have its fields: newflowtable, getflowtable, delflowtable, destroyflowtable.
 type Flowtable struct {
 	Header NfGenMsg `nl:"header"`
 
@@ -3287,7 +3632,24 @@ func (m *Flowtable) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Flowtable) Check() error { return nil }
+func (m *Flowtable) Check() error {
+	if v, ok := m.Table.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("table", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if m.Hook != nil {
+		if err := m.Hook.Check(); err != nil {
+			return nl.In("hook", err)
+		}
+	}
+	return nil
+}
 
 func (m *Flowtable) Own() {
 	m.Hook = m.Hook.Clone()
@@ -3303,8 +3665,9 @@ func (m *Flowtable) Clone() *Flowtable {
 	return &c
 }
 
-func (m *Flowtable) String() string               { return nl.String(m) }
-func (m *Flowtable) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Flowtable) String() string                   { return nl.String(&m) }
+func (m Flowtable) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Flowtable) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // FlowtableHook is the attribute set flowtable-hook-attrs.
 type FlowtableHook struct {
@@ -3356,7 +3719,14 @@ func (m *FlowtableHook) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *FlowtableHook) Check() error { return nil }
+func (m *FlowtableHook) Check() error {
+	if m.Devs != nil {
+		if err := m.Devs.Check(); err != nil {
+			return nl.In("devs", err)
+		}
+	}
+	return nil
+}
 
 func (m *FlowtableHook) Own() {
 	m.Devs = m.Devs.Clone()
@@ -3372,10 +3742,13 @@ func (m *FlowtableHook) Clone() *FlowtableHook {
 	return &c
 }
 
-func (m *FlowtableHook) String() string               { return nl.String(m) }
-func (m *FlowtableHook) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FlowtableHook) String() string                   { return nl.String(&m) }
+func (m FlowtableHook) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FlowtableHook) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Gen is the attribute set gen-attrs behind the fixed header nfgenmsg.
+// It is what is answered to getgen.
+// The requests have its fields: getgen.
 type Gen struct {
 	Header NfGenMsg `nl:"header"`
 
@@ -3426,7 +3799,14 @@ func (m *Gen) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Gen) Check() error { return nil }
+func (m *Gen) Check() error {
+	if v, ok := m.ProcName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("proc-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *Gen) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -3441,8 +3821,9 @@ func (m *Gen) Clone() *Gen {
 	return &c
 }
 
-func (m *Gen) String() string               { return nl.String(m) }
-func (m *Gen) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Gen) String() string                   { return nl.String(&m) }
+func (m Gen) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Gen) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Hook is the attribute set nft-hook-attrs.
 type Hook struct {
@@ -3498,7 +3879,19 @@ func (m *Hook) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Hook) Check() error { return nil }
+func (m *Hook) Check() error {
+	if v, ok := m.Dev.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if m.Devs != nil {
+		if err := m.Devs.Check(); err != nil {
+			return nl.In("devs", err)
+		}
+	}
+	return nil
+}
 
 func (m *Hook) Own() {
 	m.Devs = m.Devs.Clone()
@@ -3514,8 +3907,9 @@ func (m *Hook) Clone() *Hook {
 	return &c
 }
 
-func (m *Hook) String() string               { return nl.String(m) }
-func (m *Hook) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Hook) String() string                   { return nl.String(&m) }
+func (m Hook) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Hook) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // HookDev is the attribute set hook-dev-attrs.
 type HookDev struct {
@@ -3568,7 +3962,19 @@ func (m *HookDev) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *HookDev) Check() error { return nil }
+func (m *HookDev) Check() error {
+	for i, v := range m.Name {
+		if nl.HasNUL(v) {
+			return nl.BadElem("name", i, v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	for i, v := range m.Prefix {
+		if nl.HasNUL(v) {
+			return nl.BadElem("prefix", i, v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *HookDev) Own() {
 	m.Name = slices.Clone(m.Name)
@@ -3585,10 +3991,13 @@ func (m *HookDev) Clone() *HookDev {
 	return &c
 }
 
-func (m *HookDev) String() string               { return nl.String(m) }
-func (m *HookDev) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m HookDev) String() string                   { return nl.String(&m) }
+func (m HookDev) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *HookDev) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Obj is the attribute set obj-attrs behind the fixed header nfgenmsg.
+// It is what is answered to getobj, getobj-reset.
+// The requests have its fields: newobj, getobj, delobj, destroyobj, getobj-reset.
 type Obj struct {
 	Header NfGenMsg `nl:"header"`
 
@@ -3661,6 +4070,16 @@ func (m *Obj) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *Obj) Check() error {
+	if v, ok := m.Table.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("table", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if err := checkObjData(m.Data); err != nil {
 		return nl.In("data", err)
 	}
@@ -3682,8 +4101,9 @@ func (m *Obj) Clone() *Obj {
 	return &c
 }
 
-func (m *Obj) String() string               { return nl.String(m) }
-func (m *Obj) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Obj) String() string                   { return nl.String(&m) }
+func (m Obj) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Obj) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is a nil pointer of the type that a sub-message has by its selector's value; nil where there is none.
 func (*Obj) SubMessage(number uint16, selector string) any {
@@ -3705,6 +4125,9 @@ type ObjCtExpect struct {
 }
 
 func (m *ObjCtExpect) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU16BE(b, 1, m.L3Proto)
 	nl.PutU8(b, 2, m.L4Proto)
 	nl.PutU16BE(b, 3, m.DPort)
@@ -3762,8 +4185,9 @@ func (m *ObjCtExpect) Clone() *ObjCtExpect {
 	return &c
 }
 
-func (m *ObjCtExpect) String() string               { return nl.String(m) }
-func (m *ObjCtExpect) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ObjCtExpect) String() string                   { return nl.String(&m) }
+func (m ObjCtExpect) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ObjCtExpect) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ObjCtHelper is the attribute set obj-ct-helper-attrs.
 type ObjCtHelper struct {
@@ -3774,6 +4198,9 @@ type ObjCtHelper struct {
 }
 
 func (m *ObjCtHelper) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutText(b, 1, m.Name)
 	nl.PutU16BE(b, 2, m.L3Proto)
 	nl.PutU8(b, 3, m.L4Proto)
@@ -3810,7 +4237,17 @@ func (m *ObjCtHelper) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ObjCtHelper) Check() error { return nil }
+func (m *ObjCtHelper) Check() error {
+	if m == nil {
+		return nil
+	}
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *ObjCtHelper) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -3825,8 +4262,9 @@ func (m *ObjCtHelper) Clone() *ObjCtHelper {
 	return &c
 }
 
-func (m *ObjCtHelper) String() string               { return nl.String(m) }
-func (m *ObjCtHelper) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ObjCtHelper) String() string                   { return nl.String(&m) }
+func (m ObjCtHelper) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ObjCtHelper) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ObjCtTimeout is the attribute set obj-ct-timeout-attrs.
 type ObjCtTimeout struct {
@@ -3837,6 +4275,9 @@ type ObjCtTimeout struct {
 }
 
 func (m *ObjCtTimeout) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU16BE(b, 1, m.L3Proto)
 	nl.PutU8(b, 2, m.L4Proto)
 	nl.PutBytes(b, 3, m.Data)
@@ -3889,8 +4330,9 @@ func (m *ObjCtTimeout) Clone() *ObjCtTimeout {
 	return &c
 }
 
-func (m *ObjCtTimeout) String() string               { return nl.String(m) }
-func (m *ObjCtTimeout) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ObjCtTimeout) String() string                   { return nl.String(&m) }
+func (m ObjCtTimeout) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ObjCtTimeout) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ObjSecmark is the attribute set obj-secmark-attrs.
 type ObjSecmark struct {
@@ -3899,6 +4341,9 @@ type ObjSecmark struct {
 }
 
 func (m *ObjSecmark) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutText(b, 1, m.Ctx)
 	nl.PutExtra(b, &m.Extra)
 }
@@ -3929,7 +4374,17 @@ func (m *ObjSecmark) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ObjSecmark) Check() error { return nil }
+func (m *ObjSecmark) Check() error {
+	if m == nil {
+		return nil
+	}
+	if v, ok := m.Ctx.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("ctx", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *ObjSecmark) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -3944,8 +4399,9 @@ func (m *ObjSecmark) Clone() *ObjSecmark {
 	return &c
 }
 
-func (m *ObjSecmark) String() string               { return nl.String(m) }
-func (m *ObjSecmark) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ObjSecmark) String() string                   { return nl.String(&m) }
+func (m ObjSecmark) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ObjSecmark) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ObjTunnel is the attribute set obj-tunnel-attrs.
 type ObjTunnel struct {
@@ -3962,6 +4418,9 @@ type ObjTunnel struct {
 }
 
 func (m *ObjTunnel) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32BE(b, 1, m.ID)
 	if m.IP != nil {
 		n := b.Nest(2)
@@ -4032,6 +4491,9 @@ func (m *ObjTunnel) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *ObjTunnel) Check() error {
+	if m == nil {
+		return nil
+	}
 	if m.IP != nil {
 		if err := m.IP.Check(); err != nil {
 			return nl.In("ip", err)
@@ -4061,8 +4523,9 @@ func (m *ObjTunnel) Clone() *ObjTunnel {
 	return &c
 }
 
-func (m *ObjTunnel) String() string               { return nl.String(m) }
-func (m *ObjTunnel) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ObjTunnel) String() string                   { return nl.String(&m) }
+func (m ObjTunnel) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ObjTunnel) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Quota is the attribute set quota-attrs.
 type Quota struct {
@@ -4073,6 +4536,9 @@ type Quota struct {
 }
 
 func (m *Quota) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU64BE(b, 1, m.Bytes)
 	nl.PutU32BE(b, 2, m.Flags)
 	nl.PutU64BE(b, 4, m.Consumed)
@@ -4125,10 +4591,13 @@ func (m *Quota) Clone() *Quota {
 	return &c
 }
 
-func (m *Quota) String() string               { return nl.String(m) }
-func (m *Quota) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Quota) String() string                   { return nl.String(&m) }
+func (m Quota) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Quota) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Rule is the attribute set rule-attrs behind the fixed header nfgenmsg.
+// It is what is answered to getrule, getrule-reset.
+// The requests have its fields: newrule, getrule, getrule-reset, delrule, destroyrule.
 type Rule struct {
 	Header NfGenMsg `nl:"header"`
 
@@ -4219,6 +4688,16 @@ func (m *Rule) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *Rule) Check() error {
+	if v, ok := m.Table.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("table", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.Chain.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("chain", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if m.Expressions != nil {
 		if err := m.Expressions.Check(); err != nil {
 			return nl.In("expressions", err)
@@ -4243,8 +4722,9 @@ func (m *Rule) Clone() *Rule {
 	return &c
 }
 
-func (m *Rule) String() string               { return nl.String(m) }
-func (m *Rule) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Rule) String() string                   { return nl.String(&m) }
+func (m Rule) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Rule) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // RuleCompat is the attribute set rule-compat-attrs.
 type RuleCompat struct {
@@ -4302,10 +4782,13 @@ func (m *RuleCompat) Clone() *RuleCompat {
 	return &c
 }
 
-func (m *RuleCompat) String() string               { return nl.String(m) }
-func (m *RuleCompat) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RuleCompat) String() string                   { return nl.String(&m) }
+func (m RuleCompat) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RuleCompat) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Set is the attribute set set-attrs behind the fixed header nfgenmsg.
+// It is what is answered to getset.
+// The requests have its fields: newset, getset, delset, destroyset.
 type Set struct {
 	Header NfGenMsg `nl:"header"`
 
@@ -4438,6 +4921,16 @@ func (m *Set) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *Set) Check() error {
+	if v, ok := m.Table.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("table", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	for i, x := range m.Expr {
 		if err := x.Check(); err != nil {
 			return nl.InList("expr", i, err)
@@ -4446,6 +4939,11 @@ func (m *Set) Check() error {
 	if m.Expressions != nil {
 		if err := m.Expressions.Check(); err != nil {
 			return nl.In("expressions", err)
+		}
+	}
+	if v, ok := m.Type.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("type", v, "no NUL byte, where the kernel would cut it")
 		}
 	}
 	return nil
@@ -4471,8 +4969,9 @@ func (m *Set) Clone() *Set {
 	return &c
 }
 
-func (m *Set) String() string               { return nl.String(m) }
-func (m *Set) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Set) String() string                   { return nl.String(&m) }
+func (m Set) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Set) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SetDesc is the attribute set set-desc-attrs.
 type SetDesc struct {
@@ -4540,8 +5039,9 @@ func (m *SetDesc) Clone() *SetDesc {
 	return &c
 }
 
-func (m *SetDesc) String() string               { return nl.String(m) }
-func (m *SetDesc) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SetDesc) String() string                   { return nl.String(&m) }
+func (m SetDesc) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SetDesc) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SetDescConcat is the attribute set set-desc-concat-attrs.
 type SetDescConcat struct {
@@ -4605,8 +5105,9 @@ func (m *SetDescConcat) Clone() *SetDescConcat {
 	return &c
 }
 
-func (m *SetDescConcat) String() string               { return nl.String(m) }
-func (m *SetDescConcat) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SetDescConcat) String() string                   { return nl.String(&m) }
+func (m SetDescConcat) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SetDescConcat) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SetElem is the attribute set setelem-attrs.
 type SetElem struct {
@@ -4708,9 +5209,29 @@ func (m *SetElem) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *SetElem) Check() error {
+	if m.Key != nil {
+		if err := m.Key.Check(); err != nil {
+			return nl.In("key", err)
+		}
+	}
+	if m.Data != nil {
+		if err := m.Data.Check(); err != nil {
+			return nl.In("data", err)
+		}
+	}
 	if m.Expr != nil {
 		if err := m.Expr.Check(); err != nil {
 			return nl.In("expr", err)
+		}
+	}
+	if v, ok := m.ObjRef.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("objref", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if m.KeyEnd != nil {
+		if err := m.KeyEnd.Check(); err != nil {
+			return nl.In("key-end", err)
 		}
 	}
 	if m.Expressions != nil {
@@ -4740,10 +5261,14 @@ func (m *SetElem) Clone() *SetElem {
 	return &c
 }
 
-func (m *SetElem) String() string               { return nl.String(m) }
-func (m *SetElem) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SetElem) String() string                   { return nl.String(&m) }
+func (m SetElem) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SetElem) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SetElemList is the attribute set setelem-list-attrs behind the fixed header nfgenmsg.
+// It is what is answered to getsetelem, getsetelem-reset.
+// The requests have its fields: newsetelem, getsetelem, getsetelem-reset, delsetelem,
+// destroysetelem.
 type SetElemList struct {
 	Header NfGenMsg `nl:"header"`
 
@@ -4804,6 +5329,16 @@ func (m *SetElemList) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *SetElemList) Check() error {
+	if v, ok := m.Table.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("table", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.Set.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("set", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if m.Elements != nil {
 		if err := m.Elements.Check(); err != nil {
 			return nl.In("elements", err)
@@ -4826,8 +5361,9 @@ func (m *SetElemList) Clone() *SetElemList {
 	return &c
 }
 
-func (m *SetElemList) String() string               { return nl.String(m) }
-func (m *SetElemList) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SetElemList) String() string                   { return nl.String(&m) }
+func (m SetElemList) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SetElemList) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SetElemListElem is the attribute set setelem-list-elem-attrs.
 type SetElemListElem struct {
@@ -4898,8 +5434,9 @@ func (m *SetElemListElem) Clone() *SetElemListElem {
 	return &c
 }
 
-func (m *SetElemListElem) String() string               { return nl.String(m) }
-func (m *SetElemListElem) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SetElemListElem) String() string                   { return nl.String(&m) }
+func (m SetElemListElem) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SetElemListElem) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SetField is the attribute set set-field-attrs.
 type SetField struct {
@@ -4953,8 +5490,9 @@ func (m *SetField) Clone() *SetField {
 	return &c
 }
 
-func (m *SetField) String() string               { return nl.String(m) }
-func (m *SetField) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SetField) String() string                   { return nl.String(&m) }
+func (m SetField) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SetField) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SetList is the attribute set set-list-attrs.
 type SetList struct {
@@ -5025,10 +5563,13 @@ func (m *SetList) Clone() *SetList {
 	return &c
 }
 
-func (m *SetList) String() string               { return nl.String(m) }
-func (m *SetList) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SetList) String() string                   { return nl.String(&m) }
+func (m SetList) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SetList) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Table is the attribute set table-attrs behind the fixed header nfgenmsg.
+// It is what is answered to gettable.
+// The requests have its fields: newtable, gettable, deltable, destroytable.
 type Table struct {
 	Header NfGenMsg `nl:"header"`
 
@@ -5092,7 +5633,14 @@ func (m *Table) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Table) Check() error { return nil }
+func (m *Table) Check() error {
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *Table) Own() {
 	m.UserData = slices.Clone(m.UserData)
@@ -5108,8 +5656,9 @@ func (m *Table) Clone() *Table {
 	return &c
 }
 
-func (m *Table) String() string               { return nl.String(m) }
-func (m *Table) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Table) String() string                   { return nl.String(&m) }
+func (m Table) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Table) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Trace is the attribute set trace-attrs behind the fixed header nfgenmsg.
 type Trace struct {
@@ -5236,7 +5785,24 @@ func (m *Trace) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Trace) Check() error { return nil }
+func (m *Trace) Check() error {
+	if v, ok := m.Table.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("table", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.Chain.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("chain", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if m.Verdict != nil {
+		if err := m.Verdict.Check(); err != nil {
+			return nl.In("verdict", err)
+		}
+	}
+	return nil
+}
 
 func (m *Trace) Own() {
 	m.Verdict = m.Verdict.Clone()
@@ -5255,8 +5821,9 @@ func (m *Trace) Clone() *Trace {
 	return &c
 }
 
-func (m *Trace) String() string               { return nl.String(m) }
-func (m *Trace) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Trace) String() string                   { return nl.String(&m) }
+func (m Trace) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Trace) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // TunnelERSPAN is the attribute set tunnel-erspan-attrs.
 type TunnelERSPAN struct {
@@ -5322,8 +5889,9 @@ func (m *TunnelERSPAN) Clone() *TunnelERSPAN {
 	return &c
 }
 
-func (m *TunnelERSPAN) String() string               { return nl.String(m) }
-func (m *TunnelERSPAN) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TunnelERSPAN) String() string                   { return nl.String(&m) }
+func (m TunnelERSPAN) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TunnelERSPAN) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // TunnelGeneve is the attribute set tunnel-geneve-attrs.
 type TunnelGeneve struct {
@@ -5386,8 +5954,9 @@ func (m *TunnelGeneve) Clone() *TunnelGeneve {
 	return &c
 }
 
-func (m *TunnelGeneve) String() string               { return nl.String(m) }
-func (m *TunnelGeneve) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TunnelGeneve) String() string                   { return nl.String(&m) }
+func (m TunnelGeneve) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TunnelGeneve) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // TunnelIP is the attribute set tunnel-ip-attrs.
 type TunnelIP struct {
@@ -5457,8 +6026,9 @@ func (m *TunnelIP) Clone() *TunnelIP {
 	return &c
 }
 
-func (m *TunnelIP) String() string               { return nl.String(m) }
-func (m *TunnelIP) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TunnelIP) String() string                   { return nl.String(&m) }
+func (m TunnelIP) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TunnelIP) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // TunnelIP6 is the attribute set tunnel-ip6-attrs.
 type TunnelIP6 struct {
@@ -5532,8 +6102,9 @@ func (m *TunnelIP6) Clone() *TunnelIP6 {
 	return &c
 }
 
-func (m *TunnelIP6) String() string               { return nl.String(m) }
-func (m *TunnelIP6) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TunnelIP6) String() string                   { return nl.String(&m) }
+func (m TunnelIP6) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TunnelIP6) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // TunnelOpts is the attribute set tunnel-opts-attrs.
 type TunnelOpts struct {
@@ -5617,8 +6188,9 @@ func (m *TunnelOpts) Clone() *TunnelOpts {
 	return &c
 }
 
-func (m *TunnelOpts) String() string               { return nl.String(m) }
-func (m *TunnelOpts) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TunnelOpts) String() string                   { return nl.String(&m) }
+func (m TunnelOpts) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TunnelOpts) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // TunnelVXLAN is the attribute set tunnel-vxlan-attrs.
 type TunnelVXLAN struct {
@@ -5672,8 +6244,9 @@ func (m *TunnelVXLAN) Clone() *TunnelVXLAN {
 	return &c
 }
 
-func (m *TunnelVXLAN) String() string               { return nl.String(m) }
-func (m *TunnelVXLAN) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TunnelVXLAN) String() string                   { return nl.String(&m) }
+func (m TunnelVXLAN) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TunnelVXLAN) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Verdict is the attribute set verdict-attrs.
 type Verdict struct {
@@ -5720,7 +6293,14 @@ func (m *Verdict) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Verdict) Check() error { return nil }
+func (m *Verdict) Check() error {
+	if v, ok := m.Chain.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("chain", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *Verdict) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -5735,5 +6315,6 @@ func (m *Verdict) Clone() *Verdict {
 	return &c
 }
 
-func (m *Verdict) String() string               { return nl.String(m) }
-func (m *Verdict) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Verdict) String() string                   { return nl.String(&m) }
+func (m Verdict) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Verdict) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }

@@ -19,8 +19,9 @@ func (m *BatchBeginRequest) Own()                                  { (*Batch)(m)
 func (m *BatchBeginRequest) Clone() *BatchBeginRequest {
 	return (*BatchBeginRequest)((*Batch)(m).Clone())
 }
-func (m *BatchBeginRequest) String() string               { return nl.String(m) }
-func (m *BatchBeginRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m BatchBeginRequest) String() string                   { return nl.String(&m) }
+func (m BatchBeginRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *BatchBeginRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is batch-begin.
 func (*BatchBeginRequest) NetlinkOp() *nl.Op { return opBatchBegin }
@@ -35,8 +36,9 @@ func (m *BatchEndRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Batch)(m).D
 func (m *BatchEndRequest) Check() error                          { return (*Batch)(m).Check() }
 func (m *BatchEndRequest) Own()                                  { (*Batch)(m).Own() }
 func (m *BatchEndRequest) Clone() *BatchEndRequest               { return (*BatchEndRequest)((*Batch)(m).Clone()) }
-func (m *BatchEndRequest) String() string                        { return nl.String(m) }
-func (m *BatchEndRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m BatchEndRequest) String() string                         { return nl.String(&m) }
+func (m BatchEndRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *BatchEndRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is batch-end.
 func (*BatchEndRequest) NetlinkOp() *nl.Op { return opBatchEnd }
@@ -51,8 +53,9 @@ func (m *TableNewRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Table)(m).D
 func (m *TableNewRequest) Check() error                          { return (*Table)(m).Check() }
 func (m *TableNewRequest) Own()                                  { (*Table)(m).Own() }
 func (m *TableNewRequest) Clone() *TableNewRequest               { return (*TableNewRequest)((*Table)(m).Clone()) }
-func (m *TableNewRequest) String() string                        { return nl.String(m) }
-func (m *TableNewRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m TableNewRequest) String() string                         { return nl.String(&m) }
+func (m TableNewRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *TableNewRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is newtable.
 func (*TableNewRequest) NetlinkOp() *nl.Op { return opTableNew }
@@ -67,8 +70,9 @@ func (m *TableGetRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Table)(m).D
 func (m *TableGetRequest) Check() error                          { return (*Table)(m).Check() }
 func (m *TableGetRequest) Own()                                  { (*Table)(m).Own() }
 func (m *TableGetRequest) Clone() *TableGetRequest               { return (*TableGetRequest)((*Table)(m).Clone()) }
-func (m *TableGetRequest) String() string                        { return nl.String(m) }
-func (m *TableGetRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m TableGetRequest) String() string                         { return nl.String(&m) }
+func (m TableGetRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *TableGetRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is gettable.
 func (*TableGetRequest) NetlinkOp() *nl.Op { return opTableGet }
@@ -83,8 +87,9 @@ func (m *TableGetDumpRequest) Own()                                  { (*Table)(
 func (m *TableGetDumpRequest) Clone() *TableGetDumpRequest {
 	return (*TableGetDumpRequest)((*Table)(m).Clone())
 }
-func (m *TableGetDumpRequest) String() string               { return nl.String(m) }
-func (m *TableGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TableGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m TableGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TableGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of gettable.
 func (*TableGetDumpRequest) NetlinkOp() *nl.Op { return opTableGetDump }
@@ -99,8 +104,9 @@ func (m *TableDelRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Table)(m).D
 func (m *TableDelRequest) Check() error                          { return (*Table)(m).Check() }
 func (m *TableDelRequest) Own()                                  { (*Table)(m).Own() }
 func (m *TableDelRequest) Clone() *TableDelRequest               { return (*TableDelRequest)((*Table)(m).Clone()) }
-func (m *TableDelRequest) String() string                        { return nl.String(m) }
-func (m *TableDelRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m TableDelRequest) String() string                         { return nl.String(&m) }
+func (m TableDelRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *TableDelRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is deltable.
 func (*TableDelRequest) NetlinkOp() *nl.Op { return opTableDel }
@@ -117,8 +123,9 @@ func (m *TableDestroyRequest) Own()                                  { (*Table)(
 func (m *TableDestroyRequest) Clone() *TableDestroyRequest {
 	return (*TableDestroyRequest)((*Table)(m).Clone())
 }
-func (m *TableDestroyRequest) String() string               { return nl.String(m) }
-func (m *TableDestroyRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TableDestroyRequest) String() string                   { return nl.String(&m) }
+func (m TableDestroyRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TableDestroyRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is destroytable.
 func (*TableDestroyRequest) NetlinkOp() *nl.Op { return opTableDestroy }
@@ -133,8 +140,9 @@ func (m *ChainNewRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Chain)(m).D
 func (m *ChainNewRequest) Check() error                          { return (*Chain)(m).Check() }
 func (m *ChainNewRequest) Own()                                  { (*Chain)(m).Own() }
 func (m *ChainNewRequest) Clone() *ChainNewRequest               { return (*ChainNewRequest)((*Chain)(m).Clone()) }
-func (m *ChainNewRequest) String() string                        { return nl.String(m) }
-func (m *ChainNewRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m ChainNewRequest) String() string                         { return nl.String(&m) }
+func (m ChainNewRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *ChainNewRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is newchain.
 func (*ChainNewRequest) NetlinkOp() *nl.Op { return opChainNew }
@@ -149,8 +157,9 @@ func (m *ChainGetRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Chain)(m).D
 func (m *ChainGetRequest) Check() error                          { return (*Chain)(m).Check() }
 func (m *ChainGetRequest) Own()                                  { (*Chain)(m).Own() }
 func (m *ChainGetRequest) Clone() *ChainGetRequest               { return (*ChainGetRequest)((*Chain)(m).Clone()) }
-func (m *ChainGetRequest) String() string                        { return nl.String(m) }
-func (m *ChainGetRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m ChainGetRequest) String() string                         { return nl.String(&m) }
+func (m ChainGetRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *ChainGetRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is getchain.
 func (*ChainGetRequest) NetlinkOp() *nl.Op { return opChainGet }
@@ -165,8 +174,9 @@ func (m *ChainGetDumpRequest) Own()                                  { (*Chain)(
 func (m *ChainGetDumpRequest) Clone() *ChainGetDumpRequest {
 	return (*ChainGetDumpRequest)((*Chain)(m).Clone())
 }
-func (m *ChainGetDumpRequest) String() string               { return nl.String(m) }
-func (m *ChainGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ChainGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m ChainGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ChainGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of getchain.
 func (*ChainGetDumpRequest) NetlinkOp() *nl.Op { return opChainGetDump }
@@ -181,8 +191,9 @@ func (m *ChainDelRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Chain)(m).D
 func (m *ChainDelRequest) Check() error                          { return (*Chain)(m).Check() }
 func (m *ChainDelRequest) Own()                                  { (*Chain)(m).Own() }
 func (m *ChainDelRequest) Clone() *ChainDelRequest               { return (*ChainDelRequest)((*Chain)(m).Clone()) }
-func (m *ChainDelRequest) String() string                        { return nl.String(m) }
-func (m *ChainDelRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m ChainDelRequest) String() string                         { return nl.String(&m) }
+func (m ChainDelRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *ChainDelRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is delchain.
 func (*ChainDelRequest) NetlinkOp() *nl.Op { return opChainDel }
@@ -199,8 +210,9 @@ func (m *ChainDestroyRequest) Own()                                  { (*Chain)(
 func (m *ChainDestroyRequest) Clone() *ChainDestroyRequest {
 	return (*ChainDestroyRequest)((*Chain)(m).Clone())
 }
-func (m *ChainDestroyRequest) String() string               { return nl.String(m) }
-func (m *ChainDestroyRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ChainDestroyRequest) String() string                   { return nl.String(&m) }
+func (m ChainDestroyRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ChainDestroyRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is destroychain.
 func (*ChainDestroyRequest) NetlinkOp() *nl.Op { return opChainDestroy }
@@ -216,8 +228,9 @@ func (m *RuleNewRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Rule)(m).Dec
 func (m *RuleNewRequest) Check() error                          { return (*Rule)(m).Check() }
 func (m *RuleNewRequest) Own()                                  { (*Rule)(m).Own() }
 func (m *RuleNewRequest) Clone() *RuleNewRequest                { return (*RuleNewRequest)((*Rule)(m).Clone()) }
-func (m *RuleNewRequest) String() string                        { return nl.String(m) }
-func (m *RuleNewRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m RuleNewRequest) String() string                         { return nl.String(&m) }
+func (m RuleNewRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *RuleNewRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is newrule.
 func (*RuleNewRequest) NetlinkOp() *nl.Op { return opRuleNew }
@@ -232,8 +245,9 @@ func (m *RuleGetRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Rule)(m).Dec
 func (m *RuleGetRequest) Check() error                          { return (*Rule)(m).Check() }
 func (m *RuleGetRequest) Own()                                  { (*Rule)(m).Own() }
 func (m *RuleGetRequest) Clone() *RuleGetRequest                { return (*RuleGetRequest)((*Rule)(m).Clone()) }
-func (m *RuleGetRequest) String() string                        { return nl.String(m) }
-func (m *RuleGetRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m RuleGetRequest) String() string                         { return nl.String(&m) }
+func (m RuleGetRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *RuleGetRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is getrule.
 func (*RuleGetRequest) NetlinkOp() *nl.Op { return opRuleGet }
@@ -250,8 +264,9 @@ func (m *RuleGetDumpRequest) Own()                                  { (*Rule)(m)
 func (m *RuleGetDumpRequest) Clone() *RuleGetDumpRequest {
 	return (*RuleGetDumpRequest)((*Rule)(m).Clone())
 }
-func (m *RuleGetDumpRequest) String() string               { return nl.String(m) }
-func (m *RuleGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RuleGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m RuleGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RuleGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of getrule.
 func (*RuleGetDumpRequest) NetlinkOp() *nl.Op { return opRuleGetDump }
@@ -268,8 +283,9 @@ func (m *RuleGetResetRequest) Own()                                  { (*Rule)(m
 func (m *RuleGetResetRequest) Clone() *RuleGetResetRequest {
 	return (*RuleGetResetRequest)((*Rule)(m).Clone())
 }
-func (m *RuleGetResetRequest) String() string               { return nl.String(m) }
-func (m *RuleGetResetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RuleGetResetRequest) String() string                   { return nl.String(&m) }
+func (m RuleGetResetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RuleGetResetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is getrule-reset.
 func (*RuleGetResetRequest) NetlinkOp() *nl.Op { return opRuleGetReset }
@@ -288,8 +304,9 @@ func (m *RuleGetResetDumpRequest) Own()         { (*Rule)(m).Own() }
 func (m *RuleGetResetDumpRequest) Clone() *RuleGetResetDumpRequest {
 	return (*RuleGetResetDumpRequest)((*Rule)(m).Clone())
 }
-func (m *RuleGetResetDumpRequest) String() string               { return nl.String(m) }
-func (m *RuleGetResetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RuleGetResetDumpRequest) String() string                   { return nl.String(&m) }
+func (m RuleGetResetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RuleGetResetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of getrule-reset.
 func (*RuleGetResetDumpRequest) NetlinkOp() *nl.Op { return opRuleGetResetDump }
@@ -304,8 +321,9 @@ func (m *RuleDelRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Rule)(m).Dec
 func (m *RuleDelRequest) Check() error                          { return (*Rule)(m).Check() }
 func (m *RuleDelRequest) Own()                                  { (*Rule)(m).Own() }
 func (m *RuleDelRequest) Clone() *RuleDelRequest                { return (*RuleDelRequest)((*Rule)(m).Clone()) }
-func (m *RuleDelRequest) String() string                        { return nl.String(m) }
-func (m *RuleDelRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m RuleDelRequest) String() string                         { return nl.String(&m) }
+func (m RuleDelRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *RuleDelRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is delrule.
 func (*RuleDelRequest) NetlinkOp() *nl.Op { return opRuleDel }
@@ -322,8 +340,9 @@ func (m *RuleDestroyRequest) Own()                                  { (*Rule)(m)
 func (m *RuleDestroyRequest) Clone() *RuleDestroyRequest {
 	return (*RuleDestroyRequest)((*Rule)(m).Clone())
 }
-func (m *RuleDestroyRequest) String() string               { return nl.String(m) }
-func (m *RuleDestroyRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RuleDestroyRequest) String() string                   { return nl.String(&m) }
+func (m RuleDestroyRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RuleDestroyRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is destroyrule.
 func (*RuleDestroyRequest) NetlinkOp() *nl.Op { return opRuleDestroy }
@@ -339,8 +358,9 @@ func (m *SetNewRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Set)(m).Decod
 func (m *SetNewRequest) Check() error                          { return (*Set)(m).Check() }
 func (m *SetNewRequest) Own()                                  { (*Set)(m).Own() }
 func (m *SetNewRequest) Clone() *SetNewRequest                 { return (*SetNewRequest)((*Set)(m).Clone()) }
-func (m *SetNewRequest) String() string                        { return nl.String(m) }
-func (m *SetNewRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m SetNewRequest) String() string                         { return nl.String(&m) }
+func (m SetNewRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *SetNewRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is newset.
 func (*SetNewRequest) NetlinkOp() *nl.Op { return opSetNew }
@@ -355,8 +375,9 @@ func (m *SetGetRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Set)(m).Decod
 func (m *SetGetRequest) Check() error                          { return (*Set)(m).Check() }
 func (m *SetGetRequest) Own()                                  { (*Set)(m).Own() }
 func (m *SetGetRequest) Clone() *SetGetRequest                 { return (*SetGetRequest)((*Set)(m).Clone()) }
-func (m *SetGetRequest) String() string                        { return nl.String(m) }
-func (m *SetGetRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m SetGetRequest) String() string                         { return nl.String(&m) }
+func (m SetGetRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *SetGetRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is getset.
 func (*SetGetRequest) NetlinkOp() *nl.Op { return opSetGet }
@@ -373,8 +394,9 @@ func (m *SetGetDumpRequest) Own()                                  { (*Set)(m).O
 func (m *SetGetDumpRequest) Clone() *SetGetDumpRequest {
 	return (*SetGetDumpRequest)((*Set)(m).Clone())
 }
-func (m *SetGetDumpRequest) String() string               { return nl.String(m) }
-func (m *SetGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SetGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m SetGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SetGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of getset.
 func (*SetGetDumpRequest) NetlinkOp() *nl.Op { return opSetGetDump }
@@ -389,8 +411,9 @@ func (m *SetDelRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Set)(m).Decod
 func (m *SetDelRequest) Check() error                          { return (*Set)(m).Check() }
 func (m *SetDelRequest) Own()                                  { (*Set)(m).Own() }
 func (m *SetDelRequest) Clone() *SetDelRequest                 { return (*SetDelRequest)((*Set)(m).Clone()) }
-func (m *SetDelRequest) String() string                        { return nl.String(m) }
-func (m *SetDelRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m SetDelRequest) String() string                         { return nl.String(&m) }
+func (m SetDelRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *SetDelRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is delset.
 func (*SetDelRequest) NetlinkOp() *nl.Op { return opSetDel }
@@ -407,8 +430,9 @@ func (m *SetDestroyRequest) Own()                                  { (*Set)(m).O
 func (m *SetDestroyRequest) Clone() *SetDestroyRequest {
 	return (*SetDestroyRequest)((*Set)(m).Clone())
 }
-func (m *SetDestroyRequest) String() string               { return nl.String(m) }
-func (m *SetDestroyRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SetDestroyRequest) String() string                   { return nl.String(&m) }
+func (m SetDestroyRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SetDestroyRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is destroyset.
 func (*SetDestroyRequest) NetlinkOp() *nl.Op { return opSetDestroy }
@@ -427,8 +451,9 @@ func (m *SetElemNewRequest) Own()         { (*SetElemList)(m).Own() }
 func (m *SetElemNewRequest) Clone() *SetElemNewRequest {
 	return (*SetElemNewRequest)((*SetElemList)(m).Clone())
 }
-func (m *SetElemNewRequest) String() string               { return nl.String(m) }
-func (m *SetElemNewRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SetElemNewRequest) String() string                   { return nl.String(&m) }
+func (m SetElemNewRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SetElemNewRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is newsetelem.
 func (*SetElemNewRequest) NetlinkOp() *nl.Op { return opSetElemNew }
@@ -447,8 +472,9 @@ func (m *SetElemGetRequest) Own()         { (*SetElemList)(m).Own() }
 func (m *SetElemGetRequest) Clone() *SetElemGetRequest {
 	return (*SetElemGetRequest)((*SetElemList)(m).Clone())
 }
-func (m *SetElemGetRequest) String() string               { return nl.String(m) }
-func (m *SetElemGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SetElemGetRequest) String() string                   { return nl.String(&m) }
+func (m SetElemGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SetElemGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is getsetelem.
 func (*SetElemGetRequest) NetlinkOp() *nl.Op { return opSetElemGet }
@@ -467,8 +493,9 @@ func (m *SetElemGetDumpRequest) Own()         { (*SetElemList)(m).Own() }
 func (m *SetElemGetDumpRequest) Clone() *SetElemGetDumpRequest {
 	return (*SetElemGetDumpRequest)((*SetElemList)(m).Clone())
 }
-func (m *SetElemGetDumpRequest) String() string               { return nl.String(m) }
-func (m *SetElemGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SetElemGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m SetElemGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SetElemGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of getsetelem.
 func (*SetElemGetDumpRequest) NetlinkOp() *nl.Op { return opSetElemGetDump }
@@ -487,8 +514,9 @@ func (m *SetElemGetResetRequest) Own()         { (*SetElemList)(m).Own() }
 func (m *SetElemGetResetRequest) Clone() *SetElemGetResetRequest {
 	return (*SetElemGetResetRequest)((*SetElemList)(m).Clone())
 }
-func (m *SetElemGetResetRequest) String() string               { return nl.String(m) }
-func (m *SetElemGetResetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SetElemGetResetRequest) String() string                   { return nl.String(&m) }
+func (m SetElemGetResetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SetElemGetResetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is getsetelem-reset.
 func (*SetElemGetResetRequest) NetlinkOp() *nl.Op { return opSetElemGetReset }
@@ -509,8 +537,11 @@ func (m *SetElemGetResetDumpRequest) Own()         { (*SetElemList)(m).Own() }
 func (m *SetElemGetResetDumpRequest) Clone() *SetElemGetResetDumpRequest {
 	return (*SetElemGetResetDumpRequest)((*SetElemList)(m).Clone())
 }
-func (m *SetElemGetResetDumpRequest) String() string               { return nl.String(m) }
-func (m *SetElemGetResetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SetElemGetResetDumpRequest) String() string               { return nl.String(&m) }
+func (m SetElemGetResetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(&m) }
+func (m *SetElemGetResetDumpRequest) UnmarshalJSON(text []byte) error {
+	return nl.UnmarshalJSON(text, m)
+}
 
 // NetlinkOp is the dump of getsetelem-reset.
 func (*SetElemGetResetDumpRequest) NetlinkOp() *nl.Op { return opSetElemGetResetDump }
@@ -529,8 +560,9 @@ func (m *SetElemDelRequest) Own()         { (*SetElemList)(m).Own() }
 func (m *SetElemDelRequest) Clone() *SetElemDelRequest {
 	return (*SetElemDelRequest)((*SetElemList)(m).Clone())
 }
-func (m *SetElemDelRequest) String() string               { return nl.String(m) }
-func (m *SetElemDelRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SetElemDelRequest) String() string                   { return nl.String(&m) }
+func (m SetElemDelRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SetElemDelRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is delsetelem.
 func (*SetElemDelRequest) NetlinkOp() *nl.Op { return opSetElemDel }
@@ -549,8 +581,9 @@ func (m *SetElemDestroyRequest) Own()         { (*SetElemList)(m).Own() }
 func (m *SetElemDestroyRequest) Clone() *SetElemDestroyRequest {
 	return (*SetElemDestroyRequest)((*SetElemList)(m).Clone())
 }
-func (m *SetElemDestroyRequest) String() string               { return nl.String(m) }
-func (m *SetElemDestroyRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SetElemDestroyRequest) String() string                   { return nl.String(&m) }
+func (m SetElemDestroyRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SetElemDestroyRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is destroysetelem.
 func (*SetElemDestroyRequest) NetlinkOp() *nl.Op { return opSetElemDestroy }
@@ -563,8 +596,9 @@ func (m *GenGetRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Gen)(m).Decod
 func (m *GenGetRequest) Check() error                          { return (*Gen)(m).Check() }
 func (m *GenGetRequest) Own()                                  { (*Gen)(m).Own() }
 func (m *GenGetRequest) Clone() *GenGetRequest                 { return (*GenGetRequest)((*Gen)(m).Clone()) }
-func (m *GenGetRequest) String() string                        { return nl.String(m) }
-func (m *GenGetRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m GenGetRequest) String() string                         { return nl.String(&m) }
+func (m GenGetRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *GenGetRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is getgen.
 func (*GenGetRequest) NetlinkOp() *nl.Op { return opGenGet }
@@ -579,8 +613,9 @@ func (m *GenGetDumpRequest) Own()                                  { (*Gen)(m).O
 func (m *GenGetDumpRequest) Clone() *GenGetDumpRequest {
 	return (*GenGetDumpRequest)((*Gen)(m).Clone())
 }
-func (m *GenGetDumpRequest) String() string               { return nl.String(m) }
-func (m *GenGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m GenGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m GenGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *GenGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of getgen.
 func (*GenGetDumpRequest) NetlinkOp() *nl.Op { return opGenGetDump }
@@ -595,8 +630,9 @@ func (m *ObjNewRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Obj)(m).Decod
 func (m *ObjNewRequest) Check() error                          { return (*Obj)(m).Check() }
 func (m *ObjNewRequest) Own()                                  { (*Obj)(m).Own() }
 func (m *ObjNewRequest) Clone() *ObjNewRequest                 { return (*ObjNewRequest)((*Obj)(m).Clone()) }
-func (m *ObjNewRequest) String() string                        { return nl.String(m) }
-func (m *ObjNewRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m ObjNewRequest) String() string                         { return nl.String(&m) }
+func (m ObjNewRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *ObjNewRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Obj] is.
 func (m *ObjNewRequest) SubMessage(number uint16, selector string) any {
@@ -616,8 +652,9 @@ func (m *ObjGetRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Obj)(m).Decod
 func (m *ObjGetRequest) Check() error                          { return (*Obj)(m).Check() }
 func (m *ObjGetRequest) Own()                                  { (*Obj)(m).Own() }
 func (m *ObjGetRequest) Clone() *ObjGetRequest                 { return (*ObjGetRequest)((*Obj)(m).Clone()) }
-func (m *ObjGetRequest) String() string                        { return nl.String(m) }
-func (m *ObjGetRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m ObjGetRequest) String() string                         { return nl.String(&m) }
+func (m ObjGetRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *ObjGetRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Obj] is.
 func (m *ObjGetRequest) SubMessage(number uint16, selector string) any {
@@ -639,8 +676,9 @@ func (m *ObjGetDumpRequest) Own()                                  { (*Obj)(m).O
 func (m *ObjGetDumpRequest) Clone() *ObjGetDumpRequest {
 	return (*ObjGetDumpRequest)((*Obj)(m).Clone())
 }
-func (m *ObjGetDumpRequest) String() string               { return nl.String(m) }
-func (m *ObjGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ObjGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m ObjGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ObjGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Obj] is.
 func (m *ObjGetDumpRequest) SubMessage(number uint16, selector string) any {
@@ -660,8 +698,9 @@ func (m *ObjDelRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Obj)(m).Decod
 func (m *ObjDelRequest) Check() error                          { return (*Obj)(m).Check() }
 func (m *ObjDelRequest) Own()                                  { (*Obj)(m).Own() }
 func (m *ObjDelRequest) Clone() *ObjDelRequest                 { return (*ObjDelRequest)((*Obj)(m).Clone()) }
-func (m *ObjDelRequest) String() string                        { return nl.String(m) }
-func (m *ObjDelRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m ObjDelRequest) String() string                         { return nl.String(&m) }
+func (m ObjDelRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *ObjDelRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Obj] is.
 func (m *ObjDelRequest) SubMessage(number uint16, selector string) any {
@@ -683,8 +722,9 @@ func (m *ObjDestroyRequest) Own()                                  { (*Obj)(m).O
 func (m *ObjDestroyRequest) Clone() *ObjDestroyRequest {
 	return (*ObjDestroyRequest)((*Obj)(m).Clone())
 }
-func (m *ObjDestroyRequest) String() string               { return nl.String(m) }
-func (m *ObjDestroyRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ObjDestroyRequest) String() string                   { return nl.String(&m) }
+func (m ObjDestroyRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ObjDestroyRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Obj] is.
 func (m *ObjDestroyRequest) SubMessage(number uint16, selector string) any {
@@ -708,8 +748,9 @@ func (m *FlowtableNewRequest) Own()         { (*Flowtable)(m).Own() }
 func (m *FlowtableNewRequest) Clone() *FlowtableNewRequest {
 	return (*FlowtableNewRequest)((*Flowtable)(m).Clone())
 }
-func (m *FlowtableNewRequest) String() string               { return nl.String(m) }
-func (m *FlowtableNewRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FlowtableNewRequest) String() string                   { return nl.String(&m) }
+func (m FlowtableNewRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FlowtableNewRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is newflowtable.
 func (*FlowtableNewRequest) NetlinkOp() *nl.Op { return opFlowtableNew }
@@ -728,8 +769,9 @@ func (m *FlowtableGetRequest) Own()         { (*Flowtable)(m).Own() }
 func (m *FlowtableGetRequest) Clone() *FlowtableGetRequest {
 	return (*FlowtableGetRequest)((*Flowtable)(m).Clone())
 }
-func (m *FlowtableGetRequest) String() string               { return nl.String(m) }
-func (m *FlowtableGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FlowtableGetRequest) String() string                   { return nl.String(&m) }
+func (m FlowtableGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FlowtableGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is getflowtable.
 func (*FlowtableGetRequest) NetlinkOp() *nl.Op { return opFlowtableGet }
@@ -746,8 +788,9 @@ func (m *FlowtableGetDumpRequest) Own()         { (*Flowtable)(m).Own() }
 func (m *FlowtableGetDumpRequest) Clone() *FlowtableGetDumpRequest {
 	return (*FlowtableGetDumpRequest)((*Flowtable)(m).Clone())
 }
-func (m *FlowtableGetDumpRequest) String() string               { return nl.String(m) }
-func (m *FlowtableGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FlowtableGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m FlowtableGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FlowtableGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of getflowtable.
 func (*FlowtableGetDumpRequest) NetlinkOp() *nl.Op { return opFlowtableGetDump }
@@ -766,8 +809,9 @@ func (m *FlowtableDelRequest) Own()         { (*Flowtable)(m).Own() }
 func (m *FlowtableDelRequest) Clone() *FlowtableDelRequest {
 	return (*FlowtableDelRequest)((*Flowtable)(m).Clone())
 }
-func (m *FlowtableDelRequest) String() string               { return nl.String(m) }
-func (m *FlowtableDelRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FlowtableDelRequest) String() string                   { return nl.String(&m) }
+func (m FlowtableDelRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FlowtableDelRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is delflowtable.
 func (*FlowtableDelRequest) NetlinkOp() *nl.Op { return opFlowtableDel }
@@ -786,8 +830,9 @@ func (m *FlowtableDestroyRequest) Own()         { (*Flowtable)(m).Own() }
 func (m *FlowtableDestroyRequest) Clone() *FlowtableDestroyRequest {
 	return (*FlowtableDestroyRequest)((*Flowtable)(m).Clone())
 }
-func (m *FlowtableDestroyRequest) String() string               { return nl.String(m) }
-func (m *FlowtableDestroyRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FlowtableDestroyRequest) String() string                   { return nl.String(&m) }
+func (m FlowtableDestroyRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FlowtableDestroyRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is destroyflowtable.
 func (*FlowtableDestroyRequest) NetlinkOp() *nl.Op { return opFlowtableDestroy }
@@ -804,8 +849,9 @@ func (m *ObjGetResetRequest) Own()                                  { (*Obj)(m).
 func (m *ObjGetResetRequest) Clone() *ObjGetResetRequest {
 	return (*ObjGetResetRequest)((*Obj)(m).Clone())
 }
-func (m *ObjGetResetRequest) String() string               { return nl.String(m) }
-func (m *ObjGetResetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ObjGetResetRequest) String() string                   { return nl.String(&m) }
+func (m ObjGetResetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ObjGetResetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Obj] is.
 func (m *ObjGetResetRequest) SubMessage(number uint16, selector string) any {
@@ -829,8 +875,9 @@ func (m *ObjGetResetDumpRequest) Own()         { (*Obj)(m).Own() }
 func (m *ObjGetResetDumpRequest) Clone() *ObjGetResetDumpRequest {
 	return (*ObjGetResetDumpRequest)((*Obj)(m).Clone())
 }
-func (m *ObjGetResetDumpRequest) String() string               { return nl.String(m) }
-func (m *ObjGetResetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ObjGetResetDumpRequest) String() string                   { return nl.String(&m) }
+func (m ObjGetResetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ObjGetResetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Obj] is.
 func (m *ObjGetResetDumpRequest) SubMessage(number uint16, selector string) any {

@@ -560,11 +560,29 @@ func checkExprData(v ExprData) error {
 	switch v := v.(type) {
 	case *ExprBitwise:
 		return v.Check()
+	case *ExprCmp:
+		return v.Check()
+	case *ExprFlowOffload:
+		return v.Check()
+	case *ExprImmediate:
+		return v.Check()
+	case *ExprLog:
+		return v.Check()
+	case *ExprLookup:
+		return v.Check()
 	case *CompatMatch:
+		return v.Check()
+	case *ExprNumGen:
+		return v.Check()
+	case *ExprObjRef:
 		return v.Check()
 	case *ExprRange:
 		return v.Check()
+	case *ExprTarget:
+		return v.Check()
 	case *ExprDynSet:
+		return v.Check()
+	case *ExprHash:
 		return v.Check()
 	case *ExprInner:
 		return v.Check()
@@ -752,6 +770,10 @@ func ownObjData(v ObjData) ObjData {
 
 func checkObjData(v ObjData) error {
 	switch v := v.(type) {
+	case *ObjCtHelper:
+		return v.Check()
+	case *ObjSecmark:
+		return v.Check()
 	case *ObjTunnel:
 		return v.Check()
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 
 	"github.com/nlkit/nlkit/internal/exchange"
 	"github.com/nlkit/nlkit/netlink"
@@ -16,8 +17,12 @@ type BatchCall struct {
 	o   callOptions
 }
 
-// Call makes a request a part of a batch. Of the options Retries means nothing.
+// Call makes a request a part of a batch. A nil pointer of a request's type is an
+// empty request. Of the options Retries means nothing.
 func Call(req Request, opts ...Option) BatchCall {
+	if v := reflect.ValueOf(req); v.Kind() == reflect.Pointer && v.IsNil() {
+		req = req.NetlinkOp().New()
+	}
 	call := BatchCall{req: req}
 	for _, o := range opts {
 		o.apply(&call.o)
@@ -35,7 +40,7 @@ type Result struct {
 
 // Batch sends requests as one datagram and returns what became of each. The
 // kernel works them off in order, and one that fails does not stop those behind
-// it; but see [Conn.Transaction]. What a request is answered with beside its
+// it; but see [Transaction]. What a request is answered with beside its
 // acknowledgement goes to [ReplyTo] and [EchoTo], in the order of the calls, when
 // all answers are there.
 //
@@ -77,7 +82,9 @@ func (c *Conn) Batch(ctx context.Context, calls ...BatchCall) ([]Result, error) 
 // in it. A refusal of the batch as such is a [*netlink.Error]. Any other error
 // says that requests could not be sent or answers not be read, as with
 // [Conn.Batch]. Options of the calls are heeded as there.
-func (c *Conn) Transaction(ctx context.Context, begin, end BatchCall, calls ...BatchCall) error {
+//
+// Clients of families that have such requests have a method that gives them.
+func Transaction(ctx context.Context, c *Conn, begin, end BatchCall, calls ...BatchCall) error {
 	b := batch{c: c}
 	defer b.release()
 	for _, part := range []struct {

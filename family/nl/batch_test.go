@@ -82,18 +82,18 @@ func TestTransaction(t *testing.T) {
 		for i := range 5000 {
 			calls = append(calls, put(fmt.Sprint("crate ", i)))
 		}
-		if err := c.Transaction(soon(t), begin, end, calls...); err != nil {
+		if err := nl.Transaction(soon(t), c, begin, end, calls...); err != nil {
 			t.Errorf("modern %v: %v", modern, err)
 		}
-		if err := c.Transaction(soon(t), begin, end); err != nil {
+		if err := nl.Transaction(soon(t), c, begin, end); err != nil {
 			t.Errorf("modern %v: without calls: %v", modern, err)
 		}
 		echoes := 0
-		err := c.Transaction(soon(t), begin, end, put("a", nl.EchoTo(func(nl.Notification) { echoes++ }), nl.Warn(func(netlink.Ack) {})))
+		err := nl.Transaction(soon(t), c, begin, end, put("a", nl.EchoTo(func(nl.Notification) { echoes++ }), nl.Warn(func(netlink.Ack) {})))
 		if err != nil || echoes == 0 {
 			t.Errorf("modern %v: %d echoes, %v", modern, echoes, err)
 		}
-		err = c.Transaction(soon(t), begin, end, put("a"), put("bad"), put("c"), put("bad"))
+		err = nl.Transaction(soon(t), c, begin, end, put("a"), put("bad"), put("c"), put("bad"))
 		e, ok := errors.AsType[*netlink.BatchError](err)
 		if !ok || e.Total != 4 || len(e.Items) != 2 || e.Items[0].Index != 1 || e.Items[1].Index != 3 || !errors.Is(err, netlink.EEXIST) {
 			t.Errorf("modern %v: refused: %v", modern, err)
@@ -102,11 +102,11 @@ func TestTransaction(t *testing.T) {
 			t.Errorf("modern %v: %v, want %s", modern, err, want)
 		}
 		denied := nl.Call(&RawBegin{labelled("denied")})
-		if e, ok := errors.AsType[*netlink.Error](c.Transaction(soon(t), denied, end, put("a"))); !ok || e.Errno != netlink.EPERM || e.Op != "rawcrate begin" {
+		if e, ok := errors.AsType[*netlink.Error](nl.Transaction(soon(t), c, denied, end, put("a"))); !ok || e.Errno != netlink.EPERM || e.Op != "rawcrate begin" {
 			t.Errorf("modern %v: the batch as such: %v", modern, e)
 		}
 		late := nl.Call(&RawEnd{labelled("bad")})
-		if err := c.Transaction(soon(t), begin, late, put("a")); !errors.Is(err, netlink.EEXIST) || strings.Contains(err.Error(), "item") {
+		if err := nl.Transaction(soon(t), c, begin, late, put("a")); !errors.Is(err, netlink.EEXIST) || strings.Contains(err.Error(), "item") {
 			t.Errorf("modern %v: the end: %v", modern, err)
 		}
 	}
@@ -114,7 +114,7 @@ func TestTransaction(t *testing.T) {
 
 func TestTransactionUnanswered(t *testing.T) {
 	c := dialRaw(t, true)
-	err := c.Transaction(soon(t), begin, end, put("a"), put("silence", nl.Warn(func(netlink.Ack) {})))
+	err := nl.Transaction(soon(t), c, begin, end, put("a"), put("silence", nl.Warn(func(netlink.Ack) {})))
 	e, ok := errors.AsType[*netlink.BatchError](err)
 	if !ok || len(e.Items) != 1 || e.Items[0].Index != 1 || !errors.Is(err, nl.ErrUnanswered) {
 		t.Errorf("unanswered: %v", err)
@@ -134,7 +134,7 @@ func TestBatchErrors(t *testing.T) {
 		{second(c.Batch(soon(t), put("a"), long)), "request 2 of 2: rawcrate put: .label: is longer than 30 bytes"},
 		{second(c.Batch(soon(t), long)), "rawcrate put: .label: is longer than 30 bytes"},
 		{second(c.Batch(soon(t), nl.Call(&RawGetDump{}))), "rawcrate get: the request asks for a dump: give it to Dump"},
-		{c.Transaction(soon(t), begin, end, put("a"), put("b"), long), "request 3 of 3: rawcrate put: .label: is longer than 30 bytes"},
+		{nl.Transaction(soon(t), c, begin, end, put("a"), put("b"), long), "request 3 of 3: rawcrate put: .label: is longer than 30 bytes"},
 	} {
 		if tt.err == nil || tt.err.Error() != tt.want {
 			t.Errorf("%v, want %s", tt.err, tt.want)
@@ -156,3 +156,28 @@ func TestBatchErrors(t *testing.T) {
 }
 
 func second[T any](_ T, err error) error { return err }
+
+// TestCallNil checks that a nil pointer is an empty request, as in the methods of
+// clients, and that nil without a type is an error.
+func TestCallNil(t *testing.T) {
+	c := dialRaw(t, true)
+	results, err := c.Batch(soon(t), nl.Call((*RawBegin)(nil)), nl.Call((*RawPut)(nil)), end)
+	if err != nil || len(results) != 3 || results[1].Err != nil {
+		t.Errorf("nil pointers: %v, %v", results, err)
+	}
+	if err := nl.Transaction(soon(t), c, begin, end, nl.Call((*RawPut)(nil))); err != nil {
+		t.Errorf("nil pointer: %v", err)
+	}
+	for _, call := range []nl.BatchCall{nl.Call(nil), {}} {
+		want := "request 2 of 2: the request is nil, without a type"
+		if _, err := c.Batch(soon(t), put("a"), call); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("batch: %v, want %s", err, want)
+		}
+		if err := nl.Transaction(soon(t), c, begin, call); err == nil {
+			t.Error("transaction: no error")
+		}
+	}
+	if err := nl.Do(soon(t), c, nil); err == nil || !strings.Contains(err.Error(), "without a type") {
+		t.Errorf("do: %v", err)
+	}
+}

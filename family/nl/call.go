@@ -44,6 +44,9 @@ func (c *Conn) prepare(ctx context.Context, req Request, dump bool, opts []Optio
 }
 
 func (k *call) prepare(ctx context.Context, req Request, dump bool) (err error) {
+	if req == nil {
+		return errNoRequest
+	}
 	k.op = req.NetlinkOp()
 	if k.op.Dump != dump {
 		return modeError(k.op)
@@ -56,7 +59,7 @@ func (k *call) prepare(ctx context.Context, req Request, dump bool) (err error) 
 	}
 	if k.c.gen != nil {
 		if k.family, err = k.c.gen.Family(ctx, k.op.Family.Name); err != nil {
-			return err
+			return fmt.Errorf("%s: %w", k.op, err)
 		}
 	}
 	return k.build(req)
@@ -198,6 +201,9 @@ func (k *call) headers() int {
 // errStopped stands for an error of the caller's own function on its way through
 // the layers below, so that none of them takes it for the kernel's.
 var errStopped = errors.New("stopped by the caller")
+
+// errNoRequest says that the interface is nil, which names no operation.
+var errNoRequest = errors.New("the request is nil, without a type: give a pointer to one of a family's request types")
 
 // checked puts the operation into an error of Check.
 func checked(err error, op *Op) error {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 // CheckError says that a value is against the spec's checks: the kernel would
@@ -28,9 +29,9 @@ func Bad(name string, value any, limit string) error {
 	text := fmt.Sprintf("%v is not allowed: %s", value, limit)
 	switch v := value.(type) {
 	case string:
-		text = fmt.Sprintf("%q has %d bytes: %s are allowed", v, len(v), limit)
+		text = fmt.Sprintf("%q is not allowed: %s", v, limit)
 	case []byte:
-		text = fmt.Sprintf("has %d bytes: %s are allowed", len(v), limit)
+		text = fmt.Sprintf("has %d bytes: %s", len(v), limit)
 	}
 	return &CheckError{Path: "." + name, Text: text}
 }
@@ -40,6 +41,9 @@ func Bad(name string, value any, limit string) error {
 func BadElem(name string, i int, value any, limit string) error {
 	return Bad(fmt.Sprintf("%s[%d]", name, i), value, limit)
 }
+
+// HasNUL reports whether a string holds a NUL, where the kernel would cut it.
+func HasNUL(s string) bool { return strings.IndexByte(s, 0) >= 0 }
 
 // In puts the name of a nest in front of the path of an error in it.
 func In(name string, err error) error {

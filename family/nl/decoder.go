@@ -39,6 +39,7 @@ const (
 	slabExtra = iota
 	slabAttr
 	slabSized
+	slabPadding
 	// FirstSlab is the first number that generated packages give.
 	FirstSlab
 )
@@ -171,26 +172,29 @@ func New[T any](d *Decoder, number int) *T {
 	return p
 }
 
-// Add appends v to a list in the Decoder's memory.
+// Add appends v to a list in the Decoder's memory. A list that has to move gets
+// room to double, which is its own: lists that grow in turns, or are handed over,
+// cost no more than a few times their length.
 func Add[T any](d *Decoder, number int, list []T, v T) []T {
+	k := len(list)
+	if k < cap(list) {
+		return append(list, v)
+	}
 	s := slabOf[T](d, number)
 	n := len(s.buf)
-	if k := len(list); k > 0 && n < cap(s.buf) && n > 0 && &s.buf[n-1] == &list[k-1] {
+	if k > 0 && n > 0 && n < cap(s.buf) && &s.buf[n-1] == &list[k-1] {
 		// The list is the last thing in the memory: it grows in place.
 		s.buf = s.buf[:n+1]
 		s.buf[n] = v
 		return s.buf[n-k : n+1 : n+1]
 	}
-	need := len(list) + 1
-	if n+need > cap(s.buf) {
-		s.buf = make([]T, 0, d.grown(cap(s.buf), need))
+	room := max(1, 2*k)
+	if n+room > cap(s.buf) {
+		s.buf = make([]T, 0, d.grown(cap(s.buf), room))
 		n = 0
 	}
-	s.buf = s.buf[:n+need]
-	out := s.buf[n : n+need : n+need]
-	copy(out, list)
-	out[need-1] = v
-	return out
+	s.buf = s.buf[:n+room]
+	return append(append(s.buf[n:n:n+room], list...), v)
 }
 
 // Reserve returns a list of n zero values in the Decoder's memory; not nil.

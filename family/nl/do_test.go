@@ -229,6 +229,16 @@ func TestEnded(t *testing.T) {
 	}
 }
 
+// TestClosedUnasked checks that a Conn that is closed before the family was asked for
+// names the operation.
+func TestClosedUnasked(t *testing.T) {
+	c := newCrates(t).dial(t)
+	c.Close()
+	if _, err := get(soon(t), c, "a"); !errors.Is(err, os.ErrClosed) || !strings.HasPrefix(err.Error(), "crate get: ") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // TestMoved: a family that has another number by now is asked by that.
 func TestMoved(t *testing.T) {
 	k := newCrates(t)

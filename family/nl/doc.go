@@ -23,6 +23,6 @@
 // methods of Clients are made of. What an iteration yields is borrowed until its
 // next step; [Collect] keeps all of it, and Clone one message.
 //
-// [Conn.Batch] and [Conn.Transaction] send many requests as one datagram, and
+// [Conn.Batch] and [Transaction] send many requests as one datagram, and
 // [Subscribe] receives what one family or several multicast.
 package nl

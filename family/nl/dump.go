@@ -17,6 +17,9 @@ import (
 // [netlink.ErrDumpInterrupted] behind all entries, which says that the table
 // changed while it was read; see [Retries].
 //
+// The kernel answers with several entries at a time. Those that have been received
+// when the context ends are still yielded, and its error behind them.
+//
 // For one entry and the next the same memory is used: a dump allocates nothing
 // for an entry.
 func Dump[T any, P Reply[T]](ctx context.Context, c *Conn, req Request, opts ...Option) iter.Seq2[*T, error] {

@@ -16,6 +16,10 @@ type Attr struct {
 // spec does not know, or whose value is not what the spec says, and what is
 // longer or shorter than the spec has it. All of it is kept and sent again. Every
 // message embeds one; it takes the room of a pointer.
+//
+// A copy of a message, RouteNewRequest(*route) say, begins with the same Extra:
+// what is added to either afterwards is not seen in the other. The bytes stay
+// shared, and those of a borrowed message borrowed; Clone copies them.
 type Extra struct{ x *extra }
 
 type extra struct {
@@ -38,7 +42,7 @@ func (e *Extra) Unknown() []Attr {
 // AddUnknown adds an attribute that has no field. It is sent behind the others.
 // The value is not copied.
 func (e *Extra) AddUnknown(typ uint16, value []byte) {
-	x := e.get(nil)
+	x := e.change()
 	x.attrs = append(x.attrs, Attr{Type: typ, Value: value})
 }
 
@@ -58,7 +62,7 @@ func (e *Extra) Tail(typ uint16) []byte {
 // SetTail sets the bytes that are sent behind a struct, the attribute with the
 // number typ. They are not copied.
 func (e *Extra) SetTail(typ uint16, tail []byte) {
-	x := e.get(nil)
+	x := e.change()
 	if z := x.sized(typ); z != nil {
 		z.tail = tail
 		return
@@ -83,15 +87,30 @@ func (x *extra) sized(typ uint16) *sized {
 	return nil
 }
 
+// dropSized forgets what is known of a struct's size.
+func (x *extra) dropSized(typ uint16) {
+	x.sizes = slices.DeleteFunc(x.sizes, func(z sized) bool { return z.typ == typ })
+}
+
+// get returns the extra of a message that is being decoded.
 func (e *Extra) get(d *Decoder) *extra {
 	if e.x == nil {
-		if d == nil {
-			e.x = new(extra)
-		} else {
-			e.x = New[extra](d, slabExtra)
-		}
+		e.x = New[extra](d, slabExtra)
 	}
 	return e.x
+}
+
+// change returns an extra that may be changed: a new one, for a copy of the
+// message may hold the one that was there.
+func (e *Extra) change() *extra {
+	x := new(extra)
+	if e.x != nil {
+		*x = *e.x
+		x.attrs = slices.Clip(x.attrs)  // appending makes another
+		x.sizes = slices.Clone(x.sizes) // its elements are changed
+	}
+	e.x = x
+	return x
 }
 
 // Keep keeps an attribute that has no field, or does not fit it.
@@ -104,18 +123,23 @@ func Keep(d *Decoder, e *Extra, a wire.Attr) {
 func KeepRest(d *Decoder, e *Extra, b []byte) { e.get(d).rest = d.bytes(b) }
 
 // Sized returns the payload of a struct of n bytes. Where it has another size e
-// keeps it as it is, and what is missing is zeros.
+// keeps it as it is, and what is missing is zeros. Of a struct that comes more than
+// once the last counts, and nothing of those before it is kept.
 func Sized(d *Decoder, e *Extra, typ uint16, payload []byte, n int) []byte {
 	if len(payload) == n {
+		if e.x != nil {
+			e.x.dropSized(typ)
+		}
 		return payload
 	}
 	x := e.get(d)
+	x.dropSized(typ)
 	z := sized{typ: typ, short: len(payload)}
 	if len(payload) > n {
 		z.tail = d.bytes(payload[n:])
 	}
 	x.sizes = Add(d, slabSized, x.sizes, z)
-	return padded(payload, n)
+	return padded(d, payload, n)
 }
 
 // Head returns the fixed header, of n bytes, and what stands behind it. Where a
@@ -126,7 +150,7 @@ func Head(d *Decoder, e *Extra, payload []byte, n int) (head, behind []byte) {
 	}
 	x := e.get(d)
 	x.head, x.short = len(payload), true
-	return padded(payload, n), nil
+	return padded(d, payload, n), nil
 }
 
 // Bare returns a struct of n bytes that is all there is in a payload. Where that
@@ -139,14 +163,17 @@ func Bare(d *Decoder, e *Extra, payload []byte, n int) []byte {
 		x := e.get(d)
 		x.head, x.short = len(payload), true
 	}
-	return padded(payload, n)
+	return padded(d, payload, n)
 }
 
-func padded(p []byte, n int) []byte {
+// padded returns p with zeros behind it, n bytes at least.
+func padded(d *Decoder, p []byte, n int) []byte {
 	if len(p) >= n {
 		return p
 	}
-	return append(p[:len(p):len(p)], make([]byte, n-len(p))...)
+	full := Reserve[byte](d, slabPadding, n)
+	copy(full, p)
+	return full
 }
 
 // OwnExtra makes what e holds its own.

@@ -2,6 +2,9 @@ package nl
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"strings"
 
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
@@ -42,7 +45,14 @@ func NewIncoming(op *Op, o Origin) (*Incoming, Request) {
 	return &Incoming{origin: o, op: op, req: req}, req
 }
 
-// Context ends when the requester's kernel does.
+// Context ends when the simulated kernel is closed or, for a request that one
+// subsystem makes to another (Kernel.Call of package sim), when its caller gives up. That a
+// requester on a socket gives up or closes it does not end it, as with Linux: a
+// request that was sent is worked off.
+//
+// A handler runs in the goroutine of its caller, which sends the request or reads
+// the dump's next entries. One that blocks holds it, beyond its own context's end:
+// a handler that waits for something has to wait for this context too.
 func (c *Incoming) Context() context.Context {
 	if c.origin.Context == nil {
 		return context.Background()
@@ -104,9 +114,13 @@ func (c *Incoming) Warn(text string) {
 // by its path of spec names (".rx", ".header.dev-name", ".linkinfo.data.id", with
 // an index for one of several: ".entry[2].id"), and a text. Path and text may be
 // empty. An attribute that the request does not have is not told. A path of a
-// name that the request's type does not know is the server's own mistake, and
-// that is then the error.
+// name that the request's type does not know is the server's own mistake, and so
+// is the number 0, which would be success: the error then says so, and the
+// requester gets it as the text of EIO.
 func (c *Incoming) Refuse(errno netlink.Errno, path, text string) error {
+	if errno == 0 {
+		return c.mistake(path, text)
+	}
 	e := c.error(errno)
 	e.Text = text
 	if path == "" {
@@ -139,6 +153,20 @@ func (c *Incoming) Missing(path string) error {
 		}
 	}
 	return e
+}
+
+// mistake is the error for a refusal with the number of success.
+func (c *Incoming) mistake(path, text string) error {
+	var b strings.Builder
+	if c.op != nil {
+		b.WriteString(c.op.String())
+		b.WriteString(": ")
+	}
+	b.WriteString("the server refused the request with the number 0, which is success: want one like netlink.EINVAL")
+	if what := strings.TrimSpace(path + " " + text); what != "" {
+		fmt.Fprintf(&b, " (%s)", what)
+	}
+	return errors.New(b.String())
 }
 
 func (c *Incoming) error(errno netlink.Errno) *netlink.Error {

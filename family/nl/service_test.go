@@ -4,6 +4,7 @@ import (
 	"errors"
 	"iter"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/nlkit/nlkit/family/nl"
@@ -97,6 +98,9 @@ func TestIncomingEmpty(t *testing.T) {
 	if err := call.Refuse(netlink.ENODEV, ".header.dev-name", "no such device"); !errors.As(err, &e) ||
 		e.Errno != netlink.ENODEV || e.Text != "no such device" || e.HasOffset {
 		t.Errorf("%v", err)
+	}
+	if err := call.Refuse(0, ".id", "no"); err == nil || errors.As(err, new(*netlink.Error)) || !strings.Contains(err.Error(), "number 0, which is success: want one like netlink.EINVAL (.id no)") {
+		t.Errorf("refused with success: %v", err)
 	}
 	if err := call.Missing(".id"); !errors.Is(err, netlink.EINVAL) {
 		t.Errorf("%v", err)

@@ -1460,7 +1460,19 @@ func (m *Attrs) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Attrs) Check() error { return nil }
+func (m *Attrs) Check() error {
+	if v, ok := m.WiphyName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("wiphy-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.IfName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("ifname", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *Attrs) Own() {
 	m.KeyData = slices.Clone(m.KeyData)
@@ -1604,8 +1616,9 @@ func (m *Attrs) Clone() *Attrs {
 	return &c
 }
 
-func (m *Attrs) String() string               { return nl.String(m) }
-func (m *Attrs) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Attrs) String() string                   { return nl.String(&m) }
+func (m Attrs) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Attrs) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Band is the attribute set band-attrs.
 type Band struct {
@@ -1788,8 +1801,9 @@ func (m *Band) Clone() *Band {
 	return &c
 }
 
-func (m *Band) String() string               { return nl.String(m) }
-func (m *Band) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Band) String() string                   { return nl.String(&m) }
+func (m Band) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Band) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Bitrate is the attribute set bitrate-attrs.
 type Bitrate struct {
@@ -1847,8 +1861,9 @@ func (m *Bitrate) Clone() *Bitrate {
 	return &c
 }
 
-func (m *Bitrate) String() string               { return nl.String(m) }
-func (m *Bitrate) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Bitrate) String() string                   { return nl.String(&m) }
+func (m Bitrate) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Bitrate) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // FrameType is the attribute set frame-type-attrs.
 type FrameType struct {
@@ -1902,8 +1917,9 @@ func (m *FrameType) Clone() *FrameType {
 	return &c
 }
 
-func (m *FrameType) String() string               { return nl.String(m) }
-func (m *FrameType) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FrameType) String() string                   { return nl.String(&m) }
+func (m FrameType) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FrameType) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Frequency is the attribute set frequency-attrs.
 type Frequency struct {
@@ -2134,8 +2150,9 @@ func (m *Frequency) Clone() *Frequency {
 	return &c
 }
 
-func (m *Frequency) String() string               { return nl.String(m) }
-func (m *Frequency) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Frequency) String() string                   { return nl.String(&m) }
+func (m Frequency) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Frequency) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // IfCombination is the attribute set if-combination-attributes.
 type IfCombination struct {
@@ -2238,8 +2255,9 @@ func (m *IfCombination) Clone() *IfCombination {
 	return &c
 }
 
-func (m *IfCombination) String() string               { return nl.String(m) }
-func (m *IfCombination) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m IfCombination) String() string                   { return nl.String(&m) }
+func (m IfCombination) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *IfCombination) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // IfType is the attribute set iftype-attrs.
 type IfType struct {
@@ -2419,8 +2437,9 @@ func (m *IfType) Clone() *IfType {
 	return &c
 }
 
-func (m *IfType) String() string               { return nl.String(m) }
-func (m *IfType) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m IfType) String() string                   { return nl.String(&m) }
+func (m IfType) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *IfType) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // IfTypeData is the attribute set iftype-data-attrs.
 type IfTypeData struct {
@@ -2525,8 +2544,9 @@ func (m *IfTypeData) Clone() *IfTypeData {
 	return &c
 }
 
-func (m *IfTypeData) String() string               { return nl.String(m) }
-func (m *IfTypeData) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m IfTypeData) String() string                   { return nl.String(&m) }
+func (m IfTypeData) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *IfTypeData) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // IfaceLimit is the attribute set iface-limit-attributes.
 type IfaceLimit struct {
@@ -2590,8 +2610,9 @@ func (m *IfaceLimit) Clone() *IfaceLimit {
 	return &c
 }
 
-func (m *IfaceLimit) String() string               { return nl.String(m) }
-func (m *IfaceLimit) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m IfaceLimit) String() string                   { return nl.String(&m) }
+func (m IfaceLimit) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *IfaceLimit) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Interface is [Attrs] as get-interface and its like have it.
 type Interface Attrs
@@ -2601,8 +2622,9 @@ func (m *Interface) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeN
 func (m *Interface) Check() error                          { return (*Attrs)(m).Check() }
 func (m *Interface) Own()                                  { (*Attrs)(m).Own() }
 func (m *Interface) Clone() *Interface                     { return (*Interface)((*Attrs)(m).Clone()) }
-func (m *Interface) String() string                        { return nl.String(m) }
-func (m *Interface) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m Interface) String() string                         { return nl.String(&m) }
+func (m Interface) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Interface) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // ProtocolFeatures is [Attrs] as get-protocol-features and its like have it.
 type ProtocolFeaturesReply Attrs
@@ -2616,8 +2638,9 @@ func (m *ProtocolFeaturesReply) Own()         { (*Attrs)(m).Own() }
 func (m *ProtocolFeaturesReply) Clone() *ProtocolFeaturesReply {
 	return (*ProtocolFeaturesReply)((*Attrs)(m).Clone())
 }
-func (m *ProtocolFeaturesReply) String() string               { return nl.String(m) }
-func (m *ProtocolFeaturesReply) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ProtocolFeaturesReply) String() string                   { return nl.String(&m) }
+func (m ProtocolFeaturesReply) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ProtocolFeaturesReply) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SAR is the attribute set sar-attributes.
 type SAR struct {
@@ -2700,8 +2723,9 @@ func (m *SAR) Clone() *SAR {
 	return &c
 }
 
-func (m *SAR) String() string               { return nl.String(m) }
-func (m *SAR) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SAR) String() string                   { return nl.String(&m) }
+func (m SAR) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SAR) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SARSpecs is the attribute set sar-specs.
 type SARSpecs struct {
@@ -2767,8 +2791,9 @@ func (m *SARSpecs) Clone() *SARSpecs {
 	return &c
 }
 
-func (m *SARSpecs) String() string               { return nl.String(m) }
-func (m *SARSpecs) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SARSpecs) String() string                   { return nl.String(&m) }
+func (m SARSpecs) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SARSpecs) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SupportedIfTypes is the attribute set supported-iftypes.
 type SupportedIfTypes struct {
@@ -2866,8 +2891,9 @@ func (m *SupportedIfTypes) Clone() *SupportedIfTypes {
 	return &c
 }
 
-func (m *SupportedIfTypes) String() string               { return nl.String(m) }
-func (m *SupportedIfTypes) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SupportedIfTypes) String() string                   { return nl.String(&m) }
+func (m SupportedIfTypes) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SupportedIfTypes) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // TxQStats is the attribute set txq-stats-attrs.
 type TxQStats struct {
@@ -2961,8 +2987,9 @@ func (m *TxQStats) Clone() *TxQStats {
 	return &c
 }
 
-func (m *TxQStats) String() string               { return nl.String(m) }
-func (m *TxQStats) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TxQStats) String() string                   { return nl.String(&m) }
+func (m TxQStats) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TxQStats) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // WMM is the attribute set wmm-attrs.
 type WMM struct {
@@ -3028,8 +3055,9 @@ func (m *WMM) Clone() *WMM {
 	return &c
 }
 
-func (m *WMM) String() string               { return nl.String(m) }
-func (m *WMM) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m WMM) String() string                   { return nl.String(&m) }
+func (m WMM) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *WMM) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Wiphy is [Attrs] as get-wiphy and its like have it.
 type Wiphy Attrs
@@ -3039,8 +3067,9 @@ func (m *Wiphy) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetli
 func (m *Wiphy) Check() error                          { return (*Attrs)(m).Check() }
 func (m *Wiphy) Own()                                  { (*Attrs)(m).Own() }
 func (m *Wiphy) Clone() *Wiphy                         { return (*Wiphy)((*Attrs)(m).Clone()) }
-func (m *Wiphy) String() string                        { return nl.String(m) }
-func (m *Wiphy) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m Wiphy) String() string                         { return nl.String(&m) }
+func (m Wiphy) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Wiphy) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // WiphyBands is the attribute set wiphy-bands.
 type WiphyBands struct {
@@ -3150,8 +3179,9 @@ func (m *WiphyBands) Clone() *WiphyBands {
 	return &c
 }
 
-func (m *WiphyBands) String() string               { return nl.String(m) }
-func (m *WiphyBands) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m WiphyBands) String() string                   { return nl.String(&m) }
+func (m WiphyBands) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *WiphyBands) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // WoWLANTriggers is the attribute set wowlan-triggers-attrs.
 type WoWLANTriggers struct {
@@ -3281,5 +3311,6 @@ func (m *WoWLANTriggers) Clone() *WoWLANTriggers {
 	return &c
 }
 
-func (m *WoWLANTriggers) String() string               { return nl.String(m) }
-func (m *WoWLANTriggers) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m WoWLANTriggers) String() string                   { return nl.String(&m) }
+func (m WoWLANTriggers) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *WoWLANTriggers) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }

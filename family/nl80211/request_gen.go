@@ -67,8 +67,9 @@ func (m *WiphyGetRequest) Clone() *WiphyGetRequest {
 	return &c
 }
 
-func (m *WiphyGetRequest) String() string               { return nl.String(m) }
-func (m *WiphyGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m WiphyGetRequest) String() string                   { return nl.String(&m) }
+func (m WiphyGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *WiphyGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is get-wiphy.
 func (*WiphyGetRequest) NetlinkOp() *nl.Op { return opWiphyGet }
@@ -137,8 +138,9 @@ func (m *WiphyGetDumpRequest) Clone() *WiphyGetDumpRequest {
 	return &c
 }
 
-func (m *WiphyGetDumpRequest) String() string               { return nl.String(m) }
-func (m *WiphyGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m WiphyGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m WiphyGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *WiphyGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of get-wiphy.
 func (*WiphyGetDumpRequest) NetlinkOp() *nl.Op { return opWiphyGetDump }
@@ -180,7 +182,14 @@ func (m *InterfaceGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *InterfaceGetRequest) Check() error { return nil }
+func (m *InterfaceGetRequest) Check() error {
+	if v, ok := m.IfName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("ifname", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *InterfaceGetRequest) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -195,8 +204,9 @@ func (m *InterfaceGetRequest) Clone() *InterfaceGetRequest {
 	return &c
 }
 
-func (m *InterfaceGetRequest) String() string               { return nl.String(m) }
-func (m *InterfaceGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m InterfaceGetRequest) String() string                   { return nl.String(&m) }
+func (m InterfaceGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *InterfaceGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is get-interface.
 func (*InterfaceGetRequest) NetlinkOp() *nl.Op { return opInterfaceGet }
@@ -238,7 +248,14 @@ func (m *InterfaceGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *InterfaceGetDumpRequest) Check() error { return nil }
+func (m *InterfaceGetDumpRequest) Check() error {
+	if v, ok := m.IfName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("ifname", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *InterfaceGetDumpRequest) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -253,8 +270,9 @@ func (m *InterfaceGetDumpRequest) Clone() *InterfaceGetDumpRequest {
 	return &c
 }
 
-func (m *InterfaceGetDumpRequest) String() string               { return nl.String(m) }
-func (m *InterfaceGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m InterfaceGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m InterfaceGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *InterfaceGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of get-interface.
 func (*InterfaceGetDumpRequest) NetlinkOp() *nl.Op { return opInterfaceGetDump }
@@ -311,8 +329,11 @@ func (m *ProtocolFeaturesGetRequest) Clone() *ProtocolFeaturesGetRequest {
 	return &c
 }
 
-func (m *ProtocolFeaturesGetRequest) String() string               { return nl.String(m) }
-func (m *ProtocolFeaturesGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ProtocolFeaturesGetRequest) String() string               { return nl.String(&m) }
+func (m ProtocolFeaturesGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(&m) }
+func (m *ProtocolFeaturesGetRequest) UnmarshalJSON(text []byte) error {
+	return nl.UnmarshalJSON(text, m)
+}
 
 // NetlinkOp is get-protocol-features.
 func (*ProtocolFeaturesGetRequest) NetlinkOp() *nl.Op { return opProtocolFeaturesGet }

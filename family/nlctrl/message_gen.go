@@ -10,6 +10,7 @@ import (
 )
 
 // Family is the attribute set ctrl-attrs.
+// It is what is answered to getfamily, getpolicy.
 type Family struct {
 	FamilyID    nl.Opt[uint16]            `nl:"1,family-id,u16"`
 	FamilyName  nl.Opt[string]            `nl:"2,family-name,string"`
@@ -124,7 +125,19 @@ func (m *Family) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Family) Check() error { return nil }
+func (m *Family) Check() error {
+	if v, ok := m.FamilyName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("family-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	for _, x := range m.McastGroups {
+		if err := x.Value.Check(); err != nil {
+			return nl.InList("mcast-groups", int(x.Index), err)
+		}
+	}
+	return nil
+}
 
 func (m *Family) Own() {
 	m.Ops = slices.Clone(m.Ops)
@@ -159,8 +172,9 @@ func (m *Family) Clone() *Family {
 	return &c
 }
 
-func (m *Family) String() string               { return nl.String(m) }
-func (m *Family) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Family) String() string                   { return nl.String(&m) }
+func (m Family) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Family) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // McastGroup is the attribute set mcast-group-attrs.
 type McastGroup struct {
@@ -203,7 +217,14 @@ func (m *McastGroup) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *McastGroup) Check() error { return nil }
+func (m *McastGroup) Check() error {
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *McastGroup) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -218,8 +239,9 @@ func (m *McastGroup) Clone() *McastGroup {
 	return &c
 }
 
-func (m *McastGroup) String() string               { return nl.String(m) }
-func (m *McastGroup) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m McastGroup) String() string                   { return nl.String(&m) }
+func (m McastGroup) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *McastGroup) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Op is the attribute set op-attrs.
 type Op struct {
@@ -277,8 +299,9 @@ func (m *Op) Clone() *Op {
 	return &c
 }
 
-func (m *Op) String() string               { return nl.String(m) }
-func (m *Op) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Op) String() string                   { return nl.String(&m) }
+func (m Op) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Op) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // OpPolicy is the attribute set op-policy-attrs.
 type OpPolicy struct {
@@ -336,8 +359,9 @@ func (m *OpPolicy) Clone() *OpPolicy {
 	return &c
 }
 
-func (m *OpPolicy) String() string               { return nl.String(m) }
-func (m *OpPolicy) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m OpPolicy) String() string                   { return nl.String(&m) }
+func (m OpPolicy) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *OpPolicy) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Policy is the attribute set policy-attrs.
 type Policy struct {
@@ -432,5 +456,6 @@ func (m *Policy) Clone() *Policy {
 	return &c
 }
 
-func (m *Policy) String() string               { return nl.String(m) }
-func (m *Policy) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Policy) String() string                   { return nl.String(&m) }
+func (m Policy) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Policy) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }

@@ -48,7 +48,14 @@ func (m *FamilyGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *FamilyGetRequest) Check() error { return nil }
+func (m *FamilyGetRequest) Check() error {
+	if v, ok := m.FamilyName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("family-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *FamilyGetRequest) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -63,8 +70,9 @@ func (m *FamilyGetRequest) Clone() *FamilyGetRequest {
 	return &c
 }
 
-func (m *FamilyGetRequest) String() string               { return nl.String(m) }
-func (m *FamilyGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FamilyGetRequest) String() string                   { return nl.String(&m) }
+func (m FamilyGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FamilyGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is getfamily.
 func (*FamilyGetRequest) NetlinkOp() *nl.Op { return opFamilyGet }
@@ -102,8 +110,9 @@ func (m *FamilyGetDumpRequest) Clone() *FamilyGetDumpRequest {
 	return &c
 }
 
-func (m *FamilyGetDumpRequest) String() string               { return nl.String(m) }
-func (m *FamilyGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FamilyGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m FamilyGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FamilyGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of getfamily.
 func (*FamilyGetDumpRequest) NetlinkOp() *nl.Op { return opFamilyGetDump }
@@ -153,7 +162,14 @@ func (m *PolicyGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PolicyGetDumpRequest) Check() error { return nil }
+func (m *PolicyGetDumpRequest) Check() error {
+	if v, ok := m.FamilyName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("family-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *PolicyGetDumpRequest) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -168,8 +184,9 @@ func (m *PolicyGetDumpRequest) Clone() *PolicyGetDumpRequest {
 	return &c
 }
 
-func (m *PolicyGetDumpRequest) String() string               { return nl.String(m) }
-func (m *PolicyGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PolicyGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m PolicyGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PolicyGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of getpolicy.
 func (*PolicyGetDumpRequest) NetlinkOp() *nl.Op { return opPolicyGetDump }

@@ -94,8 +94,9 @@ func (m *Attrs) Clone() *Attrs {
 	return &c
 }
 
-func (m *Attrs) String() string               { return nl.String(m) }
-func (m *Attrs) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Attrs) String() string                   { return nl.String(&m) }
+func (m Attrs) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Attrs) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Key is [Attrs] as key-new and its like have it.
 type Key Attrs
@@ -105,8 +106,9 @@ func (m *Key) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink
 func (m *Key) Check() error                          { return (*Attrs)(m).Check() }
 func (m *Key) Own()                                  { (*Attrs)(m).Own() }
 func (m *Key) Clone() *Key                           { return (*Key)((*Attrs)(m).Clone()) }
-func (m *Key) String() string                        { return nl.String(m) }
-func (m *Key) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m Key) String() string                         { return nl.String(&m) }
+func (m Key) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Key) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // KeyConf is the attribute set keyconf.
 type KeyConf struct {
@@ -214,8 +216,9 @@ func (m *KeyConf) Clone() *KeyConf {
 	return &c
 }
 
-func (m *KeyConf) String() string               { return nl.String(m) }
-func (m *KeyConf) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m KeyConf) String() string                   { return nl.String(&m) }
+func (m KeyConf) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *KeyConf) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // KeyConfDelInput is the attribute set keyconf-del-input.
 type KeyConfDelInput struct {
@@ -280,8 +283,9 @@ func (m *KeyConfDelInput) Clone() *KeyConfDelInput {
 	return &c
 }
 
-func (m *KeyConfDelInput) String() string               { return nl.String(m) }
-func (m *KeyConfDelInput) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m KeyConfDelInput) String() string                   { return nl.String(&m) }
+func (m KeyConfDelInput) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *KeyConfDelInput) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // KeyConfGet is the attribute set keyconf-get.
 type KeyConfGet struct {
@@ -359,8 +363,9 @@ func (m *KeyConfGet) Clone() *KeyConfGet {
 	return &c
 }
 
-func (m *KeyConfGet) String() string               { return nl.String(m) }
-func (m *KeyConfGet) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m KeyConfGet) String() string                   { return nl.String(&m) }
+func (m KeyConfGet) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *KeyConfGet) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // KeyConfSwapInput is the attribute set keyconf-swap-input.
 type KeyConfSwapInput struct {
@@ -421,8 +426,9 @@ func (m *KeyConfSwapInput) Clone() *KeyConfSwapInput {
 	return &c
 }
 
-func (m *KeyConfSwapInput) String() string               { return nl.String(m) }
-func (m *KeyConfSwapInput) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m KeyConfSwapInput) String() string                   { return nl.String(&m) }
+func (m KeyConfSwapInput) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *KeyConfSwapInput) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // KeyDir is the attribute set keydir.
 type KeyDir struct {
@@ -494,8 +500,9 @@ func (m *KeyDir) Clone() *KeyDir {
 	return &c
 }
 
-func (m *KeyDir) String() string               { return nl.String(m) }
-func (m *KeyDir) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m KeyDir) String() string                   { return nl.String(&m) }
+func (m KeyDir) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *KeyDir) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // OVPNKeyConfDelInput is the attribute set ovpn-keyconf-del-input.
 type OVPNKeyConfDelInput struct {
@@ -566,10 +573,12 @@ func (m *OVPNKeyConfDelInput) Clone() *OVPNKeyConfDelInput {
 	return &c
 }
 
-func (m *OVPNKeyConfDelInput) String() string               { return nl.String(m) }
-func (m *OVPNKeyConfDelInput) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m OVPNKeyConfDelInput) String() string                   { return nl.String(&m) }
+func (m OVPNKeyConfDelInput) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *OVPNKeyConfDelInput) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // OVPNKeyConfGet is the attribute set ovpn-keyconf-get.
+// It is what is answered to key-get.
 type OVPNKeyConfGet struct {
 	IfIndex nl.Opt[uint32] `nl:"1,ifindex,u32"`
 	KeyConf *KeyConfGet    `nl:"3,keyconf,nest"`
@@ -638,8 +647,9 @@ func (m *OVPNKeyConfGet) Clone() *OVPNKeyConfGet {
 	return &c
 }
 
-func (m *OVPNKeyConfGet) String() string               { return nl.String(m) }
-func (m *OVPNKeyConfGet) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m OVPNKeyConfGet) String() string                   { return nl.String(&m) }
+func (m OVPNKeyConfGet) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *OVPNKeyConfGet) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // OVPNKeyConfSwapInput is the attribute set ovpn-keyconf-swap-input.
 type OVPNKeyConfSwapInput struct {
@@ -710,8 +720,9 @@ func (m *OVPNKeyConfSwapInput) Clone() *OVPNKeyConfSwapInput {
 	return &c
 }
 
-func (m *OVPNKeyConfSwapInput) String() string               { return nl.String(m) }
-func (m *OVPNKeyConfSwapInput) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m OVPNKeyConfSwapInput) String() string                   { return nl.String(&m) }
+func (m OVPNKeyConfSwapInput) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *OVPNKeyConfSwapInput) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // OVPNPeerDelInput is the attribute set ovpn-peer-del-input.
 type OVPNPeerDelInput struct {
@@ -782,8 +793,9 @@ func (m *OVPNPeerDelInput) Clone() *OVPNPeerDelInput {
 	return &c
 }
 
-func (m *OVPNPeerDelInput) String() string               { return nl.String(m) }
-func (m *OVPNPeerDelInput) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m OVPNPeerDelInput) String() string                   { return nl.String(&m) }
+func (m OVPNPeerDelInput) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *OVPNPeerDelInput) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // OVPNPeerNewInput is the attribute set ovpn-peer-new-input.
 type OVPNPeerNewInput struct {
@@ -854,8 +866,9 @@ func (m *OVPNPeerNewInput) Clone() *OVPNPeerNewInput {
 	return &c
 }
 
-func (m *OVPNPeerNewInput) String() string               { return nl.String(m) }
-func (m *OVPNPeerNewInput) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m OVPNPeerNewInput) String() string                   { return nl.String(&m) }
+func (m OVPNPeerNewInput) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *OVPNPeerNewInput) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // OVPNPeerSetInput is the attribute set ovpn-peer-set-input.
 type OVPNPeerSetInput struct {
@@ -926,8 +939,9 @@ func (m *OVPNPeerSetInput) Clone() *OVPNPeerSetInput {
 	return &c
 }
 
-func (m *OVPNPeerSetInput) String() string               { return nl.String(m) }
-func (m *OVPNPeerSetInput) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m OVPNPeerSetInput) String() string                   { return nl.String(&m) }
+func (m OVPNPeerSetInput) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *OVPNPeerSetInput) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Peer is the attribute set peer.
 type Peer struct {
@@ -1135,8 +1149,9 @@ func (m *Peer) Clone() *Peer {
 	return &c
 }
 
-func (m *Peer) String() string               { return nl.String(m) }
-func (m *Peer) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Peer) String() string                   { return nl.String(&m) }
+func (m Peer) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Peer) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // PeerDelInput is the attribute set peer-del-input.
 type PeerDelInput struct {
@@ -1197,8 +1212,9 @@ func (m *PeerDelInput) Clone() *PeerDelInput {
 	return &c
 }
 
-func (m *PeerDelInput) String() string               { return nl.String(m) }
-func (m *PeerDelInput) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PeerDelInput) String() string                   { return nl.String(&m) }
+func (m PeerDelInput) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PeerDelInput) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // PeerNewInput is the attribute set peer-new-input.
 type PeerNewInput struct {
@@ -1357,8 +1373,9 @@ func (m *PeerNewInput) Clone() *PeerNewInput {
 	return &c
 }
 
-func (m *PeerNewInput) String() string               { return nl.String(m) }
-func (m *PeerNewInput) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PeerNewInput) String() string                   { return nl.String(&m) }
+func (m PeerNewInput) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PeerNewInput) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Peer is [Attrs] as peer-get and its like have it.
 type PeerReply Attrs
@@ -1368,8 +1385,9 @@ func (m *PeerReply) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeN
 func (m *PeerReply) Check() error                          { return (*Attrs)(m).Check() }
 func (m *PeerReply) Own()                                  { (*Attrs)(m).Own() }
 func (m *PeerReply) Clone() *PeerReply                     { return (*PeerReply)((*Attrs)(m).Clone()) }
-func (m *PeerReply) String() string                        { return nl.String(m) }
-func (m *PeerReply) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m PeerReply) String() string                         { return nl.String(&m) }
+func (m PeerReply) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *PeerReply) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // PeerSetInput is the attribute set peer-set-input.
 type PeerSetInput struct {
@@ -1524,5 +1542,6 @@ func (m *PeerSetInput) Clone() *PeerSetInput {
 	return &c
 }
 
-func (m *PeerSetInput) String() string               { return nl.String(m) }
-func (m *PeerSetInput) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PeerSetInput) String() string                   { return nl.String(&m) }
+func (m PeerSetInput) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PeerSetInput) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }

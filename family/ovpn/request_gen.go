@@ -76,8 +76,9 @@ func (m *PeerNewRequest) Clone() *PeerNewRequest {
 	return &c
 }
 
-func (m *PeerNewRequest) String() string               { return nl.String(m) }
-func (m *PeerNewRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PeerNewRequest) String() string                   { return nl.String(&m) }
+func (m PeerNewRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PeerNewRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is peer-new.
 func (*PeerNewRequest) NetlinkOp() *nl.Op { return opPeerNew }
@@ -151,8 +152,9 @@ func (m *PeerSetRequest) Clone() *PeerSetRequest {
 	return &c
 }
 
-func (m *PeerSetRequest) String() string               { return nl.String(m) }
-func (m *PeerSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PeerSetRequest) String() string                   { return nl.String(&m) }
+func (m PeerSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PeerSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is peer-set.
 func (*PeerSetRequest) NetlinkOp() *nl.Op { return opPeerSet }
@@ -226,8 +228,9 @@ func (m *PeerGetRequest) Clone() *PeerGetRequest {
 	return &c
 }
 
-func (m *PeerGetRequest) String() string               { return nl.String(m) }
-func (m *PeerGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PeerGetRequest) String() string                   { return nl.String(&m) }
+func (m PeerGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PeerGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is peer-get.
 func (*PeerGetRequest) NetlinkOp() *nl.Op { return opPeerGet }
@@ -284,8 +287,9 @@ func (m *PeerGetDumpRequest) Clone() *PeerGetDumpRequest {
 	return &c
 }
 
-func (m *PeerGetDumpRequest) String() string               { return nl.String(m) }
-func (m *PeerGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PeerGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m PeerGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PeerGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of peer-get.
 func (*PeerGetDumpRequest) NetlinkOp() *nl.Op { return opPeerGetDump }
@@ -359,8 +363,9 @@ func (m *PeerDelRequest) Clone() *PeerDelRequest {
 	return &c
 }
 
-func (m *PeerDelRequest) String() string               { return nl.String(m) }
-func (m *PeerDelRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PeerDelRequest) String() string                   { return nl.String(&m) }
+func (m PeerDelRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PeerDelRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is peer-del.
 func (*PeerDelRequest) NetlinkOp() *nl.Op { return opPeerDel }
@@ -434,8 +439,9 @@ func (m *KeyNewRequest) Clone() *KeyNewRequest {
 	return &c
 }
 
-func (m *KeyNewRequest) String() string               { return nl.String(m) }
-func (m *KeyNewRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m KeyNewRequest) String() string                   { return nl.String(&m) }
+func (m KeyNewRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *KeyNewRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is key-new.
 func (*KeyNewRequest) NetlinkOp() *nl.Op { return opKeyNew }
@@ -509,8 +515,9 @@ func (m *KeyGetRequest) Clone() *KeyGetRequest {
 	return &c
 }
 
-func (m *KeyGetRequest) String() string               { return nl.String(m) }
-func (m *KeyGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m KeyGetRequest) String() string                   { return nl.String(&m) }
+func (m KeyGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *KeyGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is key-get.
 func (*KeyGetRequest) NetlinkOp() *nl.Op { return opKeyGet }
@@ -584,8 +591,9 @@ func (m *KeySwapRequest) Clone() *KeySwapRequest {
 	return &c
 }
 
-func (m *KeySwapRequest) String() string               { return nl.String(m) }
-func (m *KeySwapRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m KeySwapRequest) String() string                   { return nl.String(&m) }
+func (m KeySwapRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *KeySwapRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is key-swap.
 func (*KeySwapRequest) NetlinkOp() *nl.Op { return opKeySwap }
@@ -659,8 +667,9 @@ func (m *KeyDelRequest) Clone() *KeyDelRequest {
 	return &c
 }
 
-func (m *KeyDelRequest) String() string               { return nl.String(m) }
-func (m *KeyDelRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m KeyDelRequest) String() string                   { return nl.String(&m) }
+func (m KeyDelRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *KeyDelRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is key-del.
 func (*KeyDelRequest) NetlinkOp() *nl.Op { return opKeyDel }

@@ -10,6 +10,7 @@ import (
 )
 
 // Datapath is the attribute set datapath behind the fixed header ovs-header.
+// It is what is answered to get.
 type Datapath struct {
 	Header Header `nl:"header"`
 
@@ -89,7 +90,14 @@ func (m *Datapath) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Datapath) Check() error { return nil }
+func (m *Datapath) Check() error {
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *Datapath) Own() {
 	m.Stats = nl.OwnStruct(m.Stats)
@@ -107,5 +115,6 @@ func (m *Datapath) Clone() *Datapath {
 	return &c
 }
 
-func (m *Datapath) String() string               { return nl.String(m) }
-func (m *Datapath) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Datapath) String() string                   { return nl.String(&m) }
+func (m Datapath) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Datapath) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }

@@ -51,7 +51,14 @@ func (m *GetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *GetRequest) Check() error { return nil }
+func (m *GetRequest) Check() error {
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *GetRequest) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -66,8 +73,9 @@ func (m *GetRequest) Clone() *GetRequest {
 	return &c
 }
 
-func (m *GetRequest) String() string               { return nl.String(m) }
-func (m *GetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m GetRequest) String() string                   { return nl.String(&m) }
+func (m GetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *GetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is get.
 func (*GetRequest) NetlinkOp() *nl.Op { return opGet }
@@ -116,7 +124,14 @@ func (m *GetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *GetDumpRequest) Check() error { return nil }
+func (m *GetDumpRequest) Check() error {
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *GetDumpRequest) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -131,8 +146,9 @@ func (m *GetDumpRequest) Clone() *GetDumpRequest {
 	return &c
 }
 
-func (m *GetDumpRequest) String() string               { return nl.String(m) }
-func (m *GetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m GetDumpRequest) String() string                   { return nl.String(&m) }
+func (m GetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *GetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of get.
 func (*GetDumpRequest) NetlinkOp() *nl.Op { return opGetDump }
@@ -189,7 +205,14 @@ func (m *NewRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *NewRequest) Check() error { return nil }
+func (m *NewRequest) Check() error {
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *NewRequest) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -204,8 +227,9 @@ func (m *NewRequest) Clone() *NewRequest {
 	return &c
 }
 
-func (m *NewRequest) String() string               { return nl.String(m) }
-func (m *NewRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m NewRequest) String() string                   { return nl.String(&m) }
+func (m NewRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *NewRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is new.
 func (*NewRequest) NetlinkOp() *nl.Op { return opNew }
@@ -254,7 +278,14 @@ func (m *DelRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *DelRequest) Check() error { return nil }
+func (m *DelRequest) Check() error {
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *DelRequest) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -269,8 +300,9 @@ func (m *DelRequest) Clone() *DelRequest {
 	return &c
 }
 
-func (m *DelRequest) String() string               { return nl.String(m) }
-func (m *DelRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DelRequest) String() string                   { return nl.String(&m) }
+func (m DelRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DelRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is del.
 func (*DelRequest) NetlinkOp() *nl.Op { return opDel }

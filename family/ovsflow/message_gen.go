@@ -230,6 +230,11 @@ func (m *Action) Check() error {
 			return nl.In("set-masked", err)
 		}
 	}
+	if m.Ct != nil {
+		if err := m.Ct.Check(); err != nil {
+			return nl.In("ct", err)
+		}
+	}
 	if m.CloneAttr != nil {
 		if err := m.CloneAttr.Check(); err != nil {
 			return nl.In("clone", err)
@@ -276,8 +281,9 @@ func (m *Action) Clone() *Action {
 	return &c
 }
 
-func (m *Action) String() string               { return nl.String(m) }
-func (m *Action) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Action) String() string                   { return nl.String(&m) }
+func (m Action) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Action) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // CheckPktLen is the attribute set check-pkt-len-attrs.
 type CheckPktLen struct {
@@ -368,8 +374,9 @@ func (m *CheckPktLen) Clone() *CheckPktLen {
 	return &c
 }
 
-func (m *CheckPktLen) String() string               { return nl.String(m) }
-func (m *CheckPktLen) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CheckPktLen) String() string                   { return nl.String(&m) }
+func (m CheckPktLen) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CheckPktLen) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Ct is the attribute set ct-attrs.
 type Ct struct {
@@ -445,7 +452,19 @@ func (m *Ct) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Ct) Check() error { return nil }
+func (m *Ct) Check() error {
+	if v, ok := m.Helper.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("helper", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.Timeout.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("timeout", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *Ct) Own() {
 	m.Mark = slices.Clone(m.Mark)
@@ -463,8 +482,9 @@ func (m *Ct) Clone() *Ct {
 	return &c
 }
 
-func (m *Ct) String() string               { return nl.String(m) }
-func (m *Ct) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Ct) String() string                   { return nl.String(&m) }
+func (m Ct) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Ct) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DecTTL is the attribute set dec-ttl-attrs.
 type DecTTL struct {
@@ -536,10 +556,12 @@ func (m *DecTTL) Clone() *DecTTL {
 	return &c
 }
 
-func (m *DecTTL) String() string               { return nl.String(m) }
-func (m *DecTTL) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DecTTL) String() string                   { return nl.String(&m) }
+func (m DecTTL) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DecTTL) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Flow is the attribute set flow-attrs behind the fixed header ovs-header.
+// It is what is answered to get.
 type Flow struct {
 	Header Header `nl:"header"`
 
@@ -674,8 +696,9 @@ func (m *Flow) Clone() *Flow {
 	return &c
 }
 
-func (m *Flow) String() string               { return nl.String(m) }
-func (m *Flow) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Flow) String() string                   { return nl.String(&m) }
+func (m Flow) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Flow) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Key is the attribute set key-attrs.
 type Key struct {
@@ -957,8 +980,9 @@ func (m *Key) Clone() *Key {
 	return &c
 }
 
-func (m *Key) String() string               { return nl.String(m) }
-func (m *Key) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Key) String() string                   { return nl.String(&m) }
+func (m Key) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Key) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NAT is the attribute set nat-attrs.
 type NAT struct {
@@ -1046,8 +1070,9 @@ func (m *NAT) Clone() *NAT {
 	return &c
 }
 
-func (m *NAT) String() string               { return nl.String(m) }
-func (m *NAT) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m NAT) String() string                   { return nl.String(&m) }
+func (m NAT) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *NAT) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NSHKey is the attribute set ovs-nsh-key-attrs.
 type NSHKey struct {
@@ -1112,8 +1137,9 @@ func (m *NSHKey) Clone() *NSHKey {
 	return &c
 }
 
-func (m *NSHKey) String() string               { return nl.String(m) }
-func (m *NSHKey) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m NSHKey) String() string                   { return nl.String(&m) }
+func (m NSHKey) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *NSHKey) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // PSample is the attribute set psample-attrs.
 type PSample struct {
@@ -1172,8 +1198,9 @@ func (m *PSample) Clone() *PSample {
 	return &c
 }
 
-func (m *PSample) String() string               { return nl.String(m) }
-func (m *PSample) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PSample) String() string                   { return nl.String(&m) }
+func (m PSample) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PSample) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Sample is the attribute set sample-attrs.
 type Sample struct {
@@ -1249,8 +1276,9 @@ func (m *Sample) Clone() *Sample {
 	return &c
 }
 
-func (m *Sample) String() string               { return nl.String(m) }
-func (m *Sample) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Sample) String() string                   { return nl.String(&m) }
+func (m Sample) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Sample) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // TunnelKey is the attribute set tunnel-key-attrs.
 type TunnelKey struct {
@@ -1395,8 +1423,9 @@ func (m *TunnelKey) Clone() *TunnelKey {
 	return &c
 }
 
-func (m *TunnelKey) String() string               { return nl.String(m) }
-func (m *TunnelKey) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TunnelKey) String() string                   { return nl.String(&m) }
+func (m TunnelKey) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TunnelKey) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Userspace is the attribute set userspace-attrs.
 type Userspace struct {
@@ -1463,8 +1492,9 @@ func (m *Userspace) Clone() *Userspace {
 	return &c
 }
 
-func (m *Userspace) String() string               { return nl.String(m) }
-func (m *Userspace) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Userspace) String() string                   { return nl.String(&m) }
+func (m Userspace) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Userspace) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // VXLANExt is the attribute set vxlan-ext-attrs.
 type VXLANExt struct {
@@ -1518,5 +1548,6 @@ func (m *VXLANExt) Clone() *VXLANExt {
 	return &c
 }
 
-func (m *VXLANExt) String() string               { return nl.String(m) }
-func (m *VXLANExt) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m VXLANExt) String() string                   { return nl.String(&m) }
+func (m VXLANExt) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *VXLANExt) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }

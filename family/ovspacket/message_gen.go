@@ -117,5 +117,6 @@ func (m *Packet) Clone() *Packet {
 	return &c
 }
 
-func (m *Packet) String() string               { return nl.String(m) }
-func (m *Packet) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Packet) String() string                   { return nl.String(&m) }
+func (m Packet) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Packet) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }

@@ -103,8 +103,9 @@ func (m *ExecuteRequest) Clone() *ExecuteRequest {
 	return &c
 }
 
-func (m *ExecuteRequest) String() string               { return nl.String(m) }
-func (m *ExecuteRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ExecuteRequest) String() string                   { return nl.String(&m) }
+func (m ExecuteRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ExecuteRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is execute.
 func (*ExecuteRequest) NetlinkOp() *nl.Op { return opExecute }

@@ -65,10 +65,12 @@ func (m *UpcallStats) Clone() *UpcallStats {
 	return &c
 }
 
-func (m *UpcallStats) String() string               { return nl.String(m) }
-func (m *UpcallStats) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m UpcallStats) String() string                   { return nl.String(&m) }
+func (m UpcallStats) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *UpcallStats) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // VPort is the attribute set vport behind the fixed header ovs-header.
+// It is what is answered to get.
 type VPort struct {
 	Header Header `nl:"header"`
 
@@ -159,7 +161,14 @@ func (m *VPort) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *VPort) Check() error { return nil }
+func (m *VPort) Check() error {
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *VPort) Own() {
 	m.Options = m.Options.Clone()
@@ -178,8 +187,9 @@ func (m *VPort) Clone() *VPort {
 	return &c
 }
 
-func (m *VPort) String() string               { return nl.String(m) }
-func (m *VPort) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m VPort) String() string                   { return nl.String(&m) }
+func (m VPort) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *VPort) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // VPortOptions is the attribute set vport-options.
 type VPortOptions struct {
@@ -237,5 +247,6 @@ func (m *VPortOptions) Clone() *VPortOptions {
 	return &c
 }
 
-func (m *VPortOptions) String() string               { return nl.String(m) }
-func (m *VPortOptions) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m VPortOptions) String() string                   { return nl.String(&m) }
+func (m VPortOptions) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *VPortOptions) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }

@@ -75,7 +75,14 @@ func (m *NewRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *NewRequest) Check() error { return nil }
+func (m *NewRequest) Check() error {
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *NewRequest) Own() {
 	m.Options = m.Options.Clone()
@@ -92,8 +99,9 @@ func (m *NewRequest) Clone() *NewRequest {
 	return &c
 }
 
-func (m *NewRequest) String() string               { return nl.String(m) }
-func (m *NewRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m NewRequest) String() string                   { return nl.String(&m) }
+func (m NewRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *NewRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is new.
 func (*NewRequest) NetlinkOp() *nl.Op { return opNew }
@@ -151,7 +159,14 @@ func (m *DelRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *DelRequest) Check() error { return nil }
+func (m *DelRequest) Check() error {
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *DelRequest) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -166,8 +181,9 @@ func (m *DelRequest) Clone() *DelRequest {
 	return &c
 }
 
-func (m *DelRequest) String() string               { return nl.String(m) }
-func (m *DelRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DelRequest) String() string                   { return nl.String(&m) }
+func (m DelRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DelRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is del.
 func (*DelRequest) NetlinkOp() *nl.Op { return opDel }
@@ -217,7 +233,14 @@ func (m *GetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *GetRequest) Check() error { return nil }
+func (m *GetRequest) Check() error {
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *GetRequest) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -232,8 +255,9 @@ func (m *GetRequest) Clone() *GetRequest {
 	return &c
 }
 
-func (m *GetRequest) String() string               { return nl.String(m) }
-func (m *GetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m GetRequest) String() string                   { return nl.String(&m) }
+func (m GetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *GetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is get.
 func (*GetRequest) NetlinkOp() *nl.Op { return opGet }
@@ -283,7 +307,14 @@ func (m *GetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *GetDumpRequest) Check() error { return nil }
+func (m *GetDumpRequest) Check() error {
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *GetDumpRequest) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -298,8 +329,9 @@ func (m *GetDumpRequest) Clone() *GetDumpRequest {
 	return &c
 }
 
-func (m *GetDumpRequest) String() string               { return nl.String(m) }
-func (m *GetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m GetDumpRequest) String() string                   { return nl.String(&m) }
+func (m GetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *GetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of get.
 func (*GetDumpRequest) NetlinkOp() *nl.Op { return opGetDump }

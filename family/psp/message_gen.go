@@ -10,6 +10,7 @@ import (
 )
 
 // Assoc is the attribute set assoc.
+// It is what is answered to rx-assoc, tx-assoc.
 type Assoc struct {
 	DevID   nl.Opt[uint32]  `nl:"1,dev-id,u32"` // at least 1
 	Version nl.Opt[Version] `nl:"2,version,u32"`
@@ -96,8 +97,9 @@ func (m *Assoc) Clone() *Assoc {
 	return &c
 }
 
-func (m *Assoc) String() string               { return nl.String(m) }
-func (m *Assoc) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Assoc) String() string                   { return nl.String(&m) }
+func (m Assoc) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Assoc) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // AssocDevInfo is the attribute set assoc-dev-info.
 type AssocDevInfo struct {
@@ -155,10 +157,12 @@ func (m *AssocDevInfo) Clone() *AssocDevInfo {
 	return &c
 }
 
-func (m *AssocDevInfo) String() string               { return nl.String(m) }
-func (m *AssocDevInfo) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m AssocDevInfo) String() string                   { return nl.String(&m) }
+func (m AssocDevInfo) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *AssocDevInfo) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Dev is the attribute set dev.
+// It is what is answered to dev-get, dev-set, key-rotate, dev-assoc, dev-disassoc.
 type Dev struct {
 	ID             nl.Opt[uint32]      `nl:"1,id,u32"` // at least 1
 	IfIndex        nl.Opt[uint32]      `nl:"2,ifindex,u32"`
@@ -251,8 +255,9 @@ func (m *Dev) Clone() *Dev {
 	return &c
 }
 
-func (m *Dev) String() string               { return nl.String(m) }
-func (m *Dev) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Dev) String() string                   { return nl.String(&m) }
+func (m Dev) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Dev) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Keys is the attribute set keys.
 type Keys struct {
@@ -311,10 +316,12 @@ func (m *Keys) Clone() *Keys {
 	return &c
 }
 
-func (m *Keys) String() string               { return nl.String(m) }
-func (m *Keys) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Keys) String() string                   { return nl.String(&m) }
+func (m Keys) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Keys) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Stats is the attribute set stats.
+// It is what is answered to get-stats.
 type Stats struct {
 	DevID        nl.Opt[uint32] `nl:"1,dev-id,u32"` // at least 1
 	KeyRotations nl.Opt[uint64] `nl:"2,key-rotations,uint"`
@@ -413,5 +420,6 @@ func (m *Stats) Clone() *Stats {
 	return &c
 }
 
-func (m *Stats) String() string               { return nl.String(m) }
-func (m *Stats) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Stats) String() string                   { return nl.String(&m) }
+func (m Stats) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Stats) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }

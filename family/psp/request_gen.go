@@ -66,8 +66,9 @@ func (m *DevGetRequest) Clone() *DevGetRequest {
 	return &c
 }
 
-func (m *DevGetRequest) String() string               { return nl.String(m) }
-func (m *DevGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DevGetRequest) String() string                   { return nl.String(&m) }
+func (m DevGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DevGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is dev-get.
 func (*DevGetRequest) NetlinkOp() *nl.Op { return opDevGet }
@@ -105,8 +106,9 @@ func (m *DevGetDumpRequest) Clone() *DevGetDumpRequest {
 	return &c
 }
 
-func (m *DevGetDumpRequest) String() string               { return nl.String(m) }
-func (m *DevGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DevGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m DevGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DevGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of dev-get.
 func (*DevGetDumpRequest) NetlinkOp() *nl.Op { return opDevGetDump }
@@ -174,8 +176,9 @@ func (m *DevSetRequest) Clone() *DevSetRequest {
 	return &c
 }
 
-func (m *DevSetRequest) String() string               { return nl.String(m) }
-func (m *DevSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DevSetRequest) String() string                   { return nl.String(&m) }
+func (m DevSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DevSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is dev-set.
 func (*DevSetRequest) NetlinkOp() *nl.Op { return opDevSet }
@@ -239,8 +242,9 @@ func (m *KeyRotateRequest) Clone() *KeyRotateRequest {
 	return &c
 }
 
-func (m *KeyRotateRequest) String() string               { return nl.String(m) }
-func (m *KeyRotateRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m KeyRotateRequest) String() string                   { return nl.String(&m) }
+func (m KeyRotateRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *KeyRotateRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is key-rotate.
 func (*KeyRotateRequest) NetlinkOp() *nl.Op { return opKeyRotate }
@@ -312,8 +316,9 @@ func (m *RxAssocRequest) Clone() *RxAssocRequest {
 	return &c
 }
 
-func (m *RxAssocRequest) String() string               { return nl.String(m) }
-func (m *RxAssocRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RxAssocRequest) String() string                   { return nl.String(&m) }
+func (m RxAssocRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RxAssocRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is rx-assoc.
 func (*RxAssocRequest) NetlinkOp() *nl.Op { return opRxAssoc }
@@ -395,8 +400,9 @@ func (m *TxAssocRequest) Clone() *TxAssocRequest {
 	return &c
 }
 
-func (m *TxAssocRequest) String() string               { return nl.String(m) }
-func (m *TxAssocRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TxAssocRequest) String() string                   { return nl.String(&m) }
+func (m TxAssocRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TxAssocRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is tx-assoc.
 func (*TxAssocRequest) NetlinkOp() *nl.Op { return opTxAssoc }
@@ -460,8 +466,9 @@ func (m *StatsGetRequest) Clone() *StatsGetRequest {
 	return &c
 }
 
-func (m *StatsGetRequest) String() string               { return nl.String(m) }
-func (m *StatsGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StatsGetRequest) String() string                   { return nl.String(&m) }
+func (m StatsGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StatsGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is get-stats.
 func (*StatsGetRequest) NetlinkOp() *nl.Op { return opStatsGet }
@@ -499,8 +506,9 @@ func (m *StatsGetDumpRequest) Clone() *StatsGetDumpRequest {
 	return &c
 }
 
-func (m *StatsGetDumpRequest) String() string               { return nl.String(m) }
-func (m *StatsGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StatsGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m StatsGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StatsGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of get-stats.
 func (*StatsGetDumpRequest) NetlinkOp() *nl.Op { return opStatsGetDump }
@@ -572,8 +580,9 @@ func (m *DevAssocRequest) Clone() *DevAssocRequest {
 	return &c
 }
 
-func (m *DevAssocRequest) String() string               { return nl.String(m) }
-func (m *DevAssocRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DevAssocRequest) String() string                   { return nl.String(&m) }
+func (m DevAssocRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DevAssocRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is dev-assoc.
 func (*DevAssocRequest) NetlinkOp() *nl.Op { return opDevAssoc }
@@ -645,8 +654,9 @@ func (m *DevDisassocRequest) Clone() *DevDisassocRequest {
 	return &c
 }
 
-func (m *DevDisassocRequest) String() string               { return nl.String(m) }
-func (m *DevDisassocRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DevDisassocRequest) String() string                   { return nl.String(&m) }
+func (m DevDisassocRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DevDisassocRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is dev-disassoc.
 func (*DevDisassocRequest) NetlinkOp() *nl.Op { return opDevDisassoc }

@@ -10,11 +10,13 @@ import (
 )
 
 // Addr is the attribute set addr-attrs behind the fixed header ifaddrmsg.
+// It is what is answered to getaddr, getmulticast.
+// The requests have its fields: newaddr, deladdr, getaddr, getmulticast.
 type Addr struct {
 	Header IfAddrMsg `nl:"header"`
 
 	Address       netip.Addr     `nl:"1,address,binary,ipv4-or-v6"`
-	Local         netip.Addr     `nl:"2,local,binary,ipv4-or-v6"`
+	Local         netip.Addr     `nl:"2,local,binary,ipv4-or-v6"` // not sent of IPv6, which has address alone: rt.AddrPrefix takes either
 	Label         nl.Opt[string] `nl:"3,label,string"`
 	Broadcast     netip.Addr     `nl:"4,broadcast,u32be,ipv4"`
 	Anycast       netip.Addr     `nl:"5,anycast,binary,ipv4-or-v6"`
@@ -97,6 +99,11 @@ func (m *Addr) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *Addr) Check() error {
+	if v, ok := m.Label.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("label", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if m.Broadcast.IsValid() {
 		if !m.Broadcast.Is4() {
 			return nl.Bad("broadcast", m.Broadcast, "want an IPv4 address")
@@ -119,11 +126,12 @@ func (m *Addr) Clone() *Addr {
 	return &c
 }
 
-func (m *Addr) String() string               { return nl.String(m) }
-func (m *Addr) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Addr) String() string                   { return nl.String(&m) }
+func (m Addr) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Addr) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
-// AddressPrefix joins address and the header's ifa-prefixlen. Where there is no address, as in a default
-// route, it is that of all addresses of the header's family; the zero Prefix of none.
+// AddressPrefix joins address and the header's ifa-prefixlen. Where there is no address and no bit, it is
+// the prefix of all addresses of the header's family; else the zero Prefix.
 func (m *Addr) AddressPrefix() netip.Prefix {
 	return nl.JoinPrefix(uint8(m.Header.Family), m.Address, int(m.Header.PrefixLen))
 }
@@ -135,8 +143,8 @@ func (m *Addr) SetAddressPrefix(p netip.Prefix) {
 	m.Header.Family = family
 }
 
-// LocalPrefix joins local and the header's ifa-prefixlen. Where there is no address, as in a default
-// route, it is that of all addresses of the header's family; the zero Prefix of none.
+// LocalPrefix joins local and the header's ifa-prefixlen. Where there is no address and no bit, it is
+// the prefix of all addresses of the header's family; else the zero Prefix.
 func (m *Addr) LocalPrefix() netip.Prefix {
 	return nl.JoinPrefix(uint8(m.Header.Family), m.Local, int(m.Header.PrefixLen))
 }

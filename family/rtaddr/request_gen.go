@@ -20,8 +20,9 @@ func (m *AddrNewRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Addr)(m).Dec
 func (m *AddrNewRequest) Check() error                          { return (*Addr)(m).Check() }
 func (m *AddrNewRequest) Own()                                  { (*Addr)(m).Own() }
 func (m *AddrNewRequest) Clone() *AddrNewRequest                { return (*AddrNewRequest)((*Addr)(m).Clone()) }
-func (m *AddrNewRequest) String() string                        { return nl.String(m) }
-func (m *AddrNewRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m AddrNewRequest) String() string                         { return nl.String(&m) }
+func (m AddrNewRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *AddrNewRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // AddressPrefix is that of [Addr].
 func (m *AddrNewRequest) AddressPrefix() netip.Prefix { return (*Addr)(m).AddressPrefix() }
@@ -48,8 +49,9 @@ func (m *AddrDelRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Addr)(m).Dec
 func (m *AddrDelRequest) Check() error                          { return (*Addr)(m).Check() }
 func (m *AddrDelRequest) Own()                                  { (*Addr)(m).Own() }
 func (m *AddrDelRequest) Clone() *AddrDelRequest                { return (*AddrDelRequest)((*Addr)(m).Clone()) }
-func (m *AddrDelRequest) String() string                        { return nl.String(m) }
-func (m *AddrDelRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m AddrDelRequest) String() string                         { return nl.String(&m) }
+func (m AddrDelRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *AddrDelRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // AddressPrefix is that of [Addr].
 func (m *AddrDelRequest) AddressPrefix() netip.Prefix { return (*Addr)(m).AddressPrefix() }
@@ -78,8 +80,9 @@ func (m *AddrGetDumpRequest) Own()                                  { (*Addr)(m)
 func (m *AddrGetDumpRequest) Clone() *AddrGetDumpRequest {
 	return (*AddrGetDumpRequest)((*Addr)(m).Clone())
 }
-func (m *AddrGetDumpRequest) String() string               { return nl.String(m) }
-func (m *AddrGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m AddrGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m AddrGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *AddrGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // AddressPrefix is that of [Addr].
 func (m *AddrGetDumpRequest) AddressPrefix() netip.Prefix { return (*Addr)(m).AddressPrefix() }
@@ -106,8 +109,9 @@ func (m *MulticastGetRequest) Own()                                  { (*Addr)(m
 func (m *MulticastGetRequest) Clone() *MulticastGetRequest {
 	return (*MulticastGetRequest)((*Addr)(m).Clone())
 }
-func (m *MulticastGetRequest) String() string               { return nl.String(m) }
-func (m *MulticastGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m MulticastGetRequest) String() string                   { return nl.String(&m) }
+func (m MulticastGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *MulticastGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // AddressPrefix is that of [Addr].
 func (m *MulticastGetRequest) AddressPrefix() netip.Prefix { return (*Addr)(m).AddressPrefix() }
@@ -136,8 +140,9 @@ func (m *MulticastGetDumpRequest) Own()         { (*Addr)(m).Own() }
 func (m *MulticastGetDumpRequest) Clone() *MulticastGetDumpRequest {
 	return (*MulticastGetDumpRequest)((*Addr)(m).Clone())
 }
-func (m *MulticastGetDumpRequest) String() string               { return nl.String(m) }
-func (m *MulticastGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m MulticastGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m MulticastGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *MulticastGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // AddressPrefix is that of [Addr].
 func (m *MulticastGetDumpRequest) AddressPrefix() netip.Prefix { return (*Addr)(m).AddressPrefix() }

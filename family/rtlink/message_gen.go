@@ -95,8 +95,9 @@ func (m *AFSpec) Clone() *AFSpec {
 	return &c
 }
 
-func (m *AFSpec) String() string               { return nl.String(m) }
-func (m *AFSpec) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m AFSpec) String() string                   { return nl.String(&m) }
+func (m AFSpec) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *AFSpec) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // BondADInfo is the attribute set bond-ad-info-attrs.
 type BondADInfo struct {
@@ -166,8 +167,9 @@ func (m *BondADInfo) Clone() *BondADInfo {
 	return &c
 }
 
-func (m *BondADInfo) String() string               { return nl.String(m) }
-func (m *BondADInfo) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m BondADInfo) String() string                   { return nl.String(&m) }
+func (m BondADInfo) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *BondADInfo) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // BondSlave is the attribute set bond-slave-attrs.
 type BondSlave struct {
@@ -187,6 +189,9 @@ type BondSlave struct {
 }
 
 func (m *BondSlave) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU8(b, 1, m.State)
 	nl.PutU8(b, 2, m.MIIStatus)
 	nl.PutU32(b, 3, m.LinkFailureCount)
@@ -265,8 +270,9 @@ func (m *BondSlave) Clone() *BondSlave {
 	return &c
 }
 
-func (m *BondSlave) String() string               { return nl.String(m) }
-func (m *BondSlave) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m BondSlave) String() string                   { return nl.String(&m) }
+func (m BondSlave) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *BondSlave) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // BridgeQuerier is the attribute set bridge-querier-attrs.
 type BridgeQuerier struct {
@@ -353,8 +359,9 @@ func (m *BridgeQuerier) Clone() *BridgeQuerier {
 	return &c
 }
 
-func (m *BridgeQuerier) String() string               { return nl.String(m) }
-func (m *BridgeQuerier) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m BridgeQuerier) String() string                   { return nl.String(&m) }
+func (m BridgeQuerier) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *BridgeQuerier) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // CANCtrlModeExt is the attribute set can-ctrlmode-ext-attrs.
 type CANCtrlModeExt struct {
@@ -408,8 +415,9 @@ func (m *CANCtrlModeExt) Clone() *CANCtrlModeExt {
 	return &c
 }
 
-func (m *CANCtrlModeExt) String() string               { return nl.String(m) }
-func (m *CANCtrlModeExt) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CANCtrlModeExt) String() string                   { return nl.String(&m) }
+func (m CANCtrlModeExt) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CANCtrlModeExt) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // CANPWM is the attribute set can-pwm-attrs.
 type CANPWM struct {
@@ -495,8 +503,9 @@ func (m *CANPWM) Clone() *CANPWM {
 	return &c
 }
 
-func (m *CANPWM) String() string               { return nl.String(m) }
-func (m *CANPWM) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CANPWM) String() string                   { return nl.String(&m) }
+func (m CANPWM) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CANPWM) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // CANTDC is the attribute set can-tdc-attrs.
 type CANTDC struct {
@@ -582,8 +591,9 @@ func (m *CANTDC) Clone() *CANTDC {
 	return &c
 }
 
-func (m *CANTDC) String() string               { return nl.String(m) }
-func (m *CANTDC) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CANTDC) String() string                   { return nl.String(&m) }
+func (m CANTDC) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CANTDC) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // HWSInfoOne is the attribute set hw-s-info-one.
 type HWSInfoOne struct {
@@ -641,8 +651,9 @@ func (m *HWSInfoOne) Clone() *HWSInfoOne {
 	return &c
 }
 
-func (m *HWSInfoOne) String() string               { return nl.String(m) }
-func (m *HWSInfoOne) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m HWSInfoOne) String() string                   { return nl.String(&m) }
+func (m HWSInfoOne) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *HWSInfoOne) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Inet is the attribute set ifla-attrs.
 type Inet struct {
@@ -697,8 +708,9 @@ func (m *Inet) Clone() *Inet {
 	return &c
 }
 
-func (m *Inet) String() string               { return nl.String(m) }
-func (m *Inet) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Inet) String() string                   { return nl.String(&m) }
+func (m Inet) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Inet) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Inet6 is the attribute set ifla6-attrs.
 type Inet6 struct {
@@ -800,10 +812,13 @@ func (m *Inet6) Clone() *Inet6 {
 	return &c
 }
 
-func (m *Inet6) String() string               { return nl.String(m) }
-func (m *Inet6) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Inet6) String() string                   { return nl.String(&m) }
+func (m Inet6) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Inet6) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Link is the attribute set link-attrs behind the fixed header ifinfomsg.
+// It is what is answered to getlink.
+// The requests have its fields: newlink, dellink, getlink, setlink, newlinkprop, dellinkprop.
 type Link struct {
 	Header IfInfoMsg `nl:"header"`
 
@@ -1177,6 +1192,16 @@ func (m *Link) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *Link) Check() error {
+	if v, ok := m.IfName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("ifname", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.Qdisc.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("qdisc", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if v, ok := m.TxQLen.Get(); ok {
 		if v > 32767 {
 			return nl.Bad("txqlen", v, "at most 32767")
@@ -1187,9 +1212,54 @@ func (m *Link) Check() error {
 			return nl.In("linkinfo", err)
 		}
 	}
+	if v, ok := m.IfAlias.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("ifalias", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if m.VFPorts != nil {
+		if err := m.VFPorts.Check(); err != nil {
+			return nl.In("vf-ports", err)
+		}
+	}
+	if m.PortSelf != nil {
+		if err := m.PortSelf.Check(); err != nil {
+			return nl.In("port-self", err)
+		}
+	}
 	if m.AFSpec != nil {
 		if err := m.AFSpec.Check(); err != nil {
 			return nl.In("af-spec", err)
+		}
+	}
+	if v, ok := m.PhysPortName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("phys-port-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if m.PropList != nil {
+		if err := m.PropList.Check(); err != nil {
+			return nl.In("prop-list", err)
+		}
+	}
+	if v, ok := m.AltIfName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("alt-ifname", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.ParentDevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("parent-dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.ParentDevBusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("parent-dev-bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if m.DevlinkPort != nil {
+		if err := m.DevlinkPort.Check(); err != nil {
+			return nl.In("devlink-port", err)
 		}
 	}
 	return nil
@@ -1225,8 +1295,9 @@ func (m *Link) Clone() *Link {
 	return &c
 }
 
-func (m *Link) String() string               { return nl.String(m) }
-func (m *Link) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Link) String() string                   { return nl.String(&m) }
+func (m Link) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Link) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkDPLLPin is the attribute set link-dpll-pin-attrs.
 type LinkDPLLPin struct {
@@ -1280,8 +1351,9 @@ func (m *LinkDPLLPin) Clone() *LinkDPLLPin {
 	return &c
 }
 
-func (m *LinkDPLLPin) String() string               { return nl.String(m) }
-func (m *LinkDPLLPin) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkDPLLPin) String() string                   { return nl.String(&m) }
+func (m LinkDPLLPin) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkDPLLPin) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkDevlinkPort is the attribute set link-devlink-port-attrs.
 type LinkDevlinkPort struct {
@@ -1328,7 +1400,19 @@ func (m *LinkDevlinkPort) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *LinkDevlinkPort) Check() error { return nil }
+func (m *LinkDevlinkPort) Check() error {
+	if v, ok := m.BusName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("bus-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.DevName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("dev-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *LinkDevlinkPort) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -1343,8 +1427,9 @@ func (m *LinkDevlinkPort) Clone() *LinkDevlinkPort {
 	return &c
 }
 
-func (m *LinkDevlinkPort) String() string               { return nl.String(m) }
-func (m *LinkDevlinkPort) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkDevlinkPort) String() string                   { return nl.String(&m) }
+func (m LinkDevlinkPort) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkDevlinkPort) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfo is the attribute set linkinfo-attrs.
 type LinkInfo struct {
@@ -1357,18 +1442,18 @@ type LinkInfo struct {
 }
 
 func (m *LinkInfo) AppendNetlink(b *wire.Builder) {
-	kind := m.Kind
-	if k := kindOfLinkInfoData(m.Data); k != "" && !kind.IsSet() {
-		kind.Set(k)
+	selKind := m.Kind
+	if k := kindOfLinkInfoData(m.Data); k != "" && !selKind.IsSet() {
+		selKind.Set(k)
 	}
-	nl.PutText(b, 1, kind)
+	nl.PutText(b, 1, selKind)
 	putLinkInfoData(b, 2, m.Data)
 	nl.PutBytes(b, 3, m.XStats)
-	slaveKind := m.SlaveKind
-	if k := kindOfLinkInfoMemberData(m.SlaveData); k != "" && !slaveKind.IsSet() {
-		slaveKind.Set(k)
+	selSlaveKind := m.SlaveKind
+	if k := kindOfLinkInfoMemberData(m.SlaveData); k != "" && !selSlaveKind.IsSet() {
+		selSlaveKind.Set(k)
 	}
-	nl.PutText(b, 4, slaveKind)
+	nl.PutText(b, 4, selSlaveKind)
 	putLinkInfoMemberData(b, 5, m.SlaveData)
 	nl.PutExtra(b, &m.Extra)
 }
@@ -1421,11 +1506,21 @@ func (m *LinkInfo) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *LinkInfo) Check() error {
+	if v, ok := m.Kind.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("kind", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if err := nl.CheckSelector("kind", m.Kind, "data", m.Data != nil, kindOfLinkInfoData(m.Data)); err != nil {
 		return err
 	}
 	if err := checkLinkInfoData(m.Data); err != nil {
 		return nl.In("data", err)
+	}
+	if v, ok := m.SlaveKind.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("slave-kind", v, "no NUL byte, where the kernel would cut it")
+		}
 	}
 	if err := nl.CheckSelector("slave-kind", m.SlaveKind, "slave-data", m.SlaveData != nil, kindOfLinkInfoMemberData(m.SlaveData)); err != nil {
 		return err
@@ -1449,8 +1544,9 @@ func (m *LinkInfo) Clone() *LinkInfo {
 	return &c
 }
 
-func (m *LinkInfo) String() string               { return nl.String(m) }
-func (m *LinkInfo) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfo) String() string                   { return nl.String(&m) }
+func (m LinkInfo) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfo) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is a nil pointer of the type that a sub-message has by its selector's value; nil where there is none.
 func (*LinkInfo) SubMessage(number uint16, selector string) any {
@@ -1477,6 +1573,9 @@ type LinkInfoAMT struct {
 }
 
 func (m *LinkInfoAMT) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.Mode)
 	nl.PutU16BE(b, 2, m.RelayPort)
 	nl.PutU16BE(b, 3, m.GatewayPort)
@@ -1529,6 +1628,9 @@ func (m *LinkInfoAMT) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *LinkInfoAMT) Check() error {
+	if m == nil {
+		return nil
+	}
 	if m.LocalIP.IsValid() {
 		if !m.LocalIP.Is4() {
 			return nl.Bad("local-ip", m.LocalIP, "want an IPv4 address")
@@ -1560,8 +1662,9 @@ func (m *LinkInfoAMT) Clone() *LinkInfoAMT {
 	return &c
 }
 
-func (m *LinkInfoAMT) String() string               { return nl.String(m) }
-func (m *LinkInfoAMT) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoAMT) String() string                   { return nl.String(&m) }
+func (m LinkInfoAMT) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoAMT) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoBareUDP is the attribute set linkinfo-bareudp-attrs.
 type LinkInfoBareUDP struct {
@@ -1573,6 +1676,9 @@ type LinkInfoBareUDP struct {
 }
 
 func (m *LinkInfoBareUDP) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU16BE(b, 1, m.Port)
 	nl.PutU16BE(b, 2, m.EtherType)
 	nl.PutU16(b, 3, m.SrcPortMin)
@@ -1627,8 +1733,9 @@ func (m *LinkInfoBareUDP) Clone() *LinkInfoBareUDP {
 	return &c
 }
 
-func (m *LinkInfoBareUDP) String() string               { return nl.String(m) }
-func (m *LinkInfoBareUDP) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoBareUDP) String() string                   { return nl.String(&m) }
+func (m LinkInfoBareUDP) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoBareUDP) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoBatAdv is the attribute set linkinfo-batadv-attrs.
 type LinkInfoBatAdv struct {
@@ -1637,6 +1744,9 @@ type LinkInfoBatAdv struct {
 }
 
 func (m *LinkInfoBatAdv) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutText(b, 1, m.AlgoName)
 	nl.PutExtra(b, &m.Extra)
 }
@@ -1667,7 +1777,17 @@ func (m *LinkInfoBatAdv) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *LinkInfoBatAdv) Check() error { return nil }
+func (m *LinkInfoBatAdv) Check() error {
+	if m == nil {
+		return nil
+	}
+	if v, ok := m.AlgoName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("algo-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *LinkInfoBatAdv) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -1682,8 +1802,9 @@ func (m *LinkInfoBatAdv) Clone() *LinkInfoBatAdv {
 	return &c
 }
 
-func (m *LinkInfoBatAdv) String() string               { return nl.String(m) }
-func (m *LinkInfoBatAdv) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoBatAdv) String() string                   { return nl.String(&m) }
+func (m LinkInfoBatAdv) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoBatAdv) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoBond is the attribute set linkinfo-bond-attrs.
 type LinkInfoBond struct {
@@ -1725,6 +1846,9 @@ type LinkInfoBond struct {
 }
 
 func (m *LinkInfoBond) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU8(b, 1, m.Mode)
 	nl.PutU32(b, 2, m.ActiveSlave)
 	nl.PutU32(b, 3, m.MIIMon)
@@ -1902,6 +2026,9 @@ func (m *LinkInfoBond) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *LinkInfoBond) Check() error {
+	if m == nil {
+		return nil
+	}
 	for _, x := range m.ARPIPTarget {
 		if !x.Value.Is4() {
 			return nl.BadElem("arp-ip-target", int(x.Index), x.Value, "want an IPv4 address")
@@ -1931,8 +2058,9 @@ func (m *LinkInfoBond) Clone() *LinkInfoBond {
 	return &c
 }
 
-func (m *LinkInfoBond) String() string               { return nl.String(m) }
-func (m *LinkInfoBond) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoBond) String() string                   { return nl.String(&m) }
+func (m LinkInfoBond) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoBond) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoBrPort is the attribute set linkinfo-brport-attrs.
 type LinkInfoBrPort struct {
@@ -1984,6 +2112,9 @@ type LinkInfoBrPort struct {
 }
 
 func (m *LinkInfoBrPort) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU8(b, 1, m.State)
 	nl.PutU16(b, 2, m.Priority)
 	nl.PutU32(b, 3, m.Cost)
@@ -2169,8 +2300,9 @@ func (m *LinkInfoBrPort) Clone() *LinkInfoBrPort {
 	return &c
 }
 
-func (m *LinkInfoBrPort) String() string               { return nl.String(m) }
-func (m *LinkInfoBrPort) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoBrPort) String() string                   { return nl.String(&m) }
+func (m LinkInfoBrPort) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoBrPort) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoBridge is the attribute set linkinfo-bridge-attrs.
 type LinkInfoBridge struct {
@@ -2227,6 +2359,9 @@ type LinkInfoBridge struct {
 }
 
 func (m *LinkInfoBridge) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.ForwardDelay)
 	nl.PutU32(b, 2, m.HelloTime)
 	nl.PutU32(b, 3, m.MaxAge)
@@ -2420,6 +2555,9 @@ func (m *LinkInfoBridge) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *LinkInfoBridge) Check() error {
+	if m == nil {
+		return nil
+	}
 	if m.McastQuerierState != nil {
 		if err := m.McastQuerierState.Check(); err != nil {
 			return nl.In("mcast-querier-state", err)
@@ -2445,8 +2583,9 @@ func (m *LinkInfoBridge) Clone() *LinkInfoBridge {
 	return &c
 }
 
-func (m *LinkInfoBridge) String() string               { return nl.String(m) }
-func (m *LinkInfoBridge) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoBridge) String() string                   { return nl.String(&m) }
+func (m LinkInfoBridge) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoBridge) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoCAN is the attribute set linkinfo-can-attrs.
 type LinkInfoCAN struct {
@@ -2476,6 +2615,9 @@ type LinkInfoCAN struct {
 }
 
 func (m *LinkInfoCAN) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.BitTiming != nil {
 		var buf [32]byte
 		nl.PutStruct(b, &m.Extra, 1, m.BitTiming.append(buf[:0]))
@@ -2657,8 +2799,9 @@ func (m *LinkInfoCAN) Clone() *LinkInfoCAN {
 	return &c
 }
 
-func (m *LinkInfoCAN) String() string               { return nl.String(m) }
-func (m *LinkInfoCAN) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoCAN) String() string                   { return nl.String(&m) }
+func (m LinkInfoCAN) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoCAN) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoDSA is the attribute set linkinfo-dsa-attrs.
 type LinkInfoDSA struct {
@@ -2667,6 +2810,9 @@ type LinkInfoDSA struct {
 }
 
 func (m *LinkInfoDSA) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.Conduit)
 	nl.PutExtra(b, &m.Extra)
 }
@@ -2712,8 +2858,9 @@ func (m *LinkInfoDSA) Clone() *LinkInfoDSA {
 	return &c
 }
 
-func (m *LinkInfoDSA) String() string               { return nl.String(m) }
-func (m *LinkInfoDSA) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoDSA) String() string                   { return nl.String(&m) }
+func (m LinkInfoDSA) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoDSA) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoGRE is the attribute set linkinfo-gre-attrs.
 type LinkInfoGRE struct {
@@ -2745,6 +2892,9 @@ type LinkInfoGRE struct {
 }
 
 func (m *LinkInfoGRE) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.Link)
 	nl.PutU16BE(b, 2, m.IFlags)
 	nl.PutU16BE(b, 3, m.OFlags)
@@ -2859,8 +3009,9 @@ func (m *LinkInfoGRE) Clone() *LinkInfoGRE {
 	return &c
 }
 
-func (m *LinkInfoGRE) String() string               { return nl.String(m) }
-func (m *LinkInfoGRE) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoGRE) String() string                   { return nl.String(&m) }
+func (m LinkInfoGRE) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoGRE) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoGRE6 is the attribute set linkinfo-gre6-attrs.
 type LinkInfoGRE6 struct {
@@ -2889,6 +3040,9 @@ type LinkInfoGRE6 struct {
 }
 
 func (m *LinkInfoGRE6) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.Link)
 	nl.PutU16BE(b, 2, m.IFlags)
 	nl.PutU16BE(b, 3, m.OFlags)
@@ -2980,6 +3134,9 @@ func (m *LinkInfoGRE6) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *LinkInfoGRE6) Check() error {
+	if m == nil {
+		return nil
+	}
 	if m.Local.IsValid() {
 		if m.Local.Is4() {
 			return nl.Bad("local", m.Local, "want an IPv6 address")
@@ -3006,8 +3163,9 @@ func (m *LinkInfoGRE6) Clone() *LinkInfoGRE6 {
 	return &c
 }
 
-func (m *LinkInfoGRE6) String() string               { return nl.String(m) }
-func (m *LinkInfoGRE6) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoGRE6) String() string                   { return nl.String(&m) }
+func (m LinkInfoGRE6) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoGRE6) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoGTP is the attribute set linkinfo-gtp-attrs.
 type LinkInfoGTP struct {
@@ -3023,6 +3181,9 @@ type LinkInfoGTP struct {
 }
 
 func (m *LinkInfoGTP) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.FD0)
 	nl.PutU32(b, 2, m.FD1)
 	nl.PutU32(b, 3, m.PDPHashSize)
@@ -3075,6 +3236,9 @@ func (m *LinkInfoGTP) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *LinkInfoGTP) Check() error {
+	if m == nil {
+		return nil
+	}
 	if m.Local.IsValid() {
 		if !m.Local.Is4() {
 			return nl.Bad("local", m.Local, "want an IPv4 address")
@@ -3101,8 +3265,9 @@ func (m *LinkInfoGTP) Clone() *LinkInfoGTP {
 	return &c
 }
 
-func (m *LinkInfoGTP) String() string               { return nl.String(m) }
-func (m *LinkInfoGTP) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoGTP) String() string                   { return nl.String(&m) }
+func (m LinkInfoGTP) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoGTP) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoGeneve is the attribute set linkinfo-geneve-attrs.
 type LinkInfoGeneve struct {
@@ -3128,6 +3293,9 @@ type LinkInfoGeneve struct {
 }
 
 func (m *LinkInfoGeneve) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.ID)
 	nl.PutAddrU32BE(b, 2, m.Remote)
 	nl.PutU8(b, 3, m.TTL)
@@ -3214,6 +3382,9 @@ func (m *LinkInfoGeneve) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *LinkInfoGeneve) Check() error {
+	if m == nil {
+		return nil
+	}
 	if m.Remote.IsValid() {
 		if !m.Remote.Is4() {
 			return nl.Bad("remote", m.Remote, "want an IPv4 address")
@@ -3251,8 +3422,9 @@ func (m *LinkInfoGeneve) Clone() *LinkInfoGeneve {
 	return &c
 }
 
-func (m *LinkInfoGeneve) String() string               { return nl.String(m) }
-func (m *LinkInfoGeneve) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoGeneve) String() string                   { return nl.String(&m) }
+func (m LinkInfoGeneve) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoGeneve) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoHSR is the attribute set linkinfo-hsr-attrs.
 type LinkInfoHSR struct {
@@ -3268,6 +3440,9 @@ type LinkInfoHSR struct {
 }
 
 func (m *LinkInfoHSR) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.Slave1)
 	nl.PutU32(b, 2, m.Slave2)
 	nl.PutU8(b, 3, m.MulticastSpec)
@@ -3334,8 +3509,9 @@ func (m *LinkInfoHSR) Clone() *LinkInfoHSR {
 	return &c
 }
 
-func (m *LinkInfoHSR) String() string               { return nl.String(m) }
-func (m *LinkInfoHSR) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoHSR) String() string                   { return nl.String(&m) }
+func (m LinkInfoHSR) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoHSR) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoIP6Tnl is the attribute set linkinfo-ip6tnl-attrs.
 type LinkInfoIP6Tnl struct {
@@ -3357,6 +3533,9 @@ type LinkInfoIP6Tnl struct {
 }
 
 func (m *LinkInfoIP6Tnl) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.Link)
 	nl.PutAddr6(b, 2, m.Local)
 	nl.PutAddr6(b, 3, m.Remote)
@@ -3427,6 +3606,9 @@ func (m *LinkInfoIP6Tnl) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *LinkInfoIP6Tnl) Check() error {
+	if m == nil {
+		return nil
+	}
 	if m.Local.IsValid() {
 		if m.Local.Is4() {
 			return nl.Bad("local", m.Local, "want an IPv6 address")
@@ -3453,8 +3635,9 @@ func (m *LinkInfoIP6Tnl) Clone() *LinkInfoIP6Tnl {
 	return &c
 }
 
-func (m *LinkInfoIP6Tnl) String() string               { return nl.String(m) }
-func (m *LinkInfoIP6Tnl) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoIP6Tnl) String() string                   { return nl.String(&m) }
+func (m LinkInfoIP6Tnl) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoIP6Tnl) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoIPTun is the attribute set linkinfo-iptun-attrs.
 type LinkInfoIPTun struct {
@@ -3482,6 +3665,9 @@ type LinkInfoIPTun struct {
 }
 
 func (m *LinkInfoIPTun) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.Link)
 	nl.PutAddr(b, 2, m.Local)
 	nl.PutAddr(b, 3, m.Remote)
@@ -3570,6 +3756,9 @@ func (m *LinkInfoIPTun) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *LinkInfoIPTun) Check() error {
+	if m == nil {
+		return nil
+	}
 	if m.SixRDPrefix.IsValid() {
 		if m.SixRDPrefix.Is4() {
 			return nl.Bad("6rd-prefix", m.SixRDPrefix, "want an IPv6 address")
@@ -3596,8 +3785,9 @@ func (m *LinkInfoIPTun) Clone() *LinkInfoIPTun {
 	return &c
 }
 
-func (m *LinkInfoIPTun) String() string               { return nl.String(m) }
-func (m *LinkInfoIPTun) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoIPTun) String() string                   { return nl.String(&m) }
+func (m LinkInfoIPTun) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoIPTun) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoIPVLAN is the attribute set linkinfo-ipvlan-attrs.
 type LinkInfoIPVLAN struct {
@@ -3607,6 +3797,9 @@ type LinkInfoIPVLAN struct {
 }
 
 func (m *LinkInfoIPVLAN) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU16(b, 1, m.Mode)
 	nl.PutU16(b, 2, m.Flags)
 	nl.PutExtra(b, &m.Extra)
@@ -3655,8 +3848,9 @@ func (m *LinkInfoIPVLAN) Clone() *LinkInfoIPVLAN {
 	return &c
 }
 
-func (m *LinkInfoIPVLAN) String() string               { return nl.String(m) }
-func (m *LinkInfoIPVLAN) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoIPVLAN) String() string                   { return nl.String(&m) }
+func (m LinkInfoIPVLAN) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoIPVLAN) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoIPoIB is the attribute set linkinfo-ipoib-attrs.
 type LinkInfoIPoIB struct {
@@ -3667,6 +3861,9 @@ type LinkInfoIPoIB struct {
 }
 
 func (m *LinkInfoIPoIB) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU16(b, 1, m.Pkey)
 	nl.PutU16(b, 2, m.Mode)
 	nl.PutU16(b, 3, m.UMcast)
@@ -3718,8 +3915,9 @@ func (m *LinkInfoIPoIB) Clone() *LinkInfoIPoIB {
 	return &c
 }
 
-func (m *LinkInfoIPoIB) String() string               { return nl.String(m) }
-func (m *LinkInfoIPoIB) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoIPoIB) String() string                   { return nl.String(&m) }
+func (m LinkInfoIPoIB) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoIPoIB) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoMACVLAN is the attribute set linkinfo-macvlan-attrs.
 type LinkInfoMACVLAN struct {
@@ -3736,6 +3934,9 @@ type LinkInfoMACVLAN struct {
 }
 
 func (m *LinkInfoMACVLAN) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.Mode)
 	nl.PutU16(b, 2, m.Flags)
 	nl.PutU32(b, 3, m.MACAddrMode)
@@ -3817,8 +4018,9 @@ func (m *LinkInfoMACVLAN) Clone() *LinkInfoMACVLAN {
 	return &c
 }
 
-func (m *LinkInfoMACVLAN) String() string               { return nl.String(m) }
-func (m *LinkInfoMACVLAN) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoMACVLAN) String() string                   { return nl.String(&m) }
+func (m LinkInfoMACVLAN) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoMACVLAN) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoMACsec is the attribute set linkinfo-macsec-attrs.
 type LinkInfoMACsec struct {
@@ -3840,6 +4042,9 @@ type LinkInfoMACsec struct {
 }
 
 func (m *LinkInfoMACsec) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU64BE(b, 1, m.SCI)
 	nl.PutU16BE(b, 2, m.Port)
 	nl.PutU8(b, 3, m.ICVLen)
@@ -3925,8 +4130,9 @@ func (m *LinkInfoMACsec) Clone() *LinkInfoMACsec {
 	return &c
 }
 
-func (m *LinkInfoMACsec) String() string               { return nl.String(m) }
-func (m *LinkInfoMACsec) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoMACsec) String() string                   { return nl.String(&m) }
+func (m LinkInfoMACsec) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoMACsec) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoNetkit is the attribute set linkinfo-netkit-attrs.
 type LinkInfoNetkit struct {
@@ -3944,6 +4150,9 @@ type LinkInfoNetkit struct {
 }
 
 func (m *LinkInfoNetkit) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.PeerInfo != nil {
 		n := b.Nest(1)
 		m.PeerInfo.AppendNetlink(b)
@@ -4012,6 +4221,9 @@ func (m *LinkInfoNetkit) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *LinkInfoNetkit) Check() error {
+	if m == nil {
+		return nil
+	}
 	if m.PeerInfo != nil {
 		if err := m.PeerInfo.Check(); err != nil {
 			return nl.In("peer-info", err)
@@ -4034,8 +4246,9 @@ func (m *LinkInfoNetkit) Clone() *LinkInfoNetkit {
 	return &c
 }
 
-func (m *LinkInfoNetkit) String() string               { return nl.String(m) }
-func (m *LinkInfoNetkit) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoNetkit) String() string                   { return nl.String(&m) }
+func (m LinkInfoNetkit) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoNetkit) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoOVPN is the attribute set linkinfo-ovpn-attrs.
 type LinkInfoOVPN struct {
@@ -4044,6 +4257,9 @@ type LinkInfoOVPN struct {
 }
 
 func (m *LinkInfoOVPN) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU8(b, 1, m.Mode)
 	nl.PutExtra(b, &m.Extra)
 }
@@ -4089,8 +4305,9 @@ func (m *LinkInfoOVPN) Clone() *LinkInfoOVPN {
 	return &c
 }
 
-func (m *LinkInfoOVPN) String() string               { return nl.String(m) }
-func (m *LinkInfoOVPN) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoOVPN) String() string                   { return nl.String(&m) }
+func (m LinkInfoOVPN) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoOVPN) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoPPP is the attribute set linkinfo-ppp-attrs.
 type LinkInfoPPP struct {
@@ -4099,6 +4316,9 @@ type LinkInfoPPP struct {
 }
 
 func (m *LinkInfoPPP) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.DevFD)
 	nl.PutExtra(b, &m.Extra)
 }
@@ -4144,8 +4364,9 @@ func (m *LinkInfoPPP) Clone() *LinkInfoPPP {
 	return &c
 }
 
-func (m *LinkInfoPPP) String() string               { return nl.String(m) }
-func (m *LinkInfoPPP) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoPPP) String() string                   { return nl.String(&m) }
+func (m LinkInfoPPP) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoPPP) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoRmnet is the attribute set linkinfo-rmnet-attrs.
 type LinkInfoRmnet struct {
@@ -4155,6 +4376,9 @@ type LinkInfoRmnet struct {
 }
 
 func (m *LinkInfoRmnet) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU16(b, 1, m.MuxID)
 	if m.Flags != nil {
 		var buf [8]byte
@@ -4208,8 +4432,9 @@ func (m *LinkInfoRmnet) Clone() *LinkInfoRmnet {
 	return &c
 }
 
-func (m *LinkInfoRmnet) String() string               { return nl.String(m) }
-func (m *LinkInfoRmnet) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoRmnet) String() string                   { return nl.String(&m) }
+func (m LinkInfoRmnet) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoRmnet) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoTun is the attribute set linkinfo-tun-attrs.
 type LinkInfoTun struct {
@@ -4226,6 +4451,9 @@ type LinkInfoTun struct {
 }
 
 func (m *LinkInfoTun) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.Owner)
 	nl.PutU32(b, 2, m.Group)
 	nl.PutU8(b, 3, m.Type)
@@ -4295,8 +4523,9 @@ func (m *LinkInfoTun) Clone() *LinkInfoTun {
 	return &c
 }
 
-func (m *LinkInfoTun) String() string               { return nl.String(m) }
-func (m *LinkInfoTun) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoTun) String() string                   { return nl.String(&m) }
+func (m LinkInfoTun) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoTun) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoVLAN is the attribute set linkinfo-vlan-attrs.
 type LinkInfoVLAN struct {
@@ -4309,6 +4538,9 @@ type LinkInfoVLAN struct {
 }
 
 func (m *LinkInfoVLAN) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU16(b, 1, m.ID)
 	if m.Flags != nil {
 		var buf [8]byte
@@ -4383,8 +4615,9 @@ func (m *LinkInfoVLAN) Clone() *LinkInfoVLAN {
 	return &c
 }
 
-func (m *LinkInfoVLAN) String() string               { return nl.String(m) }
-func (m *LinkInfoVLAN) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoVLAN) String() string                   { return nl.String(&m) }
+func (m LinkInfoVLAN) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoVLAN) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoVRF is the attribute set linkinfo-vrf-attrs.
 type LinkInfoVRF struct {
@@ -4393,6 +4626,9 @@ type LinkInfoVRF struct {
 }
 
 func (m *LinkInfoVRF) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.Table)
 	nl.PutExtra(b, &m.Extra)
 }
@@ -4438,8 +4674,9 @@ func (m *LinkInfoVRF) Clone() *LinkInfoVRF {
 	return &c
 }
 
-func (m *LinkInfoVRF) String() string               { return nl.String(m) }
-func (m *LinkInfoVRF) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoVRF) String() string                   { return nl.String(&m) }
+func (m LinkInfoVRF) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoVRF) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoVRFPort is the attribute set linkinfo-vrf-port-attrs.
 type LinkInfoVRFPort struct {
@@ -4448,6 +4685,9 @@ type LinkInfoVRFPort struct {
 }
 
 func (m *LinkInfoVRFPort) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.Table)
 	nl.PutExtra(b, &m.Extra)
 }
@@ -4493,8 +4733,9 @@ func (m *LinkInfoVRFPort) Clone() *LinkInfoVRFPort {
 	return &c
 }
 
-func (m *LinkInfoVRFPort) String() string               { return nl.String(m) }
-func (m *LinkInfoVRFPort) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoVRFPort) String() string                   { return nl.String(&m) }
+func (m LinkInfoVRFPort) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoVRFPort) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoVTI is the attribute set linkinfo-vti-attrs.
 type LinkInfoVTI struct {
@@ -4508,6 +4749,9 @@ type LinkInfoVTI struct {
 }
 
 func (m *LinkInfoVTI) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.Link)
 	nl.PutU32BE(b, 2, m.IKey)
 	nl.PutU32BE(b, 3, m.OKey)
@@ -4568,8 +4812,9 @@ func (m *LinkInfoVTI) Clone() *LinkInfoVTI {
 	return &c
 }
 
-func (m *LinkInfoVTI) String() string               { return nl.String(m) }
-func (m *LinkInfoVTI) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoVTI) String() string                   { return nl.String(&m) }
+func (m LinkInfoVTI) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoVTI) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoVTI6 is the attribute set linkinfo-vti6-attrs.
 type LinkInfoVTI6 struct {
@@ -4583,6 +4828,9 @@ type LinkInfoVTI6 struct {
 }
 
 func (m *LinkInfoVTI6) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.Link)
 	nl.PutU32BE(b, 2, m.IKey)
 	nl.PutU32BE(b, 3, m.OKey)
@@ -4629,6 +4877,9 @@ func (m *LinkInfoVTI6) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *LinkInfoVTI6) Check() error {
+	if m == nil {
+		return nil
+	}
 	if m.Local.IsValid() {
 		if m.Local.Is4() {
 			return nl.Bad("local", m.Local, "want an IPv6 address")
@@ -4655,8 +4906,9 @@ func (m *LinkInfoVTI6) Clone() *LinkInfoVTI6 {
 	return &c
 }
 
-func (m *LinkInfoVTI6) String() string               { return nl.String(m) }
-func (m *LinkInfoVTI6) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoVTI6) String() string                   { return nl.String(&m) }
+func (m LinkInfoVTI6) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoVTI6) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoVXCAN is the attribute set linkinfo-vxcan-attrs.
 type LinkInfoVXCAN struct {
@@ -4665,6 +4917,9 @@ type LinkInfoVXCAN struct {
 }
 
 func (m *LinkInfoVXCAN) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.Peer != nil {
 		n := b.Nest(1)
 		m.Peer.AppendNetlink(b)
@@ -4706,6 +4961,9 @@ func (m *LinkInfoVXCAN) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *LinkInfoVXCAN) Check() error {
+	if m == nil {
+		return nil
+	}
 	if m.Peer != nil {
 		if err := m.Peer.Check(); err != nil {
 			return nl.In("peer", err)
@@ -4728,8 +4986,9 @@ func (m *LinkInfoVXCAN) Clone() *LinkInfoVXCAN {
 	return &c
 }
 
-func (m *LinkInfoVXCAN) String() string               { return nl.String(m) }
-func (m *LinkInfoVXCAN) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoVXCAN) String() string                   { return nl.String(&m) }
+func (m LinkInfoVXCAN) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoVXCAN) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoVXLAN is the attribute set linkinfo-vxlan-attrs.
 type LinkInfoVXLAN struct {
@@ -4771,6 +5030,9 @@ type LinkInfoVXLAN struct {
 }
 
 func (m *LinkInfoVXLAN) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.ID)
 	nl.PutAddrU32BE(b, 2, m.Group)
 	nl.PutU32(b, 3, m.Link)
@@ -4905,6 +5167,9 @@ func (m *LinkInfoVXLAN) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *LinkInfoVXLAN) Check() error {
+	if m == nil {
+		return nil
+	}
 	if m.Group.IsValid() {
 		if !m.Group.Is4() {
 			return nl.Bad("group", m.Group, "want an IPv4 address")
@@ -4943,8 +5208,9 @@ func (m *LinkInfoVXLAN) Clone() *LinkInfoVXLAN {
 	return &c
 }
 
-func (m *LinkInfoVXLAN) String() string               { return nl.String(m) }
-func (m *LinkInfoVXLAN) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoVXLAN) String() string                   { return nl.String(&m) }
+func (m LinkInfoVXLAN) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoVXLAN) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoVeth is the attribute set linkinfo-veth-attrs.
 type LinkInfoVeth struct {
@@ -4953,6 +5219,9 @@ type LinkInfoVeth struct {
 }
 
 func (m *LinkInfoVeth) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.Peer != nil {
 		n := b.Nest(1)
 		m.Peer.AppendNetlink(b)
@@ -4994,6 +5263,9 @@ func (m *LinkInfoVeth) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *LinkInfoVeth) Check() error {
+	if m == nil {
+		return nil
+	}
 	if m.Peer != nil {
 		if err := m.Peer.Check(); err != nil {
 			return nl.In("peer", err)
@@ -5016,8 +5288,9 @@ func (m *LinkInfoVeth) Clone() *LinkInfoVeth {
 	return &c
 }
 
-func (m *LinkInfoVeth) String() string               { return nl.String(m) }
-func (m *LinkInfoVeth) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoVeth) String() string                   { return nl.String(&m) }
+func (m LinkInfoVeth) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoVeth) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkInfoXfrm is the attribute set linkinfo-xfrm-attrs.
 type LinkInfoXfrm struct {
@@ -5028,6 +5301,9 @@ type LinkInfoXfrm struct {
 }
 
 func (m *LinkInfoXfrm) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.Link)
 	nl.PutU32(b, 2, m.IfID)
 	nl.PutFlag(b, 3, m.CollectMetadata)
@@ -5079,8 +5355,9 @@ func (m *LinkInfoXfrm) Clone() *LinkInfoXfrm {
 	return &c
 }
 
-func (m *LinkInfoXfrm) String() string               { return nl.String(m) }
-func (m *LinkInfoXfrm) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkInfoXfrm) String() string                   { return nl.String(&m) }
+func (m LinkInfoXfrm) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkInfoXfrm) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // LinkOffloadXStats is the attribute set link-offload-xstats.
 type LinkOffloadXStats struct {
@@ -5177,8 +5454,9 @@ func (m *LinkOffloadXStats) Clone() *LinkOffloadXStats {
 	return &c
 }
 
-func (m *LinkOffloadXStats) String() string               { return nl.String(m) }
-func (m *LinkOffloadXStats) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkOffloadXStats) String() string                   { return nl.String(&m) }
+func (m LinkOffloadXStats) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkOffloadXStats) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // MACVLANMACAddrData is the attribute set macvlan-macaddr-data-attrs.
 type MACVLANMACAddrData struct {
@@ -5238,8 +5516,9 @@ func (m *MACVLANMACAddrData) Clone() *MACVLANMACAddrData {
 	return &c
 }
 
-func (m *MACVLANMACAddrData) String() string               { return nl.String(m) }
-func (m *MACVLANMACAddrData) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m MACVLANMACAddrData) String() string                   { return nl.String(&m) }
+func (m MACVLANMACAddrData) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *MACVLANMACAddrData) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // MCTP is the attribute set mctp-attrs.
 type MCTP struct {
@@ -5297,8 +5576,9 @@ func (m *MCTP) Clone() *MCTP {
 	return &c
 }
 
-func (m *MCTP) String() string               { return nl.String(m) }
-func (m *MCTP) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m MCTP) String() string                   { return nl.String(&m) }
+func (m MCTP) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *MCTP) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // PortSelf is the attribute set port-self-attrs.
 type PortSelf struct {
@@ -5361,7 +5641,14 @@ func (m *PortSelf) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PortSelf) Check() error { return nil }
+func (m *PortSelf) Check() error {
+	if v, ok := m.Profile.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("profile", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *PortSelf) Own() {
 	m.VSIType = slices.Clone(m.VSIType)
@@ -5377,8 +5664,9 @@ func (m *PortSelf) Clone() *PortSelf {
 	return &c
 }
 
-func (m *PortSelf) String() string               { return nl.String(m) }
-func (m *PortSelf) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PortSelf) String() string                   { return nl.String(&m) }
+func (m PortSelf) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PortSelf) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // PropListLink is the attribute set prop-list-link-attrs.
 type PropListLink struct {
@@ -5422,7 +5710,14 @@ func (m *PropListLink) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *PropListLink) Check() error { return nil }
+func (m *PropListLink) Check() error {
+	for i, v := range m.AltIfName {
+		if nl.HasNUL(v) {
+			return nl.BadElem("alt-ifname", i, v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *PropListLink) Own() {
 	m.AltIfName = slices.Clone(m.AltIfName)
@@ -5438,8 +5733,9 @@ func (m *PropListLink) Clone() *PropListLink {
 	return &c
 }
 
-func (m *PropListLink) String() string               { return nl.String(m) }
-func (m *PropListLink) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PropListLink) String() string                   { return nl.String(&m) }
+func (m PropListLink) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PropListLink) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ProtoDownReason is the attribute set proto-down-reason-attrs.
 type ProtoDownReason struct {
@@ -5497,10 +5793,13 @@ func (m *ProtoDownReason) Clone() *ProtoDownReason {
 	return &c
 }
 
-func (m *ProtoDownReason) String() string               { return nl.String(m) }
-func (m *ProtoDownReason) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ProtoDownReason) String() string                   { return nl.String(&m) }
+func (m ProtoDownReason) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ProtoDownReason) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Stats is the attribute set stats-attrs behind the fixed header if-stats-msg.
+// It is what is answered to getstats.
+// The requests have its fields: getstats.
 type Stats struct {
 	Header IfStatsMsg `nl:"header"`
 
@@ -5588,8 +5887,9 @@ func (m *Stats) Clone() *Stats {
 	return &c
 }
 
-func (m *Stats) String() string               { return nl.String(m) }
-func (m *Stats) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Stats) String() string                   { return nl.String(&m) }
+func (m Stats) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Stats) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // VFInfo is the attribute set vfinfo-attrs.
 type VFInfo struct {
@@ -5754,8 +6054,9 @@ func (m *VFInfo) Clone() *VFInfo {
 	return &c
 }
 
-func (m *VFInfo) String() string               { return nl.String(m) }
-func (m *VFInfo) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m VFInfo) String() string                   { return nl.String(&m) }
+func (m VFInfo) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *VFInfo) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // VFInfoList is the attribute set vfinfo-list-attrs.
 type VFInfoList struct {
@@ -5819,8 +6120,9 @@ func (m *VFInfoList) Clone() *VFInfoList {
 	return &c
 }
 
-func (m *VFInfoList) String() string               { return nl.String(m) }
-func (m *VFInfoList) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m VFInfoList) String() string                   { return nl.String(&m) }
+func (m VFInfoList) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *VFInfoList) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // VFPorts is the attribute set vf-ports-attrs.
 type VFPorts struct {
@@ -5865,7 +6167,14 @@ func (m *VFPorts) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *VFPorts) Check() error { return nil }
+func (m *VFPorts) Check() error {
+	for i, x := range m.VFPort {
+		if err := x.Check(); err != nil {
+			return nl.InList("vf-port", i, err)
+		}
+	}
+	return nil
+}
 
 func (m *VFPorts) Own() {
 	m.VFPort = slices.Clone(m.VFPort)
@@ -5884,8 +6193,9 @@ func (m *VFPorts) Clone() *VFPorts {
 	return &c
 }
 
-func (m *VFPorts) String() string               { return nl.String(m) }
-func (m *VFPorts) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m VFPorts) String() string                   { return nl.String(&m) }
+func (m VFPorts) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *VFPorts) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // VFStats is the attribute set vf-stats-attrs.
 type VFStats struct {
@@ -5968,8 +6278,9 @@ func (m *VFStats) Clone() *VFStats {
 	return &c
 }
 
-func (m *VFStats) String() string               { return nl.String(m) }
-func (m *VFStats) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m VFStats) String() string                   { return nl.String(&m) }
+func (m VFStats) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *VFStats) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // VFVLANAttrs is the attribute set vf-vlan-attrs.
 type VFVLANAttrs struct {
@@ -6033,8 +6344,9 @@ func (m *VFVLANAttrs) Clone() *VFVLANAttrs {
 	return &c
 }
 
-func (m *VFVLANAttrs) String() string               { return nl.String(m) }
-func (m *VFVLANAttrs) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m VFVLANAttrs) String() string                   { return nl.String(&m) }
+func (m VFVLANAttrs) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *VFVLANAttrs) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // VLANQoS is the attribute set ifla-vlan-qos.
 type VLANQoS struct {
@@ -6098,8 +6410,9 @@ func (m *VLANQoS) Clone() *VLANQoS {
 	return &c
 }
 
-func (m *VLANQoS) String() string               { return nl.String(m) }
-func (m *VLANQoS) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m VLANQoS) String() string                   { return nl.String(&m) }
+func (m VLANQoS) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *VLANQoS) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // XDP is the attribute set xdp-attrs.
 type XDP struct {
@@ -6181,5 +6494,6 @@ func (m *XDP) Clone() *XDP {
 	return &c
 }
 
-func (m *XDP) String() string               { return nl.String(m) }
-func (m *XDP) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m XDP) String() string                   { return nl.String(&m) }
+func (m XDP) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *XDP) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }

@@ -20,8 +20,9 @@ func (m *LinkNewRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Link)(m).Dec
 func (m *LinkNewRequest) Check() error                          { return (*Link)(m).Check() }
 func (m *LinkNewRequest) Own()                                  { (*Link)(m).Own() }
 func (m *LinkNewRequest) Clone() *LinkNewRequest                { return (*LinkNewRequest)((*Link)(m).Clone()) }
-func (m *LinkNewRequest) String() string                        { return nl.String(m) }
-func (m *LinkNewRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m LinkNewRequest) String() string                         { return nl.String(&m) }
+func (m LinkNewRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *LinkNewRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is newlink.
 func (*LinkNewRequest) NetlinkOp() *nl.Op { return opLinkNew }
@@ -36,8 +37,9 @@ func (m *LinkDelRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Link)(m).Dec
 func (m *LinkDelRequest) Check() error                          { return (*Link)(m).Check() }
 func (m *LinkDelRequest) Own()                                  { (*Link)(m).Own() }
 func (m *LinkDelRequest) Clone() *LinkDelRequest                { return (*LinkDelRequest)((*Link)(m).Clone()) }
-func (m *LinkDelRequest) String() string                        { return nl.String(m) }
-func (m *LinkDelRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m LinkDelRequest) String() string                         { return nl.String(&m) }
+func (m LinkDelRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *LinkDelRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is dellink.
 func (*LinkDelRequest) NetlinkOp() *nl.Op { return opLinkDel }
@@ -52,8 +54,9 @@ func (m *LinkGetRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Link)(m).Dec
 func (m *LinkGetRequest) Check() error                          { return (*Link)(m).Check() }
 func (m *LinkGetRequest) Own()                                  { (*Link)(m).Own() }
 func (m *LinkGetRequest) Clone() *LinkGetRequest                { return (*LinkGetRequest)((*Link)(m).Clone()) }
-func (m *LinkGetRequest) String() string                        { return nl.String(m) }
-func (m *LinkGetRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m LinkGetRequest) String() string                         { return nl.String(&m) }
+func (m LinkGetRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *LinkGetRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is getlink.
 func (*LinkGetRequest) NetlinkOp() *nl.Op { return opLinkGet }
@@ -70,8 +73,9 @@ func (m *LinkGetDumpRequest) Own()                                  { (*Link)(m)
 func (m *LinkGetDumpRequest) Clone() *LinkGetDumpRequest {
 	return (*LinkGetDumpRequest)((*Link)(m).Clone())
 }
-func (m *LinkGetDumpRequest) String() string               { return nl.String(m) }
-func (m *LinkGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m LinkGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of getlink.
 func (*LinkGetDumpRequest) NetlinkOp() *nl.Op { return opLinkGetDump }
@@ -94,8 +98,9 @@ func (m *LinkSetRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Link)(m).Dec
 func (m *LinkSetRequest) Check() error                          { return (*Link)(m).Check() }
 func (m *LinkSetRequest) Own()                                  { (*Link)(m).Own() }
 func (m *LinkSetRequest) Clone() *LinkSetRequest                { return (*LinkSetRequest)((*Link)(m).Clone()) }
-func (m *LinkSetRequest) String() string                        { return nl.String(m) }
-func (m *LinkSetRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m LinkSetRequest) String() string                         { return nl.String(&m) }
+func (m LinkSetRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *LinkSetRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is setlink.
 func (*LinkSetRequest) NetlinkOp() *nl.Op { return opLinkSet }
@@ -108,8 +113,9 @@ func (m *StatsGetRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Stats)(m).D
 func (m *StatsGetRequest) Check() error                          { return (*Stats)(m).Check() }
 func (m *StatsGetRequest) Own()                                  { (*Stats)(m).Own() }
 func (m *StatsGetRequest) Clone() *StatsGetRequest               { return (*StatsGetRequest)((*Stats)(m).Clone()) }
-func (m *StatsGetRequest) String() string                        { return nl.String(m) }
-func (m *StatsGetRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m StatsGetRequest) String() string                         { return nl.String(&m) }
+func (m StatsGetRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *StatsGetRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is getstats.
 func (*StatsGetRequest) NetlinkOp() *nl.Op { return opStatsGet }
@@ -124,8 +130,9 @@ func (m *StatsGetDumpRequest) Own()                                  { (*Stats)(
 func (m *StatsGetDumpRequest) Clone() *StatsGetDumpRequest {
 	return (*StatsGetDumpRequest)((*Stats)(m).Clone())
 }
-func (m *StatsGetDumpRequest) String() string               { return nl.String(m) }
-func (m *StatsGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StatsGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m StatsGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StatsGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of getstats.
 func (*StatsGetDumpRequest) NetlinkOp() *nl.Op { return opStatsGetDump }
@@ -142,8 +149,9 @@ func (m *LinkPropNewRequest) Own()                                  { (*Link)(m)
 func (m *LinkPropNewRequest) Clone() *LinkPropNewRequest {
 	return (*LinkPropNewRequest)((*Link)(m).Clone())
 }
-func (m *LinkPropNewRequest) String() string               { return nl.String(m) }
-func (m *LinkPropNewRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkPropNewRequest) String() string                   { return nl.String(&m) }
+func (m LinkPropNewRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkPropNewRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is newlinkprop.
 func (*LinkPropNewRequest) NetlinkOp() *nl.Op { return opLinkPropNew }
@@ -160,8 +168,9 @@ func (m *LinkPropDelRequest) Own()                                  { (*Link)(m)
 func (m *LinkPropDelRequest) Clone() *LinkPropDelRequest {
 	return (*LinkPropDelRequest)((*Link)(m).Clone())
 }
-func (m *LinkPropDelRequest) String() string               { return nl.String(m) }
-func (m *LinkPropDelRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LinkPropDelRequest) String() string                   { return nl.String(&m) }
+func (m LinkPropDelRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LinkPropDelRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is dellinkprop.
 func (*LinkPropDelRequest) NetlinkOp() *nl.Op { return opLinkPropDel }

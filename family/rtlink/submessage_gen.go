@@ -484,6 +484,8 @@ func checkLinkInfoData(v LinkInfoData) error {
 		return v.Check()
 	case *LinkInfoAMT:
 		return v.Check()
+	case *LinkInfoBatAdv:
+		return v.Check()
 	case *LinkInfoGTP:
 		return v.Check()
 	case *LinkInfoVeth:

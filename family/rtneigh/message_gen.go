@@ -66,8 +66,9 @@ func (m *FDBExt) Clone() *FDBExt {
 	return &c
 }
 
-func (m *FDBExt) String() string               { return nl.String(m) }
-func (m *FDBExt) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FDBExt) String() string                   { return nl.String(&m) }
+func (m FDBExt) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FDBExt) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Ndtpa is the attribute set ndtpa-attrs.
 type Ndtpa struct {
@@ -200,10 +201,13 @@ func (m *Ndtpa) Clone() *Ndtpa {
 	return &c
 }
 
-func (m *Ndtpa) String() string               { return nl.String(m) }
-func (m *Ndtpa) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Ndtpa) String() string                   { return nl.String(&m) }
+func (m Ndtpa) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Ndtpa) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Neigh is the attribute set neighbour-attrs behind the fixed header ndmsg.
+// It is what is answered to getneigh.
+// The requests have its fields: newneigh, delneigh, getneigh.
 type Neigh struct {
 	Header NdMsg `nl:"header"`
 
@@ -341,10 +345,13 @@ func (m *Neigh) Clone() *Neigh {
 	return &c
 }
 
-func (m *Neigh) String() string               { return nl.String(m) }
-func (m *Neigh) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Neigh) String() string                   { return nl.String(&m) }
+func (m Neigh) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Neigh) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Table is the attribute set ndt-attrs behind the fixed header ndtmsg.
+// It is what is answered to getneightbl.
+// The requests have its fields: getneightbl, setneightbl.
 type Table struct {
 	Header NdtMsg `nl:"header"`
 
@@ -430,6 +437,11 @@ func (m *Table) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *Table) Check() error {
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if m.Parms != nil {
 		if err := m.Parms.Check(); err != nil {
 			return nl.In("parms", err)
@@ -454,5 +466,6 @@ func (m *Table) Clone() *Table {
 	return &c
 }
 
-func (m *Table) String() string               { return nl.String(m) }
-func (m *Table) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Table) String() string                   { return nl.String(&m) }
+func (m Table) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Table) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }

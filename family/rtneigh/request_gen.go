@@ -18,8 +18,9 @@ func (m *NeighNewRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Neigh)(m).D
 func (m *NeighNewRequest) Check() error                          { return (*Neigh)(m).Check() }
 func (m *NeighNewRequest) Own()                                  { (*Neigh)(m).Own() }
 func (m *NeighNewRequest) Clone() *NeighNewRequest               { return (*NeighNewRequest)((*Neigh)(m).Clone()) }
-func (m *NeighNewRequest) String() string                        { return nl.String(m) }
-func (m *NeighNewRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m NeighNewRequest) String() string                         { return nl.String(&m) }
+func (m NeighNewRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *NeighNewRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is newneigh.
 func (*NeighNewRequest) NetlinkOp() *nl.Op { return opNeighNew }
@@ -34,8 +35,9 @@ func (m *NeighDelRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Neigh)(m).D
 func (m *NeighDelRequest) Check() error                          { return (*Neigh)(m).Check() }
 func (m *NeighDelRequest) Own()                                  { (*Neigh)(m).Own() }
 func (m *NeighDelRequest) Clone() *NeighDelRequest               { return (*NeighDelRequest)((*Neigh)(m).Clone()) }
-func (m *NeighDelRequest) String() string                        { return nl.String(m) }
-func (m *NeighDelRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m NeighDelRequest) String() string                         { return nl.String(&m) }
+func (m NeighDelRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *NeighDelRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is delneigh.
 func (*NeighDelRequest) NetlinkOp() *nl.Op { return opNeighDel }
@@ -50,8 +52,9 @@ func (m *NeighGetRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Neigh)(m).D
 func (m *NeighGetRequest) Check() error                          { return (*Neigh)(m).Check() }
 func (m *NeighGetRequest) Own()                                  { (*Neigh)(m).Own() }
 func (m *NeighGetRequest) Clone() *NeighGetRequest               { return (*NeighGetRequest)((*Neigh)(m).Clone()) }
-func (m *NeighGetRequest) String() string                        { return nl.String(m) }
-func (m *NeighGetRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m NeighGetRequest) String() string                         { return nl.String(&m) }
+func (m NeighGetRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *NeighGetRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is getneigh.
 func (*NeighGetRequest) NetlinkOp() *nl.Op { return opNeighGet }
@@ -68,8 +71,9 @@ func (m *NeighGetDumpRequest) Own()                                  { (*Neigh)(
 func (m *NeighGetDumpRequest) Clone() *NeighGetDumpRequest {
 	return (*NeighGetDumpRequest)((*Neigh)(m).Clone())
 }
-func (m *NeighGetDumpRequest) String() string               { return nl.String(m) }
-func (m *NeighGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m NeighGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m NeighGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *NeighGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of getneigh.
 func (*NeighGetDumpRequest) NetlinkOp() *nl.Op { return opNeighGetDump }
@@ -86,8 +90,9 @@ func (m *NeighTblGetDumpRequest) Own()         { (*Table)(m).Own() }
 func (m *NeighTblGetDumpRequest) Clone() *NeighTblGetDumpRequest {
 	return (*NeighTblGetDumpRequest)((*Table)(m).Clone())
 }
-func (m *NeighTblGetDumpRequest) String() string               { return nl.String(m) }
-func (m *NeighTblGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m NeighTblGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m NeighTblGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *NeighTblGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of getneightbl.
 func (*NeighTblGetDumpRequest) NetlinkOp() *nl.Op { return opNeighTblGetDump }
@@ -104,8 +109,9 @@ func (m *NeighTblSetRequest) Own()                                  { (*Table)(m
 func (m *NeighTblSetRequest) Clone() *NeighTblSetRequest {
 	return (*NeighTblSetRequest)((*Table)(m).Clone())
 }
-func (m *NeighTblSetRequest) String() string               { return nl.String(m) }
-func (m *NeighTblSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m NeighTblSetRequest) String() string                   { return nl.String(&m) }
+func (m NeighTblSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *NeighTblSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is setneightbl.
 func (*NeighTblSetRequest) NetlinkOp() *nl.Op { return opNeighTblSet }

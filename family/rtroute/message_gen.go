@@ -20,6 +20,9 @@ type EncapBPF struct {
 }
 
 func (m *EncapBPF) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.In != nil {
 		n := b.Nest(1)
 		m.In.AppendNetlink(b)
@@ -74,7 +77,27 @@ func (m *EncapBPF) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *EncapBPF) Check() error { return nil }
+func (m *EncapBPF) Check() error {
+	if m == nil {
+		return nil
+	}
+	if m.In != nil {
+		if err := m.In.Check(); err != nil {
+			return nl.In("in", err)
+		}
+	}
+	if m.Out != nil {
+		if err := m.Out.Check(); err != nil {
+			return nl.In("out", err)
+		}
+	}
+	if m.Xmit != nil {
+		if err := m.Xmit.Check(); err != nil {
+			return nl.In("xmit", err)
+		}
+	}
+	return nil
+}
 
 func (m *EncapBPF) Own() {
 	m.In = m.In.Clone()
@@ -92,8 +115,9 @@ func (m *EncapBPF) Clone() *EncapBPF {
 	return &c
 }
 
-func (m *EncapBPF) String() string               { return nl.String(m) }
-func (m *EncapBPF) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m EncapBPF) String() string                   { return nl.String(&m) }
+func (m EncapBPF) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *EncapBPF) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // EncapBPFProg is the attribute set encap-bpf-prog-attrs.
 type EncapBPFProg struct {
@@ -136,7 +160,14 @@ func (m *EncapBPFProg) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *EncapBPFProg) Check() error { return nil }
+func (m *EncapBPFProg) Check() error {
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *EncapBPFProg) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -151,8 +182,9 @@ func (m *EncapBPFProg) Clone() *EncapBPFProg {
 	return &c
 }
 
-func (m *EncapBPFProg) String() string               { return nl.String(m) }
-func (m *EncapBPFProg) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m EncapBPFProg) String() string                   { return nl.String(&m) }
+func (m EncapBPFProg) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *EncapBPFProg) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // EncapILA is the attribute set encap-ila-attrs.
 type EncapILA struct {
@@ -168,6 +200,9 @@ type EncapILA struct {
 }
 
 func (m *EncapILA) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU64(b, 1, m.Locator)
 	nl.PutU64(b, 2, m.Identifier)
 	nl.PutU64(b, 3, m.LocatorMatch)
@@ -235,8 +270,9 @@ func (m *EncapILA) Clone() *EncapILA {
 	return &c
 }
 
-func (m *EncapILA) String() string               { return nl.String(m) }
-func (m *EncapILA) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m EncapILA) String() string                   { return nl.String(&m) }
+func (m EncapILA) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *EncapILA) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // EncapIP is the attribute set encap-ip-attrs.
 type EncapIP struct {
@@ -251,6 +287,9 @@ type EncapIP struct {
 }
 
 func (m *EncapIP) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU64BE(b, 1, m.ID)
 	nl.PutAddrU32BE(b, 2, m.Dst)
 	nl.PutAddrU32BE(b, 3, m.Src)
@@ -301,6 +340,9 @@ func (m *EncapIP) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *EncapIP) Check() error {
+	if m == nil {
+		return nil
+	}
 	if m.Dst.IsValid() {
 		if !m.Dst.Is4() {
 			return nl.Bad("dst", m.Dst, "want an IPv4 address")
@@ -328,8 +370,9 @@ func (m *EncapIP) Clone() *EncapIP {
 	return &c
 }
 
-func (m *EncapIP) String() string               { return nl.String(m) }
-func (m *EncapIP) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m EncapIP) String() string                   { return nl.String(&m) }
+func (m EncapIP) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *EncapIP) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // EncapIP6 is the attribute set encap-ip6-attrs.
 type EncapIP6 struct {
@@ -344,6 +387,9 @@ type EncapIP6 struct {
 }
 
 func (m *EncapIP6) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU64BE(b, 1, m.ID)
 	nl.PutAddr6(b, 2, m.Dst)
 	nl.PutAddr6(b, 3, m.Src)
@@ -394,6 +440,9 @@ func (m *EncapIP6) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *EncapIP6) Check() error {
+	if m == nil {
+		return nil
+	}
 	if m.Dst.IsValid() {
 		if m.Dst.Is4() {
 			return nl.Bad("dst", m.Dst, "want an IPv6 address")
@@ -421,8 +470,9 @@ func (m *EncapIP6) Clone() *EncapIP6 {
 	return &c
 }
 
-func (m *EncapIP6) String() string               { return nl.String(m) }
-func (m *EncapIP6) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m EncapIP6) String() string                   { return nl.String(&m) }
+func (m EncapIP6) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *EncapIP6) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // EncapMPLS is the attribute set encap-mpls-attrs.
 type EncapMPLS struct {
@@ -432,6 +482,9 @@ type EncapMPLS struct {
 }
 
 func (m *EncapMPLS) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutBytes(b, 1, m.Dst)
 	nl.PutU8(b, 2, m.TTL)
 	nl.PutExtra(b, &m.Extra)
@@ -481,8 +534,9 @@ func (m *EncapMPLS) Clone() *EncapMPLS {
 	return &c
 }
 
-func (m *EncapMPLS) String() string               { return nl.String(m) }
-func (m *EncapMPLS) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m EncapMPLS) String() string                   { return nl.String(&m) }
+func (m EncapMPLS) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *EncapMPLS) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // EncapRPL is the attribute set encap-rpl-attrs.
 type EncapRPL struct {
@@ -491,6 +545,9 @@ type EncapRPL struct {
 }
 
 func (m *EncapRPL) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutBytes(b, 1, m.SRH)
 	nl.PutExtra(b, &m.Extra)
 }
@@ -537,8 +594,9 @@ func (m *EncapRPL) Clone() *EncapRPL {
 	return &c
 }
 
-func (m *EncapRPL) String() string               { return nl.String(m) }
-func (m *EncapRPL) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m EncapRPL) String() string                   { return nl.String(&m) }
+func (m EncapRPL) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *EncapRPL) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // EncapSeg6 is the attribute set encap-seg6-attrs.
 type EncapSeg6 struct {
@@ -548,6 +606,9 @@ type EncapSeg6 struct {
 }
 
 func (m *EncapSeg6) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutBytes(b, 1, m.SRH)
 	nl.PutAddr6(b, 2, m.Src)
 	nl.PutExtra(b, &m.Extra)
@@ -582,6 +643,9 @@ func (m *EncapSeg6) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *EncapSeg6) Check() error {
+	if m == nil {
+		return nil
+	}
 	if m.Src.IsValid() {
 		if m.Src.Is4() {
 			return nl.Bad("src", m.Src, "want an IPv6 address")
@@ -604,8 +668,9 @@ func (m *EncapSeg6) Clone() *EncapSeg6 {
 	return &c
 }
 
-func (m *EncapSeg6) String() string               { return nl.String(m) }
-func (m *EncapSeg6) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m EncapSeg6) String() string                   { return nl.String(&m) }
+func (m EncapSeg6) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *EncapSeg6) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // EncapSeg6Local is the attribute set encap-seg6-local-attrs.
 type EncapSeg6Local struct {
@@ -624,6 +689,9 @@ type EncapSeg6Local struct {
 }
 
 func (m *EncapSeg6Local) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.Action)
 	nl.PutBytes(b, 2, m.SRH)
 	nl.PutU32(b, 3, m.Table)
@@ -700,6 +768,9 @@ func (m *EncapSeg6Local) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *EncapSeg6Local) Check() error {
+	if m == nil {
+		return nil
+	}
 	if m.NH4.IsValid() {
 		if !m.NH4.Is4() {
 			return nl.Bad("nh4", m.NH4, "want an IPv4 address")
@@ -708,6 +779,11 @@ func (m *EncapSeg6Local) Check() error {
 	if m.NH6.IsValid() {
 		if m.NH6.Is4() {
 			return nl.Bad("nh6", m.NH6, "want an IPv6 address")
+		}
+	}
+	if m.BPF != nil {
+		if err := m.BPF.Check(); err != nil {
+			return nl.In("bpf", err)
 		}
 	}
 	return nil
@@ -730,8 +806,9 @@ func (m *EncapSeg6Local) Clone() *EncapSeg6Local {
 	return &c
 }
 
-func (m *EncapSeg6Local) String() string               { return nl.String(m) }
-func (m *EncapSeg6Local) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m EncapSeg6Local) String() string                   { return nl.String(&m) }
+func (m EncapSeg6Local) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *EncapSeg6Local) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // EncapSeg6LocalBPF is the attribute set encap-seg6-local-bpf-attrs.
 type EncapSeg6LocalBPF struct {
@@ -774,7 +851,14 @@ func (m *EncapSeg6LocalBPF) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *EncapSeg6LocalBPF) Check() error { return nil }
+func (m *EncapSeg6LocalBPF) Check() error {
+	if v, ok := m.ProgName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("prog-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *EncapSeg6LocalBPF) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -789,8 +873,9 @@ func (m *EncapSeg6LocalBPF) Clone() *EncapSeg6LocalBPF {
 	return &c
 }
 
-func (m *EncapSeg6LocalBPF) String() string               { return nl.String(m) }
-func (m *EncapSeg6LocalBPF) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m EncapSeg6LocalBPF) String() string                   { return nl.String(&m) }
+func (m EncapSeg6LocalBPF) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *EncapSeg6LocalBPF) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // EncapSeg6LocalCounters is the attribute set encap-seg6-local-counters-attrs.
 type EncapSeg6LocalCounters struct {
@@ -853,8 +938,9 @@ func (m *EncapSeg6LocalCounters) Clone() *EncapSeg6LocalCounters {
 	return &c
 }
 
-func (m *EncapSeg6LocalCounters) String() string               { return nl.String(m) }
-func (m *EncapSeg6LocalCounters) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m EncapSeg6LocalCounters) String() string                   { return nl.String(&m) }
+func (m EncapSeg6LocalCounters) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *EncapSeg6LocalCounters) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // EncapSeg6LocalFlavors is the attribute set encap-seg6-local-flavors-attrs.
 type EncapSeg6LocalFlavors struct {
@@ -916,8 +1002,9 @@ func (m *EncapSeg6LocalFlavors) Clone() *EncapSeg6LocalFlavors {
 	return &c
 }
 
-func (m *EncapSeg6LocalFlavors) String() string               { return nl.String(m) }
-func (m *EncapSeg6LocalFlavors) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m EncapSeg6LocalFlavors) String() string                   { return nl.String(&m) }
+func (m EncapSeg6LocalFlavors) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *EncapSeg6LocalFlavors) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // EncapXfrm is the attribute set encap-xfrm-attrs.
 type EncapXfrm struct {
@@ -927,6 +1014,9 @@ type EncapXfrm struct {
 }
 
 func (m *EncapXfrm) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.IfID)
 	nl.PutU32(b, 2, m.Link)
 	nl.PutExtra(b, &m.Extra)
@@ -975,8 +1065,9 @@ func (m *EncapXfrm) Clone() *EncapXfrm {
 	return &c
 }
 
-func (m *EncapXfrm) String() string               { return nl.String(m) }
-func (m *EncapXfrm) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m EncapXfrm) String() string                   { return nl.String(&m) }
+func (m EncapXfrm) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *EncapXfrm) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Metrics is the attribute set metrics.
 type Metrics struct {
@@ -1080,7 +1171,14 @@ func (m *Metrics) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Metrics) Check() error { return nil }
+func (m *Metrics) Check() error {
+	if v, ok := m.CCAlgo.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("cc-algo", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *Metrics) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -1095,14 +1193,17 @@ func (m *Metrics) Clone() *Metrics {
 	return &c
 }
 
-func (m *Metrics) String() string               { return nl.String(m) }
-func (m *Metrics) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Metrics) String() string                   { return nl.String(&m) }
+func (m Metrics) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Metrics) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Route is the attribute set route-attrs behind the fixed header rtmsg.
+// It is what is answered to getroute.
+// The requests have its fields: getroute, newroute, delroute.
 type Route struct {
 	Header RtMsg `nl:"header"`
 
-	Dst          netip.Addr     `nl:"1,dst,binary,ipv4-or-v6"`
+	Dst          netip.Addr     `nl:"1,dst,binary,ipv4-or-v6"` // its length is in the header: SetDstPrefix sets both
 	Src          netip.Addr     `nl:"2,src,binary,ipv4-or-v6"`
 	IIF          nl.Opt[uint32] `nl:"3,iif,u32"`
 	OIF          nl.Opt[uint32] `nl:"4,oif,u32"`
@@ -1110,7 +1211,7 @@ type Route struct {
 	Priority     nl.Opt[uint32] `nl:"6,priority,u32"`
 	PrefSrc      netip.Addr     `nl:"7,prefsrc,binary,ipv4-or-v6"`
 	Metrics      *Metrics       `nl:"8,metrics,nest"`
-	Multipath    []byte         `nl:"9,multipath,binary"`
+	Multipath    []byte         `nl:"9,multipath,binary"` // next hops: rt.Nexthops reads them, rt.Route makes them
 	ProtoInfo    []byte         `nl:"10,protoinfo,binary"`
 	Flow         nl.Opt[uint32] `nl:"11,flow,u32"`
 	CacheInfo    *CacheInfo     `nl:"12,cacheinfo,struct"`
@@ -1119,7 +1220,7 @@ type Route struct {
 	Table        nl.Opt[uint32] `nl:"15,table,u32"`
 	Mark         nl.Opt[uint32] `nl:"16,mark,u32"`
 	MFCStats     *MFCStats      `nl:"17,mfc-stats,struct"`
-	Via          []byte         `nl:"18,via,binary"`
+	Via          []byte         `nl:"18,via,binary"` // a gateway of another family: rt.Nexthops reads it, rt.Route makes it
 	NewDst       []byte         `nl:"19,newdst,binary"`
 	Pref         nl.Opt[uint8]  `nl:"20,pref,u8"`
 	EncapType    nl.Opt[uint16] `nl:"21,encap-type,u16"`
@@ -1276,6 +1377,11 @@ func (m *Route) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *Route) Check() error {
+	if m.Metrics != nil {
+		if err := m.Metrics.Check(); err != nil {
+			return nl.In("metrics", err)
+		}
+	}
 	if err := checkEncap(m.Encap); err != nil {
 		return nl.In("encap", err)
 	}
@@ -1305,8 +1411,9 @@ func (m *Route) Clone() *Route {
 	return &c
 }
 
-func (m *Route) String() string               { return nl.String(m) }
-func (m *Route) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Route) String() string                   { return nl.String(&m) }
+func (m Route) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Route) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is a nil pointer of the type that a sub-message has by its selector's value; nil where there is none.
 func (*Route) SubMessage(number uint16, selector string) any {
@@ -1317,8 +1424,8 @@ func (*Route) SubMessage(number uint16, selector string) any {
 	return nil
 }
 
-// DstPrefix joins dst and the header's rtm-dst-len. Where there is no address, as in a default
-// route, it is that of all addresses of the header's family; the zero Prefix of none.
+// DstPrefix joins dst and the header's rtm-dst-len. Where there is no address and no bit, it is
+// the prefix of all addresses of the header's family; else the zero Prefix.
 func (m *Route) DstPrefix() netip.Prefix {
 	return nl.JoinPrefix(uint8(m.Header.Family), m.Dst, int(m.Header.DstLen))
 }
@@ -1330,8 +1437,8 @@ func (m *Route) SetDstPrefix(p netip.Prefix) {
 	m.Header.Family = family
 }
 
-// SrcPrefix joins src and the header's rtm-src-len. Where there is no address, as in a default
-// route, it is that of all addresses of the header's family; the zero Prefix of none.
+// SrcPrefix joins src and the header's rtm-src-len. Where there is no address and no bit, it is
+// the prefix of all addresses of the header's family; else the zero Prefix.
 func (m *Route) SrcPrefix() netip.Prefix {
 	return nl.JoinPrefix(uint8(m.Header.Family), m.Src, int(m.Header.SrcLen))
 }

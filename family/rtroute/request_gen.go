@@ -19,8 +19,9 @@ func (m *RouteGetRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Route)(m).D
 func (m *RouteGetRequest) Check() error                          { return (*Route)(m).Check() }
 func (m *RouteGetRequest) Own()                                  { (*Route)(m).Own() }
 func (m *RouteGetRequest) Clone() *RouteGetRequest               { return (*RouteGetRequest)((*Route)(m).Clone()) }
-func (m *RouteGetRequest) String() string                        { return nl.String(m) }
-func (m *RouteGetRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m RouteGetRequest) String() string                         { return nl.String(&m) }
+func (m RouteGetRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *RouteGetRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Route] is.
 func (m *RouteGetRequest) SubMessage(number uint16, selector string) any {
@@ -54,8 +55,9 @@ func (m *RouteGetDumpRequest) Own()                                  { (*Route)(
 func (m *RouteGetDumpRequest) Clone() *RouteGetDumpRequest {
 	return (*RouteGetDumpRequest)((*Route)(m).Clone())
 }
-func (m *RouteGetDumpRequest) String() string               { return nl.String(m) }
-func (m *RouteGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RouteGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m RouteGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RouteGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Route] is.
 func (m *RouteGetDumpRequest) SubMessage(number uint16, selector string) any {
@@ -89,8 +91,9 @@ func (m *RouteNewRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Route)(m).D
 func (m *RouteNewRequest) Check() error                          { return (*Route)(m).Check() }
 func (m *RouteNewRequest) Own()                                  { (*Route)(m).Own() }
 func (m *RouteNewRequest) Clone() *RouteNewRequest               { return (*RouteNewRequest)((*Route)(m).Clone()) }
-func (m *RouteNewRequest) String() string                        { return nl.String(m) }
-func (m *RouteNewRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m RouteNewRequest) String() string                         { return nl.String(&m) }
+func (m RouteNewRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *RouteNewRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Route] is.
 func (m *RouteNewRequest) SubMessage(number uint16, selector string) any {
@@ -124,8 +127,9 @@ func (m *RouteDelRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Route)(m).D
 func (m *RouteDelRequest) Check() error                          { return (*Route)(m).Check() }
 func (m *RouteDelRequest) Own()                                  { (*Route)(m).Own() }
 func (m *RouteDelRequest) Clone() *RouteDelRequest               { return (*RouteDelRequest)((*Route)(m).Clone()) }
-func (m *RouteDelRequest) String() string                        { return nl.String(m) }
-func (m *RouteDelRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m RouteDelRequest) String() string                         { return nl.String(&m) }
+func (m RouteDelRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *RouteDelRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Route] is.
 func (m *RouteDelRequest) SubMessage(number uint16, selector string) any {

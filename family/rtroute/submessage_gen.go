@@ -197,6 +197,8 @@ func checkEncap(v Encap) error {
 		return v.Check()
 	case *EncapSeg6:
 		return v.Check()
+	case *EncapBPF:
+		return v.Check()
 	case *EncapSeg6Local:
 		return v.Check()
 	}

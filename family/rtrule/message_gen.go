@@ -10,6 +10,8 @@ import (
 )
 
 // Rule is the attribute set fib-rule-attrs behind the fixed header fib-rule-hdr.
+// It is what is answered to getrule.
+// The requests have its fields: newrule, delrule, getrule.
 type Rule struct {
 	Header Header `nl:"header"`
 
@@ -165,7 +167,19 @@ func (m *Rule) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *Rule) Check() error { return nil }
+func (m *Rule) Check() error {
+	if v, ok := m.IIFName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("iifname", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.OIFName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("oifname", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *Rule) Own() {
 	m.UIDRange = nl.OwnStruct(m.UIDRange)
@@ -183,11 +197,12 @@ func (m *Rule) Clone() *Rule {
 	return &c
 }
 
-func (m *Rule) String() string               { return nl.String(m) }
-func (m *Rule) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Rule) String() string                   { return nl.String(&m) }
+func (m Rule) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Rule) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
-// DstPrefix joins dst and the header's dst-len. Where there is no address, as in a default
-// route, it is that of all addresses of the header's family; the zero Prefix of none.
+// DstPrefix joins dst and the header's dst-len. Where there is no address and no bit, it is
+// the prefix of all addresses of the header's family; else the zero Prefix.
 func (m *Rule) DstPrefix() netip.Prefix {
 	return nl.JoinPrefix(uint8(m.Header.Family), m.Dst, int(m.Header.DstLen))
 }
@@ -199,8 +214,8 @@ func (m *Rule) SetDstPrefix(p netip.Prefix) {
 	m.Header.Family = family
 }
 
-// SrcPrefix joins src and the header's src-len. Where there is no address, as in a default
-// route, it is that of all addresses of the header's family; the zero Prefix of none.
+// SrcPrefix joins src and the header's src-len. Where there is no address and no bit, it is
+// the prefix of all addresses of the header's family; else the zero Prefix.
 func (m *Rule) SrcPrefix() netip.Prefix {
 	return nl.JoinPrefix(uint8(m.Header.Family), m.Src, int(m.Header.SrcLen))
 }

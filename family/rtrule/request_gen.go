@@ -22,8 +22,9 @@ func (m *RuleNewRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Rule)(m).Dec
 func (m *RuleNewRequest) Check() error                          { return (*Rule)(m).Check() }
 func (m *RuleNewRequest) Own()                                  { (*Rule)(m).Own() }
 func (m *RuleNewRequest) Clone() *RuleNewRequest                { return (*RuleNewRequest)((*Rule)(m).Clone()) }
-func (m *RuleNewRequest) String() string                        { return nl.String(m) }
-func (m *RuleNewRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m RuleNewRequest) String() string                         { return nl.String(&m) }
+func (m RuleNewRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *RuleNewRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // DstPrefix is that of [Rule].
 func (m *RuleNewRequest) DstPrefix() netip.Prefix { return (*Rule)(m).DstPrefix() }
@@ -53,8 +54,9 @@ func (m *RuleDelRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Rule)(m).Dec
 func (m *RuleDelRequest) Check() error                          { return (*Rule)(m).Check() }
 func (m *RuleDelRequest) Own()                                  { (*Rule)(m).Own() }
 func (m *RuleDelRequest) Clone() *RuleDelRequest                { return (*RuleDelRequest)((*Rule)(m).Clone()) }
-func (m *RuleDelRequest) String() string                        { return nl.String(m) }
-func (m *RuleDelRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m RuleDelRequest) String() string                         { return nl.String(&m) }
+func (m RuleDelRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *RuleDelRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // DstPrefix is that of [Rule].
 func (m *RuleDelRequest) DstPrefix() netip.Prefix { return (*Rule)(m).DstPrefix() }
@@ -81,8 +83,9 @@ func (m *RuleGetDumpRequest) Own()                                  { (*Rule)(m)
 func (m *RuleGetDumpRequest) Clone() *RuleGetDumpRequest {
 	return (*RuleGetDumpRequest)((*Rule)(m).Clone())
 }
-func (m *RuleGetDumpRequest) String() string               { return nl.String(m) }
-func (m *RuleGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RuleGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m RuleGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RuleGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DstPrefix is that of [Rule].
 func (m *RuleGetDumpRequest) DstPrefix() netip.Prefix { return (*Rule)(m).DstPrefix() }

@@ -61,8 +61,9 @@ func (m *CacheFlush) Clone() *CacheFlush {
 	return &c
 }
 
-func (m *CacheFlush) String() string               { return nl.String(m) }
-func (m *CacheFlush) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CacheFlush) String() string                   { return nl.String(&m) }
+func (m CacheFlush) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CacheFlush) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // CacheNotify is the attribute set cache-notify.
 type CacheNotify struct {
@@ -116,8 +117,9 @@ func (m *CacheNotify) Clone() *CacheNotify {
 	return &c
 }
 
-func (m *CacheNotify) String() string               { return nl.String(m) }
-func (m *CacheNotify) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CacheNotify) String() string                   { return nl.String(&m) }
+func (m CacheNotify) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CacheNotify) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // IPMap is the attribute set ip-map.
 type IPMap struct {
@@ -176,7 +178,24 @@ func (m *IPMap) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *IPMap) Check() error { return nil }
+func (m *IPMap) Check() error {
+	if v, ok := m.Class.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("class", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.Addr.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("addr", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	if v, ok := m.Domain.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("domain", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *IPMap) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -191,10 +210,12 @@ func (m *IPMap) Clone() *IPMap {
 	return &c
 }
 
-func (m *IPMap) String() string               { return nl.String(m) }
-func (m *IPMap) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m IPMap) String() string                   { return nl.String(&m) }
+func (m IPMap) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *IPMap) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // IPMapReqs is the attribute set ip-map-reqs.
+// It is what is answered to ip-map-get-reqs.
 type IPMapReqs struct {
 	Requests []*IPMap `nl:"1,requests,nest,multi"`
 	nl.Extra
@@ -237,7 +258,14 @@ func (m *IPMapReqs) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *IPMapReqs) Check() error { return nil }
+func (m *IPMapReqs) Check() error {
+	for i, x := range m.Requests {
+		if err := x.Check(); err != nil {
+			return nl.InList("requests", i, err)
+		}
+	}
+	return nil
+}
 
 func (m *IPMapReqs) Own() {
 	m.Requests = slices.Clone(m.Requests)
@@ -256,8 +284,9 @@ func (m *IPMapReqs) Clone() *IPMapReqs {
 	return &c
 }
 
-func (m *IPMapReqs) String() string               { return nl.String(m) }
-func (m *IPMapReqs) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m IPMapReqs) String() string                   { return nl.String(&m) }
+func (m IPMapReqs) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *IPMapReqs) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // UnixGID is the attribute set unix-gid.
 type UnixGID struct {
@@ -333,10 +362,12 @@ func (m *UnixGID) Clone() *UnixGID {
 	return &c
 }
 
-func (m *UnixGID) String() string               { return nl.String(m) }
-func (m *UnixGID) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m UnixGID) String() string                   { return nl.String(&m) }
+func (m UnixGID) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *UnixGID) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // UnixGIDReqs is the attribute set unix-gid-reqs.
+// It is what is answered to unix-gid-get-reqs.
 type UnixGIDReqs struct {
 	Requests []*UnixGID `nl:"1,requests,nest,multi"`
 	nl.Extra
@@ -398,5 +429,6 @@ func (m *UnixGIDReqs) Clone() *UnixGIDReqs {
 	return &c
 }
 
-func (m *UnixGIDReqs) String() string               { return nl.String(m) }
-func (m *UnixGIDReqs) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m UnixGIDReqs) String() string                   { return nl.String(&m) }
+func (m UnixGIDReqs) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *UnixGIDReqs) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }

@@ -42,8 +42,9 @@ func (m *IPMapReqsGetDumpRequest) Clone() *IPMapReqsGetDumpRequest {
 	return &c
 }
 
-func (m *IPMapReqsGetDumpRequest) String() string               { return nl.String(m) }
-func (m *IPMapReqsGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m IPMapReqsGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m IPMapReqsGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *IPMapReqsGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of ip-map-get-reqs.
 func (*IPMapReqsGetDumpRequest) NetlinkOp() *nl.Op { return opIPMapReqsGetDump }
@@ -91,7 +92,14 @@ func (m *IPMapReqsSetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *IPMapReqsSetRequest) Check() error { return nil }
+func (m *IPMapReqsSetRequest) Check() error {
+	for i, x := range m.Requests {
+		if err := x.Check(); err != nil {
+			return nl.InList("requests", i, err)
+		}
+	}
+	return nil
+}
 
 func (m *IPMapReqsSetRequest) Own() {
 	m.Requests = slices.Clone(m.Requests)
@@ -110,8 +118,9 @@ func (m *IPMapReqsSetRequest) Clone() *IPMapReqsSetRequest {
 	return &c
 }
 
-func (m *IPMapReqsSetRequest) String() string               { return nl.String(m) }
-func (m *IPMapReqsSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m IPMapReqsSetRequest) String() string                   { return nl.String(&m) }
+func (m IPMapReqsSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *IPMapReqsSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is ip-map-set-reqs.
 func (*IPMapReqsSetRequest) NetlinkOp() *nl.Op { return opIPMapReqsSet }
@@ -149,8 +158,11 @@ func (m *UnixGIDReqsGetDumpRequest) Clone() *UnixGIDReqsGetDumpRequest {
 	return &c
 }
 
-func (m *UnixGIDReqsGetDumpRequest) String() string               { return nl.String(m) }
-func (m *UnixGIDReqsGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m UnixGIDReqsGetDumpRequest) String() string               { return nl.String(&m) }
+func (m UnixGIDReqsGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(&m) }
+func (m *UnixGIDReqsGetDumpRequest) UnmarshalJSON(text []byte) error {
+	return nl.UnmarshalJSON(text, m)
+}
 
 // NetlinkOp is the dump of unix-gid-get-reqs.
 func (*UnixGIDReqsGetDumpRequest) NetlinkOp() *nl.Op { return opUnixGIDReqsGetDump }
@@ -217,8 +229,9 @@ func (m *UnixGIDReqsSetRequest) Clone() *UnixGIDReqsSetRequest {
 	return &c
 }
 
-func (m *UnixGIDReqsSetRequest) String() string               { return nl.String(m) }
-func (m *UnixGIDReqsSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m UnixGIDReqsSetRequest) String() string                   { return nl.String(&m) }
+func (m UnixGIDReqsSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *UnixGIDReqsSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is unix-gid-set-reqs.
 func (*UnixGIDReqsSetRequest) NetlinkOp() *nl.Op { return opUnixGIDReqsSet }
@@ -275,8 +288,9 @@ func (m *CacheFlushRequest) Clone() *CacheFlushRequest {
 	return &c
 }
 
-func (m *CacheFlushRequest) String() string               { return nl.String(m) }
-func (m *CacheFlushRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CacheFlushRequest) String() string                   { return nl.String(&m) }
+func (m CacheFlushRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CacheFlushRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is cache-flush.
 func (*CacheFlushRequest) NetlinkOp() *nl.Op { return opCacheFlush }

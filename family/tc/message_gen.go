@@ -25,11 +25,11 @@ type Act struct {
 }
 
 func (m *Act) AppendNetlink(b *wire.Builder) {
-	kind := m.Kind
-	if k := kindOfActOptions(m.Options); k != "" && !kind.IsSet() {
-		kind.Set(k)
+	selKind := m.Kind
+	if k := kindOfActOptions(m.Options); k != "" && !selKind.IsSet() {
+		selKind.Set(k)
 	}
-	nl.PutText(b, 1, kind)
+	nl.PutText(b, 1, selKind)
 	putActOptions(b, 2, m.Options)
 	nl.PutU32(b, 3, m.Index)
 	if m.Stats != nil {
@@ -98,6 +98,11 @@ func (m *Act) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *Act) Check() error {
+	if v, ok := m.Kind.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("kind", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if err := nl.CheckSelector("kind", m.Kind, "options", m.Options != nil, kindOfActOptions(m.Options)); err != nil {
 		return err
 	}
@@ -128,8 +133,9 @@ func (m *Act) Clone() *Act {
 	return &c
 }
 
-func (m *Act) String() string               { return nl.String(m) }
-func (m *Act) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Act) String() string                   { return nl.String(&m) }
+func (m Act) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Act) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is a nil pointer of the type that a sub-message has by its selector's value; nil where there is none.
 func (*Act) SubMessage(number uint16, selector string) any {
@@ -154,6 +160,9 @@ type ActBPF struct {
 }
 
 func (m *ActBPF) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.Tm != nil {
 		var buf [32]byte
 		nl.PutStruct(b, &m.Extra, 1, m.Tm.append(buf[:0]))
@@ -214,7 +223,17 @@ func (m *ActBPF) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *ActBPF) Check() error { return nil }
+func (m *ActBPF) Check() error {
+	if m == nil {
+		return nil
+	}
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
 
 func (m *ActBPF) Own() {
 	m.Tm = nl.OwnStruct(m.Tm)
@@ -233,8 +252,9 @@ func (m *ActBPF) Clone() *ActBPF {
 	return &c
 }
 
-func (m *ActBPF) String() string               { return nl.String(m) }
-func (m *ActBPF) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ActBPF) String() string                   { return nl.String(&m) }
+func (m ActBPF) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ActBPF) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ActConnMark is the attribute set act-connmark-attrs.
 type ActConnMark struct {
@@ -244,6 +264,9 @@ type ActConnMark struct {
 }
 
 func (m *ActConnMark) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.Parms != nil {
 		var buf [24]byte
 		nl.PutStruct(b, &m.Extra, 1, m.Parms.append(buf[:0]))
@@ -303,8 +326,9 @@ func (m *ActConnMark) Clone() *ActConnMark {
 	return &c
 }
 
-func (m *ActConnMark) String() string               { return nl.String(m) }
-func (m *ActConnMark) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ActConnMark) String() string                   { return nl.String(&m) }
+func (m ActConnMark) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ActConnMark) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ActCsum is the attribute set act-csum-attrs.
 type ActCsum struct {
@@ -314,6 +338,9 @@ type ActCsum struct {
 }
 
 func (m *ActCsum) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.Parms != nil {
 		var buf [24]byte
 		nl.PutStruct(b, &m.Extra, 1, m.Parms.append(buf[:0]))
@@ -373,8 +400,9 @@ func (m *ActCsum) Clone() *ActCsum {
 	return &c
 }
 
-func (m *ActCsum) String() string               { return nl.String(m) }
-func (m *ActCsum) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ActCsum) String() string                   { return nl.String(&m) }
+func (m ActCsum) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ActCsum) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ActCt is the attribute set act-ct-attrs.
 type ActCt struct {
@@ -399,6 +427,9 @@ type ActCt struct {
 }
 
 func (m *ActCt) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.Parms != nil {
 		var buf [20]byte
 		nl.PutStruct(b, &m.Extra, 1, m.Parms.append(buf[:0]))
@@ -487,6 +518,9 @@ func (m *ActCt) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *ActCt) Check() error {
+	if m == nil {
+		return nil
+	}
 	if m.NATIPv4Min.IsValid() {
 		if !m.NATIPv4Min.Is4() {
 			return nl.Bad("nat-ipv4-min", m.NATIPv4Min, "want an IPv4 address")
@@ -505,6 +539,11 @@ func (m *ActCt) Check() error {
 	if m.NATIPv6Max.IsValid() {
 		if m.NATIPv6Max.Is4() {
 			return nl.Bad("nat-ipv6-max", m.NATIPv6Max, "want an IPv6 address")
+		}
+	}
+	if v, ok := m.HelperName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("helper-name", v, "no NUL byte, where the kernel would cut it")
 		}
 	}
 	return nil
@@ -527,8 +566,9 @@ func (m *ActCt) Clone() *ActCt {
 	return &c
 }
 
-func (m *ActCt) String() string               { return nl.String(m) }
-func (m *ActCt) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ActCt) String() string                   { return nl.String(&m) }
+func (m ActCt) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ActCt) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ActCtInfo is the attribute set act-ctinfo-attrs.
 type ActCtInfo struct {
@@ -545,6 +585,9 @@ type ActCtInfo struct {
 }
 
 func (m *ActCtInfo) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.Tm != nil {
 		var buf [32]byte
 		nl.PutStruct(b, &m.Extra, 2, m.Tm.append(buf[:0]))
@@ -625,8 +668,9 @@ func (m *ActCtInfo) Clone() *ActCtInfo {
 	return &c
 }
 
-func (m *ActCtInfo) String() string               { return nl.String(m) }
-func (m *ActCtInfo) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ActCtInfo) String() string                   { return nl.String(&m) }
+func (m ActCtInfo) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ActCtInfo) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ActGact is the attribute set act-gact-attrs.
 type ActGact struct {
@@ -637,6 +681,9 @@ type ActGact struct {
 }
 
 func (m *ActGact) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.Tm != nil {
 		var buf [32]byte
 		nl.PutStruct(b, &m.Extra, 1, m.Tm.append(buf[:0]))
@@ -704,8 +751,9 @@ func (m *ActGact) Clone() *ActGact {
 	return &c
 }
 
-func (m *ActGact) String() string               { return nl.String(m) }
-func (m *ActGact) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ActGact) String() string                   { return nl.String(&m) }
+func (m ActGact) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ActGact) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ActGate is the attribute set act-gate-attrs.
 type ActGate struct {
@@ -722,6 +770,9 @@ type ActGate struct {
 }
 
 func (m *ActGate) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.Tm != nil {
 		var buf [32]byte
 		nl.PutStruct(b, &m.Extra, 1, m.Tm.append(buf[:0]))
@@ -808,8 +859,9 @@ func (m *ActGate) Clone() *ActGate {
 	return &c
 }
 
-func (m *ActGate) String() string               { return nl.String(m) }
-func (m *ActGate) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ActGate) String() string                   { return nl.String(&m) }
+func (m ActGate) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ActGate) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ActGateEntry is the attribute set act-gate-entry-attrs.
 type ActGateEntry struct {
@@ -879,8 +931,9 @@ func (m *ActGateEntry) Clone() *ActGateEntry {
 	return &c
 }
 
-func (m *ActGateEntry) String() string               { return nl.String(m) }
-func (m *ActGateEntry) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ActGateEntry) String() string                   { return nl.String(&m) }
+func (m ActGateEntry) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ActGateEntry) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ActGateEntryList is the attribute set act-gate-entry-list-attrs.
 type ActGateEntryList struct {
@@ -944,8 +997,9 @@ func (m *ActGateEntryList) Clone() *ActGateEntryList {
 	return &c
 }
 
-func (m *ActGateEntryList) String() string               { return nl.String(m) }
-func (m *ActGateEntryList) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ActGateEntryList) String() string                   { return nl.String(&m) }
+func (m ActGateEntryList) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ActGateEntryList) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ActIFE is the attribute set act-ife-attrs.
 type ActIFE struct {
@@ -959,6 +1013,9 @@ type ActIFE struct {
 }
 
 func (m *ActIFE) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.Parms != nil {
 		var buf [24]byte
 		nl.PutStruct(b, &m.Extra, 1, m.Parms.append(buf[:0]))
@@ -1031,8 +1088,9 @@ func (m *ActIFE) Clone() *ActIFE {
 	return &c
 }
 
-func (m *ActIFE) String() string               { return nl.String(m) }
-func (m *ActIFE) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ActIFE) String() string                   { return nl.String(&m) }
+func (m ActIFE) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ActIFE) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ActMPLS is the attribute set act-mpls-attrs.
 type ActMPLS struct {
@@ -1047,6 +1105,9 @@ type ActMPLS struct {
 }
 
 func (m *ActMPLS) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.Tm != nil {
 		var buf [32]byte
 		nl.PutStruct(b, &m.Extra, 1, m.Tm.append(buf[:0]))
@@ -1121,8 +1182,9 @@ func (m *ActMPLS) Clone() *ActMPLS {
 	return &c
 }
 
-func (m *ActMPLS) String() string               { return nl.String(m) }
-func (m *ActMPLS) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ActMPLS) String() string                   { return nl.String(&m) }
+func (m ActMPLS) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ActMPLS) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ActMirred is the attribute set act-mirred-attrs.
 type ActMirred struct {
@@ -1133,6 +1195,9 @@ type ActMirred struct {
 }
 
 func (m *ActMirred) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.Tm != nil {
 		var buf [32]byte
 		nl.PutStruct(b, &m.Extra, 1, m.Tm.append(buf[:0]))
@@ -1195,8 +1260,9 @@ func (m *ActMirred) Clone() *ActMirred {
 	return &c
 }
 
-func (m *ActMirred) String() string               { return nl.String(m) }
-func (m *ActMirred) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ActMirred) String() string                   { return nl.String(&m) }
+func (m ActMirred) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ActMirred) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ActNAT is the attribute set act-nat-attrs.
 type ActNAT struct {
@@ -1206,6 +1272,9 @@ type ActNAT struct {
 }
 
 func (m *ActNAT) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.Parms != nil {
 		var buf [36]byte
 		nl.PutStruct(b, &m.Extra, 1, m.Parms.append(buf[:0]))
@@ -1265,8 +1334,9 @@ func (m *ActNAT) Clone() *ActNAT {
 	return &c
 }
 
-func (m *ActNAT) String() string               { return nl.String(m) }
-func (m *ActNAT) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ActNAT) String() string                   { return nl.String(&m) }
+func (m ActNAT) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ActNAT) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ActPedit is the attribute set act-pedit-attrs.
 type ActPedit struct {
@@ -1279,6 +1349,9 @@ type ActPedit struct {
 }
 
 func (m *ActPedit) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.Tm != nil {
 		var buf [32]byte
 		nl.PutStruct(b, &m.Extra, 1, m.Tm.append(buf[:0]))
@@ -1350,8 +1423,9 @@ func (m *ActPedit) Clone() *ActPedit {
 	return &c
 }
 
-func (m *ActPedit) String() string               { return nl.String(m) }
-func (m *ActPedit) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ActPedit) String() string                   { return nl.String(&m) }
+func (m ActPedit) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ActPedit) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ActSKBEdit is the attribute set act-skbedit-attrs.
 type ActSKBEdit struct {
@@ -1368,6 +1442,9 @@ type ActSKBEdit struct {
 }
 
 func (m *ActSKBEdit) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.Tm != nil {
 		var buf [32]byte
 		nl.PutStruct(b, &m.Extra, 1, m.Tm.append(buf[:0]))
@@ -1448,8 +1525,9 @@ func (m *ActSKBEdit) Clone() *ActSKBEdit {
 	return &c
 }
 
-func (m *ActSKBEdit) String() string               { return nl.String(m) }
-func (m *ActSKBEdit) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ActSKBEdit) String() string                   { return nl.String(&m) }
+func (m ActSKBEdit) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ActSKBEdit) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ActSKBMod is the attribute set act-skbmod-attrs.
 type ActSKBMod struct {
@@ -1462,6 +1540,9 @@ type ActSKBMod struct {
 }
 
 func (m *ActSKBMod) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.Tm != nil {
 		var buf [32]byte
 		nl.PutStruct(b, &m.Extra, 1, m.Tm.append(buf[:0]))
@@ -1530,8 +1611,9 @@ func (m *ActSKBMod) Clone() *ActSKBMod {
 	return &c
 }
 
-func (m *ActSKBMod) String() string               { return nl.String(m) }
-func (m *ActSKBMod) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ActSKBMod) String() string                   { return nl.String(&m) }
+func (m ActSKBMod) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ActSKBMod) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ActSample is the attribute set act-sample-attrs.
 type ActSample struct {
@@ -1544,6 +1626,9 @@ type ActSample struct {
 }
 
 func (m *ActSample) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.Tm != nil {
 		var buf [32]byte
 		nl.PutStruct(b, &m.Extra, 1, m.Tm.append(buf[:0]))
@@ -1612,8 +1697,9 @@ func (m *ActSample) Clone() *ActSample {
 	return &c
 }
 
-func (m *ActSample) String() string               { return nl.String(m) }
-func (m *ActSample) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ActSample) String() string                   { return nl.String(&m) }
+func (m ActSample) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ActSample) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ActSimple is the attribute set act-simple-attrs.
 type ActSimple struct {
@@ -1624,6 +1710,9 @@ type ActSimple struct {
 }
 
 func (m *ActSimple) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.Tm != nil {
 		var buf [32]byte
 		nl.PutStruct(b, &m.Extra, 1, m.Tm.append(buf[:0]))
@@ -1687,8 +1776,9 @@ func (m *ActSimple) Clone() *ActSimple {
 	return &c
 }
 
-func (m *ActSimple) String() string               { return nl.String(m) }
-func (m *ActSimple) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ActSimple) String() string                   { return nl.String(&m) }
+func (m ActSimple) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ActSimple) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ActTunnelKey is the attribute set act-tunnel-key-attrs.
 type ActTunnelKey struct {
@@ -1709,6 +1799,9 @@ type ActTunnelKey struct {
 }
 
 func (m *ActTunnelKey) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.Tm != nil {
 		var buf [32]byte
 		nl.PutStruct(b, &m.Extra, 1, m.Tm.append(buf[:0]))
@@ -1790,6 +1883,9 @@ func (m *ActTunnelKey) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *ActTunnelKey) Check() error {
+	if m == nil {
+		return nil
+	}
 	if m.EncIPv4Src.IsValid() {
 		if !m.EncIPv4Src.Is4() {
 			return nl.Bad("enc-ipv4-src", m.EncIPv4Src, "want an IPv4 address")
@@ -1829,8 +1925,9 @@ func (m *ActTunnelKey) Clone() *ActTunnelKey {
 	return &c
 }
 
-func (m *ActTunnelKey) String() string               { return nl.String(m) }
-func (m *ActTunnelKey) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ActTunnelKey) String() string                   { return nl.String(&m) }
+func (m ActTunnelKey) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ActTunnelKey) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ActTunnelKeyEncOptERSPAN is the attribute set act-tunnel-key-enc-opt-erspan-attrs.
 type ActTunnelKeyEncOptERSPAN struct {
@@ -1896,8 +1993,9 @@ func (m *ActTunnelKeyEncOptERSPAN) Clone() *ActTunnelKeyEncOptERSPAN {
 	return &c
 }
 
-func (m *ActTunnelKeyEncOptERSPAN) String() string               { return nl.String(m) }
-func (m *ActTunnelKeyEncOptERSPAN) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ActTunnelKeyEncOptERSPAN) String() string                   { return nl.String(&m) }
+func (m ActTunnelKeyEncOptERSPAN) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ActTunnelKeyEncOptERSPAN) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ActTunnelKeyEncOptGeneve is the attribute set act-tunnel-key-enc-opt-geneve-attrs.
 type ActTunnelKeyEncOptGeneve struct {
@@ -1960,8 +2058,9 @@ func (m *ActTunnelKeyEncOptGeneve) Clone() *ActTunnelKeyEncOptGeneve {
 	return &c
 }
 
-func (m *ActTunnelKeyEncOptGeneve) String() string               { return nl.String(m) }
-func (m *ActTunnelKeyEncOptGeneve) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ActTunnelKeyEncOptGeneve) String() string                   { return nl.String(&m) }
+func (m ActTunnelKeyEncOptGeneve) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ActTunnelKeyEncOptGeneve) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ActTunnelKeyEncOptVXLAN is the attribute set act-tunnel-key-enc-opt-vxlan-attrs.
 type ActTunnelKeyEncOptVXLAN struct {
@@ -2015,8 +2114,9 @@ func (m *ActTunnelKeyEncOptVXLAN) Clone() *ActTunnelKeyEncOptVXLAN {
 	return &c
 }
 
-func (m *ActTunnelKeyEncOptVXLAN) String() string               { return nl.String(m) }
-func (m *ActTunnelKeyEncOptVXLAN) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ActTunnelKeyEncOptVXLAN) String() string                   { return nl.String(&m) }
+func (m ActTunnelKeyEncOptVXLAN) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ActTunnelKeyEncOptVXLAN) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ActTunnelKeyEncOpts is the attribute set act-tunnel-key-enc-opts-attrs.
 type ActTunnelKeyEncOpts struct {
@@ -2100,8 +2200,9 @@ func (m *ActTunnelKeyEncOpts) Clone() *ActTunnelKeyEncOpts {
 	return &c
 }
 
-func (m *ActTunnelKeyEncOpts) String() string               { return nl.String(m) }
-func (m *ActTunnelKeyEncOpts) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ActTunnelKeyEncOpts) String() string                   { return nl.String(&m) }
+func (m ActTunnelKeyEncOpts) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ActTunnelKeyEncOpts) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ActVLAN is the attribute set act-vlan-attrs.
 type ActVLAN struct {
@@ -2116,6 +2217,9 @@ type ActVLAN struct {
 }
 
 func (m *ActVLAN) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.Tm != nil {
 		var buf [32]byte
 		nl.PutStruct(b, &m.Extra, 1, m.Tm.append(buf[:0]))
@@ -2190,8 +2294,9 @@ func (m *ActVLAN) Clone() *ActVLAN {
 	return &c
 }
 
-func (m *ActVLAN) String() string               { return nl.String(m) }
-func (m *ActVLAN) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ActVLAN) String() string                   { return nl.String(&m) }
+func (m ActVLAN) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ActVLAN) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Attrs is the attribute set attrs behind the fixed header tcmsg.
 type Attrs struct {
@@ -2218,14 +2323,14 @@ type Attrs struct {
 func (m *Attrs) AppendNetlink(b *wire.Builder) {
 	var head [20]byte
 	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
-	kind := m.Kind
-	if k := kindOfOptions(m.Options); k != "" && !kind.IsSet() {
-		kind.Set(k)
+	selKind := m.Kind
+	if k := kindOfOptions(m.Options); k != "" && !selKind.IsSet() {
+		selKind.Set(k)
 	}
-	if k := kindOfStatsApp(m.XStats); k != "" && !kind.IsSet() {
-		kind.Set(k)
+	if k := kindOfStatsApp(m.XStats); k != "" && !selKind.IsSet() {
+		selKind.Set(k)
 	}
-	nl.PutText(b, 1, kind)
+	nl.PutText(b, 1, selKind)
 	putOptions(b, 2, m.Options)
 	if m.Stats != nil {
 		var buf [40]byte
@@ -2331,6 +2436,11 @@ func (m *Attrs) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *Attrs) Check() error {
+	if v, ok := m.Kind.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("kind", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	if err := nl.CheckSelector("kind", m.Kind, "options", m.Options != nil, kindOfOptions(m.Options)); err != nil {
 		return err
 	}
@@ -2343,6 +2453,11 @@ func (m *Attrs) Check() error {
 	if m.Stats2 != nil {
 		if err := m.Stats2.Check(); err != nil {
 			return nl.In("stats2", err)
+		}
+	}
+	if v, ok := m.ExtWarnMsg.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("ext-warn-msg", v, "no NUL byte, where the kernel would cut it")
 		}
 	}
 	return nil
@@ -2367,8 +2482,9 @@ func (m *Attrs) Clone() *Attrs {
 	return &c
 }
 
-func (m *Attrs) String() string               { return nl.String(m) }
-func (m *Attrs) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Attrs) String() string                   { return nl.String(&m) }
+func (m Attrs) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Attrs) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is a nil pointer of the type that a sub-message has by its selector's value; nil where there is none.
 func (*Attrs) SubMessage(number uint16, selector string) any {
@@ -2398,6 +2514,9 @@ type BPF struct {
 }
 
 func (m *BPF) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.Act != nil {
 		n := b.Nest(1)
 		for _, x := range m.Act {
@@ -2485,9 +2604,17 @@ func (m *BPF) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *BPF) Check() error {
+	if m == nil {
+		return nil
+	}
 	for _, x := range m.Act {
 		if err := x.Value.Check(); err != nil {
 			return nl.InList("act", int(x.Index), err)
+		}
+	}
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
 		}
 	}
 	return nil
@@ -2513,8 +2640,9 @@ func (m *BPF) Clone() *BPF {
 	return &c
 }
 
-func (m *BPF) String() string               { return nl.String(m) }
-func (m *BPF) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m BPF) String() string                   { return nl.String(&m) }
+func (m BPF) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *BPF) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Basic is the attribute set basic-attrs.
 type Basic struct {
@@ -2527,6 +2655,9 @@ type Basic struct {
 }
 
 func (m *Basic) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.ClassID)
 	if m.EMatches != nil {
 		n := b.Nest(2)
@@ -2606,6 +2737,9 @@ func (m *Basic) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *Basic) Check() error {
+	if m == nil {
+		return nil
+	}
 	for _, x := range m.Act {
 		if err := x.Value.Check(); err != nil {
 			return nl.InList("act", int(x.Index), err)
@@ -2634,8 +2768,9 @@ func (m *Basic) Clone() *Basic {
 	return &c
 }
 
-func (m *Basic) String() string               { return nl.String(m) }
-func (m *Basic) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Basic) String() string                   { return nl.String(&m) }
+func (m Basic) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Basic) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // CBS is the attribute set cbs-attrs.
 type CBS struct {
@@ -2644,6 +2779,9 @@ type CBS struct {
 }
 
 func (m *CBS) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.Parms != nil {
 		var buf [20]byte
 		nl.PutStruct(b, &m.Extra, 1, m.Parms.append(buf[:0]))
@@ -2694,8 +2832,9 @@ func (m *CBS) Clone() *CBS {
 	return &c
 }
 
-func (m *CBS) String() string               { return nl.String(m) }
-func (m *CBS) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CBS) String() string                   { return nl.String(&m) }
+func (m CBS) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CBS) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Cake is the attribute set cake-attrs.
 type Cake struct {
@@ -2720,6 +2859,9 @@ type Cake struct {
 }
 
 func (m *Cake) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU64(b, 2, m.BaseRate64)
 	nl.PutU32(b, 3, m.DiffservMode)
 	nl.PutU32(b, 4, m.ATM)
@@ -2814,8 +2956,9 @@ func (m *Cake) Clone() *Cake {
 	return &c
 }
 
-func (m *Cake) String() string               { return nl.String(m) }
-func (m *Cake) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Cake) String() string                   { return nl.String(&m) }
+func (m Cake) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Cake) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // CakeStats is the attribute set cake-stats-attrs.
 type CakeStats struct {
@@ -2839,6 +2982,9 @@ type CakeStats struct {
 }
 
 func (m *CakeStats) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU64(b, 2, m.CapacityEstimate64)
 	nl.PutU32(b, 3, m.MemoryLimit)
 	nl.PutU32(b, 4, m.MemoryUsed)
@@ -2955,8 +3101,9 @@ func (m *CakeStats) Clone() *CakeStats {
 	return &c
 }
 
-func (m *CakeStats) String() string               { return nl.String(m) }
-func (m *CakeStats) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CakeStats) String() string                   { return nl.String(&m) }
+func (m CakeStats) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CakeStats) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // CakeTinStats is the attribute set cake-tin-stats-attrs.
 type CakeTinStats struct {
@@ -3103,8 +3250,9 @@ func (m *CakeTinStats) Clone() *CakeTinStats {
 	return &c
 }
 
-func (m *CakeTinStats) String() string               { return nl.String(m) }
-func (m *CakeTinStats) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CakeTinStats) String() string                   { return nl.String(&m) }
+func (m CakeTinStats) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CakeTinStats) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Cgroup is the attribute set cgroup-attrs.
 type Cgroup struct {
@@ -3115,6 +3263,9 @@ type Cgroup struct {
 }
 
 func (m *Cgroup) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.Act != nil {
 		n := b.Nest(1)
 		for _, x := range m.Act {
@@ -3183,6 +3334,9 @@ func (m *Cgroup) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *Cgroup) Check() error {
+	if m == nil {
+		return nil
+	}
 	for _, x := range m.Act {
 		if err := x.Value.Check(); err != nil {
 			return nl.InList("act", int(x.Index), err)
@@ -3210,8 +3364,9 @@ func (m *Cgroup) Clone() *Cgroup {
 	return &c
 }
 
-func (m *Cgroup) String() string               { return nl.String(m) }
-func (m *Cgroup) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Cgroup) String() string                   { return nl.String(&m) }
+func (m Cgroup) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Cgroup) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Chain is [Attrs] as newchain and its like have it.
 type Chain Attrs
@@ -3221,8 +3376,9 @@ func (m *Chain) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetli
 func (m *Chain) Check() error                          { return (*Attrs)(m).Check() }
 func (m *Chain) Own()                                  { (*Attrs)(m).Own() }
 func (m *Chain) Clone() *Chain                         { return (*Chain)((*Attrs)(m).Clone()) }
-func (m *Chain) String() string                        { return nl.String(m) }
-func (m *Chain) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m Chain) String() string                         { return nl.String(&m) }
+func (m Chain) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Chain) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Attrs] is.
 func (m *Chain) SubMessage(number uint16, selector string) any {
@@ -3238,6 +3394,9 @@ type Choke struct {
 }
 
 func (m *Choke) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.Parms != nil {
 		var buf [16]byte
 		nl.PutStruct(b, &m.Extra, 1, m.Parms.append(buf[:0]))
@@ -3279,6 +3438,9 @@ func (m *Choke) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *Choke) Check() error {
+	if m == nil {
+		return nil
+	}
 	if m.Stab != nil {
 		if len(m.Stab) < 256 {
 			return nl.Bad("stab", m.Stab, "at least 256 bytes")
@@ -3305,8 +3467,9 @@ func (m *Choke) Clone() *Choke {
 	return &c
 }
 
-func (m *Choke) String() string               { return nl.String(m) }
-func (m *Choke) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Choke) String() string                   { return nl.String(&m) }
+func (m Choke) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Choke) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Class is [Attrs] as newtclass and its like have it.
 type Class Attrs
@@ -3316,8 +3479,9 @@ func (m *Class) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetli
 func (m *Class) Check() error                          { return (*Attrs)(m).Check() }
 func (m *Class) Own()                                  { (*Attrs)(m).Own() }
 func (m *Class) Clone() *Class                         { return (*Class)((*Attrs)(m).Clone()) }
-func (m *Class) String() string                        { return nl.String(m) }
-func (m *Class) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m Class) String() string                         { return nl.String(&m) }
+func (m Class) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Class) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Attrs] is.
 func (m *Class) SubMessage(number uint16, selector string) any {
@@ -3335,6 +3499,9 @@ type CoDel struct {
 }
 
 func (m *CoDel) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.Target)
 	nl.PutU32(b, 2, m.Limit)
 	nl.PutU32(b, 3, m.Interval)
@@ -3392,8 +3559,9 @@ func (m *CoDel) Clone() *CoDel {
 	return &c
 }
 
-func (m *CoDel) String() string               { return nl.String(m) }
-func (m *CoDel) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m CoDel) String() string                   { return nl.String(&m) }
+func (m CoDel) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *CoDel) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DRR is the attribute set drr-attrs.
 type DRR struct {
@@ -3402,6 +3570,9 @@ type DRR struct {
 }
 
 func (m *DRR) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.Quantum)
 	nl.PutExtra(b, &m.Extra)
 }
@@ -3447,8 +3618,9 @@ func (m *DRR) Clone() *DRR {
 	return &c
 }
 
-func (m *DRR) String() string               { return nl.String(m) }
-func (m *DRR) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DRR) String() string                   { return nl.String(&m) }
+func (m DRR) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DRR) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // DualPI2 is the attribute set dualpi2-attrs.
 type DualPI2 struct {
@@ -3471,6 +3643,9 @@ type DualPI2 struct {
 }
 
 func (m *DualPI2) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.Limit)
 	nl.PutU32(b, 2, m.MemoryLimit)
 	nl.PutU32(b, 3, m.Target)
@@ -3559,8 +3734,9 @@ func (m *DualPI2) Clone() *DualPI2 {
 	return &c
 }
 
-func (m *DualPI2) String() string               { return nl.String(m) }
-func (m *DualPI2) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DualPI2) String() string                   { return nl.String(&m) }
+func (m DualPI2) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DualPI2) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // EMatch is the attribute set ematch-attrs.
 type EMatch struct {
@@ -3624,8 +3800,9 @@ func (m *EMatch) Clone() *EMatch {
 	return &c
 }
 
-func (m *EMatch) String() string               { return nl.String(m) }
-func (m *EMatch) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m EMatch) String() string                   { return nl.String(&m) }
+func (m EMatch) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *EMatch) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ETF is the attribute set etf-attrs.
 type ETF struct {
@@ -3634,6 +3811,9 @@ type ETF struct {
 }
 
 func (m *ETF) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.Parms != nil {
 		var buf [12]byte
 		nl.PutStruct(b, &m.Extra, 1, m.Parms.append(buf[:0]))
@@ -3684,8 +3864,9 @@ func (m *ETF) Clone() *ETF {
 	return &c
 }
 
-func (m *ETF) String() string               { return nl.String(m) }
-func (m *ETF) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ETF) String() string                   { return nl.String(&m) }
+func (m ETF) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ETF) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ETS is the attribute set ets-attrs.
 type ETS struct {
@@ -3699,6 +3880,9 @@ type ETS struct {
 }
 
 func (m *ETS) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU8(b, 1, m.NBands)
 	nl.PutU8(b, 2, m.NStrict)
 	if m.Quanta != nil {
@@ -3788,8 +3972,9 @@ func (m *ETS) Clone() *ETS {
 	return &c
 }
 
-func (m *ETS) String() string               { return nl.String(m) }
-func (m *ETS) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ETS) String() string                   { return nl.String(&m) }
+func (m ETS) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ETS) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // FIFO is a fixed header, tc-fifo-qopt, without attributes.
 type FIFO struct {
@@ -3799,6 +3984,9 @@ type FIFO struct {
 }
 
 func (m *FIFO) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	var head [4]byte
 	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
@@ -3824,8 +4012,9 @@ func (m *FIFO) Clone() *FIFO {
 	return &c
 }
 
-func (m *FIFO) String() string               { return nl.String(m) }
-func (m *FIFO) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FIFO) String() string                   { return nl.String(&m) }
+func (m FIFO) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FIFO) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // FQ is the attribute set fq-attrs.
 type FQ struct {
@@ -3851,6 +4040,9 @@ type FQ struct {
 }
 
 func (m *FQ) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.PLimit)
 	nl.PutU32(b, 2, m.FlowPLimit)
 	nl.PutU32(b, 3, m.Quantum)
@@ -3953,8 +4145,9 @@ func (m *FQ) Clone() *FQ {
 	return &c
 }
 
-func (m *FQ) String() string               { return nl.String(m) }
-func (m *FQ) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FQ) String() string                   { return nl.String(&m) }
+func (m FQ) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FQ) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // FQCoDel is the attribute set fq-codel-attrs.
 type FQCoDel struct {
@@ -3973,6 +4166,9 @@ type FQCoDel struct {
 }
 
 func (m *FQCoDel) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.Target)
 	nl.PutU32(b, 2, m.Limit)
 	nl.PutU32(b, 3, m.Interval)
@@ -4048,8 +4244,9 @@ func (m *FQCoDel) Clone() *FQCoDel {
 	return &c
 }
 
-func (m *FQCoDel) String() string               { return nl.String(m) }
-func (m *FQCoDel) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FQCoDel) String() string                   { return nl.String(&m) }
+func (m FQCoDel) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FQCoDel) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // FQPIE is the attribute set fq-pie-attrs.
 type FQPIE struct {
@@ -4069,6 +4266,9 @@ type FQPIE struct {
 }
 
 func (m *FQPIE) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.Limit)
 	nl.PutU32(b, 2, m.Flows)
 	nl.PutU32(b, 3, m.Target)
@@ -4147,8 +4347,9 @@ func (m *FQPIE) Clone() *FQPIE {
 	return &c
 }
 
-func (m *FQPIE) String() string               { return nl.String(m) }
-func (m *FQPIE) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FQPIE) String() string                   { return nl.String(&m) }
+func (m FQPIE) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FQPIE) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // FW is the attribute set fw-attrs.
 type FW struct {
@@ -4161,6 +4362,9 @@ type FW struct {
 }
 
 func (m *FW) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.ClassID)
 	if m.Police != nil {
 		n := b.Nest(2)
@@ -4230,6 +4434,14 @@ func (m *FW) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *FW) Check() error {
+	if m == nil {
+		return nil
+	}
+	if v, ok := m.InDev.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("indev", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	for _, x := range m.Act {
 		if err := x.Value.Check(); err != nil {
 			return nl.InList("act", int(x.Index), err)
@@ -4256,8 +4468,9 @@ func (m *FW) Clone() *FW {
 	return &c
 }
 
-func (m *FW) String() string               { return nl.String(m) }
-func (m *FW) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FW) String() string                   { return nl.String(&m) }
+func (m FW) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FW) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Filter is [Attrs] as newtfilter and its like have it.
 type Filter Attrs
@@ -4267,8 +4480,9 @@ func (m *Filter) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetl
 func (m *Filter) Check() error                          { return (*Attrs)(m).Check() }
 func (m *Filter) Own()                                  { (*Attrs)(m).Own() }
 func (m *Filter) Clone() *Filter                        { return (*Filter)((*Attrs)(m).Clone()) }
-func (m *Filter) String() string                        { return nl.String(m) }
-func (m *Filter) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m Filter) String() string                         { return nl.String(&m) }
+func (m Filter) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Filter) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Attrs] is.
 func (m *Filter) SubMessage(number uint16, selector string) any {
@@ -4293,6 +4507,9 @@ type Flow struct {
 }
 
 func (m *Flow) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.Keys)
 	nl.PutU32(b, 2, m.Mode)
 	nl.PutU32(b, 3, m.BaseClass)
@@ -4388,6 +4605,9 @@ func (m *Flow) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *Flow) Check() error {
+	if m == nil {
+		return nil
+	}
 	for _, x := range m.Act {
 		if err := x.Value.Check(); err != nil {
 			return nl.InList("act", int(x.Index), err)
@@ -4415,8 +4635,9 @@ func (m *Flow) Clone() *Flow {
 	return &c
 }
 
-func (m *Flow) String() string               { return nl.String(m) }
-func (m *Flow) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Flow) String() string                   { return nl.String(&m) }
+func (m Flow) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Flow) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Flower is the attribute set flower-attrs.
 type Flower struct {
@@ -4535,6 +4756,9 @@ type Flower struct {
 }
 
 func (m *Flower) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.ClassID)
 	nl.PutText(b, 2, m.InDev)
 	if m.Act != nil {
@@ -4937,6 +5161,14 @@ func (m *Flower) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *Flower) Check() error {
+	if m == nil {
+		return nil
+	}
+	if v, ok := m.InDev.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("indev", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
 	for _, x := range m.Act {
 		if err := x.Value.Check(); err != nil {
 			return nl.InList("act", int(x.Index), err)
@@ -5068,8 +5300,9 @@ func (m *Flower) Clone() *Flower {
 	return &c
 }
 
-func (m *Flower) String() string               { return nl.String(m) }
-func (m *Flower) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Flower) String() string                   { return nl.String(&m) }
+func (m Flower) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Flower) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // FlowerKeyCFM is the attribute set flower-key-cfm-attrs.
 type FlowerKeyCFM struct {
@@ -5127,8 +5360,9 @@ func (m *FlowerKeyCFM) Clone() *FlowerKeyCFM {
 	return &c
 }
 
-func (m *FlowerKeyCFM) String() string               { return nl.String(m) }
-func (m *FlowerKeyCFM) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FlowerKeyCFM) String() string                   { return nl.String(&m) }
+func (m FlowerKeyCFM) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FlowerKeyCFM) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // FlowerKeyEncOptERSPAN is the attribute set flower-key-enc-opt-erspan-attrs.
 type FlowerKeyEncOptERSPAN struct {
@@ -5194,8 +5428,9 @@ func (m *FlowerKeyEncOptERSPAN) Clone() *FlowerKeyEncOptERSPAN {
 	return &c
 }
 
-func (m *FlowerKeyEncOptERSPAN) String() string               { return nl.String(m) }
-func (m *FlowerKeyEncOptERSPAN) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FlowerKeyEncOptERSPAN) String() string                   { return nl.String(&m) }
+func (m FlowerKeyEncOptERSPAN) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FlowerKeyEncOptERSPAN) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // FlowerKeyEncOptGTP is the attribute set flower-key-enc-opt-gtp-attrs.
 type FlowerKeyEncOptGTP struct {
@@ -5253,8 +5488,9 @@ func (m *FlowerKeyEncOptGTP) Clone() *FlowerKeyEncOptGTP {
 	return &c
 }
 
-func (m *FlowerKeyEncOptGTP) String() string               { return nl.String(m) }
-func (m *FlowerKeyEncOptGTP) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FlowerKeyEncOptGTP) String() string                   { return nl.String(&m) }
+func (m FlowerKeyEncOptGTP) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FlowerKeyEncOptGTP) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // FlowerKeyEncOptGeneve is the attribute set flower-key-enc-opt-geneve-attrs.
 type FlowerKeyEncOptGeneve struct {
@@ -5317,8 +5553,9 @@ func (m *FlowerKeyEncOptGeneve) Clone() *FlowerKeyEncOptGeneve {
 	return &c
 }
 
-func (m *FlowerKeyEncOptGeneve) String() string               { return nl.String(m) }
-func (m *FlowerKeyEncOptGeneve) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FlowerKeyEncOptGeneve) String() string                   { return nl.String(&m) }
+func (m FlowerKeyEncOptGeneve) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FlowerKeyEncOptGeneve) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // FlowerKeyEncOptPFCP is the attribute set flower-key-enc-opt-pfcp-attrs.
 type FlowerKeyEncOptPFCP struct {
@@ -5376,8 +5613,9 @@ func (m *FlowerKeyEncOptPFCP) Clone() *FlowerKeyEncOptPFCP {
 	return &c
 }
 
-func (m *FlowerKeyEncOptPFCP) String() string               { return nl.String(m) }
-func (m *FlowerKeyEncOptPFCP) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FlowerKeyEncOptPFCP) String() string                   { return nl.String(&m) }
+func (m FlowerKeyEncOptPFCP) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FlowerKeyEncOptPFCP) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // FlowerKeyEncOptVXLAN is the attribute set flower-key-enc-opt-vxlan-attrs.
 type FlowerKeyEncOptVXLAN struct {
@@ -5431,8 +5669,9 @@ func (m *FlowerKeyEncOptVXLAN) Clone() *FlowerKeyEncOptVXLAN {
 	return &c
 }
 
-func (m *FlowerKeyEncOptVXLAN) String() string               { return nl.String(m) }
-func (m *FlowerKeyEncOptVXLAN) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FlowerKeyEncOptVXLAN) String() string                   { return nl.String(&m) }
+func (m FlowerKeyEncOptVXLAN) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FlowerKeyEncOptVXLAN) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // FlowerKeyEncOpts is the attribute set flower-key-enc-opts-attrs.
 type FlowerKeyEncOpts struct {
@@ -5532,8 +5771,9 @@ func (m *FlowerKeyEncOpts) Clone() *FlowerKeyEncOpts {
 	return &c
 }
 
-func (m *FlowerKeyEncOpts) String() string               { return nl.String(m) }
-func (m *FlowerKeyEncOpts) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FlowerKeyEncOpts) String() string                   { return nl.String(&m) }
+func (m FlowerKeyEncOpts) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FlowerKeyEncOpts) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // FlowerKeyMPLSOpt is the attribute set flower-key-mpls-opt-attrs.
 type FlowerKeyMPLSOpt struct {
@@ -5603,8 +5843,9 @@ func (m *FlowerKeyMPLSOpt) Clone() *FlowerKeyMPLSOpt {
 	return &c
 }
 
-func (m *FlowerKeyMPLSOpt) String() string               { return nl.String(m) }
-func (m *FlowerKeyMPLSOpt) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FlowerKeyMPLSOpt) String() string                   { return nl.String(&m) }
+func (m FlowerKeyMPLSOpt) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FlowerKeyMPLSOpt) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // FlowerKeyMPLSOpts is the attribute set flower-key-mpls-opts-attrs.
 type FlowerKeyMPLSOpts struct {
@@ -5668,8 +5909,9 @@ func (m *FlowerKeyMPLSOpts) Clone() *FlowerKeyMPLSOpts {
 	return &c
 }
 
-func (m *FlowerKeyMPLSOpts) String() string               { return nl.String(m) }
-func (m *FlowerKeyMPLSOpts) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FlowerKeyMPLSOpts) String() string                   { return nl.String(&m) }
+func (m FlowerKeyMPLSOpts) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FlowerKeyMPLSOpts) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // GRED is the attribute set gred-attrs.
 type GRED struct {
@@ -5683,6 +5925,9 @@ type GRED struct {
 }
 
 func (m *GRED) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutBytes(b, 1, m.Parms)
 	nl.PutPacked(b, 2, m.Stab, nl.AppendU8)
 	if m.DPs != nil {
@@ -5757,8 +6002,9 @@ func (m *GRED) Clone() *GRED {
 	return &c
 }
 
-func (m *GRED) String() string               { return nl.String(m) }
-func (m *GRED) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m GRED) String() string                   { return nl.String(&m) }
+func (m GRED) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *GRED) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // GREDVQEntry is the attribute set tca-gred-vq-entry-attrs.
 type GREDVQEntry struct {
@@ -5853,8 +6099,9 @@ func (m *GREDVQEntry) Clone() *GREDVQEntry {
 	return &c
 }
 
-func (m *GREDVQEntry) String() string               { return nl.String(m) }
-func (m *GREDVQEntry) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m GREDVQEntry) String() string                   { return nl.String(&m) }
+func (m GREDVQEntry) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *GREDVQEntry) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // GREDVQList is the attribute set tca-gred-vq-list-attrs.
 type GREDVQList struct {
@@ -5918,8 +6165,9 @@ func (m *GREDVQList) Clone() *GREDVQList {
 	return &c
 }
 
-func (m *GREDVQList) String() string               { return nl.String(m) }
-func (m *GREDVQList) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m GREDVQList) String() string                   { return nl.String(&m) }
+func (m GREDVQList) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *GREDVQList) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // HFSC is a fixed header, tc-hfsc-qopt, without attributes.
 type HFSC struct {
@@ -5929,6 +6177,9 @@ type HFSC struct {
 }
 
 func (m *HFSC) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	var head [2]byte
 	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
@@ -5954,8 +6205,9 @@ func (m *HFSC) Clone() *HFSC {
 	return &c
 }
 
-func (m *HFSC) String() string               { return nl.String(m) }
-func (m *HFSC) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m HFSC) String() string                   { return nl.String(&m) }
+func (m HFSC) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *HFSC) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // HHF is the attribute set hhf-attrs.
 type HHF struct {
@@ -5970,6 +6222,9 @@ type HHF struct {
 }
 
 func (m *HHF) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.BacklogLimit)
 	nl.PutU32(b, 2, m.Quantum)
 	nl.PutU32(b, 3, m.HHFlowsLimit)
@@ -6033,8 +6288,9 @@ func (m *HHF) Clone() *HHF {
 	return &c
 }
 
-func (m *HHF) String() string               { return nl.String(m) }
-func (m *HHF) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m HHF) String() string                   { return nl.String(&m) }
+func (m HHF) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *HHF) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // HTB is the attribute set htb-attrs.
 type HTB struct {
@@ -6050,6 +6306,9 @@ type HTB struct {
 }
 
 func (m *HTB) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.Parms != nil {
 		var buf [44]byte
 		nl.PutStruct(b, &m.Extra, 1, m.Parms.append(buf[:0]))
@@ -6129,8 +6388,9 @@ func (m *HTB) Clone() *HTB {
 	return &c
 }
 
-func (m *HTB) String() string               { return nl.String(m) }
-func (m *HTB) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m HTB) String() string                   { return nl.String(&m) }
+func (m HTB) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *HTB) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // MQPrio is the attribute set mqprio-attrs behind the fixed header tc-mqprio-options.
 type MQPrio struct {
@@ -6145,6 +6405,9 @@ type MQPrio struct {
 }
 
 func (m *MQPrio) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	var head [84]byte
 	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutU16(b, 1, m.Mode)
@@ -6228,8 +6491,9 @@ func (m *MQPrio) Clone() *MQPrio {
 	return &c
 }
 
-func (m *MQPrio) String() string               { return nl.String(m) }
-func (m *MQPrio) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m MQPrio) String() string                   { return nl.String(&m) }
+func (m MQPrio) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *MQPrio) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // MQPrioMaxRates is the attribute set mqprio-max-rates-attrs.
 type MQPrioMaxRates struct {
@@ -6289,8 +6553,9 @@ func (m *MQPrioMaxRates) Clone() *MQPrioMaxRates {
 	return &c
 }
 
-func (m *MQPrioMaxRates) String() string               { return nl.String(m) }
-func (m *MQPrioMaxRates) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m MQPrioMaxRates) String() string                   { return nl.String(&m) }
+func (m MQPrioMaxRates) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *MQPrioMaxRates) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // MQPrioMinRates is the attribute set mqprio-min-rates-attrs.
 type MQPrioMinRates struct {
@@ -6350,8 +6615,9 @@ func (m *MQPrioMinRates) Clone() *MQPrioMinRates {
 	return &c
 }
 
-func (m *MQPrioMinRates) String() string               { return nl.String(m) }
-func (m *MQPrioMinRates) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m MQPrioMinRates) String() string                   { return nl.String(&m) }
+func (m MQPrioMinRates) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *MQPrioMinRates) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // MQPrioTcEntry is the attribute set mqprio-tc-entry-attrs.
 type MQPrioTcEntry struct {
@@ -6409,8 +6675,9 @@ func (m *MQPrioTcEntry) Clone() *MQPrioTcEntry {
 	return &c
 }
 
-func (m *MQPrioTcEntry) String() string               { return nl.String(m) }
-func (m *MQPrioTcEntry) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m MQPrioTcEntry) String() string                   { return nl.String(&m) }
+func (m MQPrioTcEntry) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *MQPrioTcEntry) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // MatchAll is the attribute set matchall-attrs.
 type MatchAll struct {
@@ -6422,6 +6689,9 @@ type MatchAll struct {
 }
 
 func (m *MatchAll) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.ClassID)
 	if m.Act != nil {
 		n := b.Nest(2)
@@ -6488,6 +6758,9 @@ func (m *MatchAll) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *MatchAll) Check() error {
+	if m == nil {
+		return nil
+	}
 	for _, x := range m.Act {
 		if err := x.Value.Check(); err != nil {
 			return nl.InList("act", int(x.Index), err)
@@ -6514,8 +6787,9 @@ func (m *MatchAll) Clone() *MatchAll {
 	return &c
 }
 
-func (m *MatchAll) String() string               { return nl.String(m) }
-func (m *MatchAll) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m MatchAll) String() string                   { return nl.String(&m) }
+func (m MatchAll) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *MatchAll) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // MultiQ is a fixed header, tc-multiq-qopt, without attributes.
 type MultiQ struct {
@@ -6525,6 +6799,9 @@ type MultiQ struct {
 }
 
 func (m *MultiQ) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	var head [4]byte
 	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
@@ -6550,8 +6827,9 @@ func (m *MultiQ) Clone() *MultiQ {
 	return &c
 }
 
-func (m *MultiQ) String() string               { return nl.String(m) }
-func (m *MultiQ) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m MultiQ) String() string                   { return nl.String(&m) }
+func (m MultiQ) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *MultiQ) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Netem is the attribute set netem-attrs behind the fixed header tc-netem-qopt.
 type Netem struct {
@@ -6574,6 +6852,9 @@ type Netem struct {
 }
 
 func (m *Netem) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	var head [24]byte
 	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
 	if m.Corr != nil {
@@ -6693,8 +6974,9 @@ func (m *Netem) Clone() *Netem {
 	return &c
 }
 
-func (m *Netem) String() string               { return nl.String(m) }
-func (m *Netem) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Netem) String() string                   { return nl.String(&m) }
+func (m Netem) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Netem) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetemLoss is the attribute set netem-loss-attrs.
 type NetemLoss struct {
@@ -6762,8 +7044,9 @@ func (m *NetemLoss) Clone() *NetemLoss {
 	return &c
 }
 
-func (m *NetemLoss) String() string               { return nl.String(m) }
-func (m *NetemLoss) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m NetemLoss) String() string                   { return nl.String(&m) }
+func (m NetemLoss) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *NetemLoss) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // PIE is the attribute set pie-attrs.
 type PIE struct {
@@ -6779,6 +7062,9 @@ type PIE struct {
 }
 
 func (m *PIE) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.Target)
 	nl.PutU32(b, 2, m.Limit)
 	nl.PutU32(b, 3, m.TUpdate)
@@ -6845,8 +7131,9 @@ func (m *PIE) Clone() *PIE {
 	return &c
 }
 
-func (m *PIE) String() string               { return nl.String(m) }
-func (m *PIE) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PIE) String() string                   { return nl.String(&m) }
+func (m PIE) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PIE) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Plug is a fixed header, tc-plug-qopt, without attributes.
 type Plug struct {
@@ -6856,6 +7143,9 @@ type Plug struct {
 }
 
 func (m *Plug) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	var head [8]byte
 	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
@@ -6881,8 +7171,9 @@ func (m *Plug) Clone() *Plug {
 	return &c
 }
 
-func (m *Plug) String() string               { return nl.String(m) }
-func (m *Plug) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Plug) String() string                   { return nl.String(&m) }
+func (m Plug) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Plug) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Police is the attribute set police-attrs.
 type Police struct {
@@ -6900,6 +7191,9 @@ type Police struct {
 }
 
 func (m *Police) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.TBF != nil {
 		var buf [56]byte
 		nl.PutStruct(b, &m.Extra, 1, m.TBF.append(buf[:0]))
@@ -6985,8 +7279,9 @@ func (m *Police) Clone() *Police {
 	return &c
 }
 
-func (m *Police) String() string               { return nl.String(m) }
-func (m *Police) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Police) String() string                   { return nl.String(&m) }
+func (m Police) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Police) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Prio is a fixed header, tc-prio-qopt, without attributes.
 type Prio struct {
@@ -6996,6 +7291,9 @@ type Prio struct {
 }
 
 func (m *Prio) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	var head [20]byte
 	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
@@ -7021,8 +7319,9 @@ func (m *Prio) Clone() *Prio {
 	return &c
 }
 
-func (m *Prio) String() string               { return nl.String(m) }
-func (m *Prio) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Prio) String() string                   { return nl.String(&m) }
+func (m Prio) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Prio) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // QFQ is the attribute set qfq-attrs.
 type QFQ struct {
@@ -7032,6 +7331,9 @@ type QFQ struct {
 }
 
 func (m *QFQ) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.Weight)
 	nl.PutU32(b, 2, m.LMax)
 	nl.PutExtra(b, &m.Extra)
@@ -7080,8 +7382,9 @@ func (m *QFQ) Clone() *QFQ {
 	return &c
 }
 
-func (m *QFQ) String() string               { return nl.String(m) }
-func (m *QFQ) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m QFQ) String() string                   { return nl.String(&m) }
+func (m QFQ) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *QFQ) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Qdisc is [Attrs] as newqdisc and its like have it.
 type Qdisc Attrs
@@ -7091,8 +7394,9 @@ func (m *Qdisc) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetli
 func (m *Qdisc) Check() error                          { return (*Attrs)(m).Check() }
 func (m *Qdisc) Own()                                  { (*Attrs)(m).Own() }
 func (m *Qdisc) Clone() *Qdisc                         { return (*Qdisc)((*Attrs)(m).Clone()) }
-func (m *Qdisc) String() string                        { return nl.String(m) }
-func (m *Qdisc) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m Qdisc) String() string                         { return nl.String(&m) }
+func (m Qdisc) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Qdisc) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Attrs] is.
 func (m *Qdisc) SubMessage(number uint16, selector string) any {
@@ -7111,6 +7415,9 @@ type RED struct {
 }
 
 func (m *RED) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.Parms != nil {
 		var buf [16]byte
 		nl.PutStruct(b, &m.Extra, 1, m.Parms.append(buf[:0]))
@@ -7177,8 +7484,9 @@ func (m *RED) Clone() *RED {
 	return &c
 }
 
-func (m *RED) String() string               { return nl.String(m) }
-func (m *RED) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m RED) String() string                   { return nl.String(&m) }
+func (m RED) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RED) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Route is the attribute set route-attrs.
 type Route struct {
@@ -7192,6 +7500,9 @@ type Route struct {
 }
 
 func (m *Route) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.ClassID)
 	nl.PutU32(b, 2, m.To)
 	nl.PutU32(b, 3, m.From)
@@ -7264,6 +7575,9 @@ func (m *Route) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *Route) Check() error {
+	if m == nil {
+		return nil
+	}
 	for _, x := range m.Act {
 		if err := x.Value.Check(); err != nil {
 			return nl.InList("act", int(x.Index), err)
@@ -7290,8 +7604,9 @@ func (m *Route) Clone() *Route {
 	return &c
 }
 
-func (m *Route) String() string               { return nl.String(m) }
-func (m *Route) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Route) String() string                   { return nl.String(&m) }
+func (m Route) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Route) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SFB is the attribute set sfb-attrs.
 type SFB struct {
@@ -7300,6 +7615,9 @@ type SFB struct {
 }
 
 func (m *SFB) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.Parms != nil {
 		var buf [36]byte
 		nl.PutStruct(b, &m.Extra, 1, m.Parms.append(buf[:0]))
@@ -7350,8 +7668,9 @@ func (m *SFB) Clone() *SFB {
 	return &c
 }
 
-func (m *SFB) String() string               { return nl.String(m) }
-func (m *SFB) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SFB) String() string                   { return nl.String(&m) }
+func (m SFB) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SFB) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SFQ is a fixed header, tc-sfq-qopt-v1, without attributes.
 type SFQ struct {
@@ -7361,6 +7680,9 @@ type SFQ struct {
 }
 
 func (m *SFQ) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	var head [72]byte
 	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
@@ -7386,8 +7708,9 @@ func (m *SFQ) Clone() *SFQ {
 	return &c
 }
 
-func (m *SFQ) String() string               { return nl.String(m) }
-func (m *SFQ) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SFQ) String() string                   { return nl.String(&m) }
+func (m SFQ) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SFQ) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SKBPrio is a fixed header, tc-skbprio-qopt, without attributes.
 type SKBPrio struct {
@@ -7397,6 +7720,9 @@ type SKBPrio struct {
 }
 
 func (m *SKBPrio) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	var head [4]byte
 	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
@@ -7422,8 +7748,9 @@ func (m *SKBPrio) Clone() *SKBPrio {
 	return &c
 }
 
-func (m *SKBPrio) String() string               { return nl.String(m) }
-func (m *SKBPrio) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m SKBPrio) String() string                   { return nl.String(&m) }
+func (m SKBPrio) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SKBPrio) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Stab is the attribute set tca-stab-attrs.
 type Stab struct {
@@ -7487,8 +7814,9 @@ func (m *Stab) Clone() *Stab {
 	return &c
 }
 
-func (m *Stab) String() string               { return nl.String(m) }
-func (m *Stab) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Stab) String() string                   { return nl.String(&m) }
+func (m Stab) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Stab) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Stats is the attribute set tca-stats-attrs.
 type Stats struct {
@@ -7533,7 +7861,7 @@ func (m *Stats) DecodeNetlink(d *nl.Decoder, b []byte) {
 	m.decode(d, b, "")
 }
 
-func (m *Stats) decode(d *nl.Decoder, b []byte, kind string) {
+func (m *Stats) decode(d *nl.Decoder, b []byte, selKind string) {
 	var lateApp []byte // until its selector is known
 	for len(b) > 0 {
 		a, rest, ok := nl.Cut(b)
@@ -7572,7 +7900,7 @@ func (m *Stats) decode(d *nl.Decoder, b []byte, kind string) {
 		}
 	}
 	if lateApp != nil {
-		m.App = decodeStatsApp(d, kind, lateApp)
+		m.App = decodeStatsApp(d, selKind, lateApp)
 	}
 }
 
@@ -7599,8 +7927,9 @@ func (m *Stats) Clone() *Stats {
 	return &c
 }
 
-func (m *Stats) String() string               { return nl.String(m) }
-func (m *Stats) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Stats) String() string                   { return nl.String(&m) }
+func (m Stats) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Stats) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is a nil pointer of the type that a sub-message has by its selector's value; nil where there is none.
 func (*Stats) SubMessage(number uint16, selector string) any {
@@ -7619,6 +7948,9 @@ type StatsAppChoke struct {
 }
 
 func (m *StatsAppChoke) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	var head [20]byte
 	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
@@ -7644,8 +7976,9 @@ func (m *StatsAppChoke) Clone() *StatsAppChoke {
 	return &c
 }
 
-func (m *StatsAppChoke) String() string               { return nl.String(m) }
-func (m *StatsAppChoke) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StatsAppChoke) String() string                   { return nl.String(&m) }
+func (m StatsAppChoke) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StatsAppChoke) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // StatsAppCoDel is a fixed header, tc-codel-xstats, without attributes.
 type StatsAppCoDel struct {
@@ -7655,6 +7988,9 @@ type StatsAppCoDel struct {
 }
 
 func (m *StatsAppCoDel) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	var head [36]byte
 	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
@@ -7680,8 +8016,9 @@ func (m *StatsAppCoDel) Clone() *StatsAppCoDel {
 	return &c
 }
 
-func (m *StatsAppCoDel) String() string               { return nl.String(m) }
-func (m *StatsAppCoDel) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StatsAppCoDel) String() string                   { return nl.String(&m) }
+func (m StatsAppCoDel) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StatsAppCoDel) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // StatsAppDRR is a fixed header, tc-drr-stats, without attributes.
 type StatsAppDRR struct {
@@ -7691,6 +8028,9 @@ type StatsAppDRR struct {
 }
 
 func (m *StatsAppDRR) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	var head [4]byte
 	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
@@ -7716,8 +8056,9 @@ func (m *StatsAppDRR) Clone() *StatsAppDRR {
 	return &c
 }
 
-func (m *StatsAppDRR) String() string               { return nl.String(m) }
-func (m *StatsAppDRR) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StatsAppDRR) String() string                   { return nl.String(&m) }
+func (m StatsAppDRR) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StatsAppDRR) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // StatsAppDualPI2 is a fixed header, tc-dualpi2-xstats, without attributes.
 type StatsAppDualPI2 struct {
@@ -7727,6 +8068,9 @@ type StatsAppDualPI2 struct {
 }
 
 func (m *StatsAppDualPI2) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	var head [48]byte
 	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
@@ -7752,8 +8096,9 @@ func (m *StatsAppDualPI2) Clone() *StatsAppDualPI2 {
 	return &c
 }
 
-func (m *StatsAppDualPI2) String() string               { return nl.String(m) }
-func (m *StatsAppDualPI2) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StatsAppDualPI2) String() string                   { return nl.String(&m) }
+func (m StatsAppDualPI2) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StatsAppDualPI2) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // StatsAppFQ is a fixed header, tc-fq-qd-stats, without attributes.
 type StatsAppFQ struct {
@@ -7763,6 +8108,9 @@ type StatsAppFQ struct {
 }
 
 func (m *StatsAppFQ) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	var head [152]byte
 	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
@@ -7788,8 +8136,9 @@ func (m *StatsAppFQ) Clone() *StatsAppFQ {
 	return &c
 }
 
-func (m *StatsAppFQ) String() string               { return nl.String(m) }
-func (m *StatsAppFQ) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StatsAppFQ) String() string                   { return nl.String(&m) }
+func (m StatsAppFQ) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StatsAppFQ) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // StatsAppFQCoDel is a fixed header, tc-fq-codel-xstats, without attributes.
 type StatsAppFQCoDel struct {
@@ -7799,6 +8148,9 @@ type StatsAppFQCoDel struct {
 }
 
 func (m *StatsAppFQCoDel) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	var head [40]byte
 	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
@@ -7824,8 +8176,9 @@ func (m *StatsAppFQCoDel) Clone() *StatsAppFQCoDel {
 	return &c
 }
 
-func (m *StatsAppFQCoDel) String() string               { return nl.String(m) }
-func (m *StatsAppFQCoDel) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StatsAppFQCoDel) String() string                   { return nl.String(&m) }
+func (m StatsAppFQCoDel) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StatsAppFQCoDel) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // StatsAppFQPIE is a fixed header, tc-fq-pie-xstats, without attributes.
 type StatsAppFQPIE struct {
@@ -7835,6 +8188,9 @@ type StatsAppFQPIE struct {
 }
 
 func (m *StatsAppFQPIE) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	var head [36]byte
 	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
@@ -7860,8 +8216,9 @@ func (m *StatsAppFQPIE) Clone() *StatsAppFQPIE {
 	return &c
 }
 
-func (m *StatsAppFQPIE) String() string               { return nl.String(m) }
-func (m *StatsAppFQPIE) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StatsAppFQPIE) String() string                   { return nl.String(&m) }
+func (m StatsAppFQPIE) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StatsAppFQPIE) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // StatsAppHFSC is a fixed header, tc-hfsc-stats, without attributes.
 type StatsAppHFSC struct {
@@ -7871,6 +8228,9 @@ type StatsAppHFSC struct {
 }
 
 func (m *StatsAppHFSC) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	var head [24]byte
 	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
@@ -7896,8 +8256,9 @@ func (m *StatsAppHFSC) Clone() *StatsAppHFSC {
 	return &c
 }
 
-func (m *StatsAppHFSC) String() string               { return nl.String(m) }
-func (m *StatsAppHFSC) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StatsAppHFSC) String() string                   { return nl.String(&m) }
+func (m StatsAppHFSC) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StatsAppHFSC) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // StatsAppHHF is a fixed header, tc-hhf-xstats, without attributes.
 type StatsAppHHF struct {
@@ -7907,6 +8268,9 @@ type StatsAppHHF struct {
 }
 
 func (m *StatsAppHHF) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	var head [16]byte
 	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
@@ -7932,8 +8296,9 @@ func (m *StatsAppHHF) Clone() *StatsAppHHF {
 	return &c
 }
 
-func (m *StatsAppHHF) String() string               { return nl.String(m) }
-func (m *StatsAppHHF) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StatsAppHHF) String() string                   { return nl.String(&m) }
+func (m StatsAppHHF) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StatsAppHHF) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // StatsAppHTB is a fixed header, tc-htb-xstats, without attributes.
 type StatsAppHTB struct {
@@ -7943,6 +8308,9 @@ type StatsAppHTB struct {
 }
 
 func (m *StatsAppHTB) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	var head [20]byte
 	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
@@ -7968,8 +8336,9 @@ func (m *StatsAppHTB) Clone() *StatsAppHTB {
 	return &c
 }
 
-func (m *StatsAppHTB) String() string               { return nl.String(m) }
-func (m *StatsAppHTB) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StatsAppHTB) String() string                   { return nl.String(&m) }
+func (m StatsAppHTB) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StatsAppHTB) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // StatsAppPIE is a fixed header, tc-pie-xstats, without attributes.
 type StatsAppPIE struct {
@@ -7979,6 +8348,9 @@ type StatsAppPIE struct {
 }
 
 func (m *StatsAppPIE) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	var head [40]byte
 	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
@@ -8004,8 +8376,9 @@ func (m *StatsAppPIE) Clone() *StatsAppPIE {
 	return &c
 }
 
-func (m *StatsAppPIE) String() string               { return nl.String(m) }
-func (m *StatsAppPIE) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StatsAppPIE) String() string                   { return nl.String(&m) }
+func (m StatsAppPIE) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StatsAppPIE) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // StatsAppQFQ is a fixed header, tc-qfq-stats, without attributes.
 type StatsAppQFQ struct {
@@ -8015,6 +8388,9 @@ type StatsAppQFQ struct {
 }
 
 func (m *StatsAppQFQ) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	var head [8]byte
 	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
@@ -8040,8 +8416,9 @@ func (m *StatsAppQFQ) Clone() *StatsAppQFQ {
 	return &c
 }
 
-func (m *StatsAppQFQ) String() string               { return nl.String(m) }
-func (m *StatsAppQFQ) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StatsAppQFQ) String() string                   { return nl.String(&m) }
+func (m StatsAppQFQ) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StatsAppQFQ) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // StatsAppRED is a fixed header, tc-red-xstats, without attributes.
 type StatsAppRED struct {
@@ -8051,6 +8428,9 @@ type StatsAppRED struct {
 }
 
 func (m *StatsAppRED) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	var head [16]byte
 	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
@@ -8076,8 +8456,9 @@ func (m *StatsAppRED) Clone() *StatsAppRED {
 	return &c
 }
 
-func (m *StatsAppRED) String() string               { return nl.String(m) }
-func (m *StatsAppRED) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StatsAppRED) String() string                   { return nl.String(&m) }
+func (m StatsAppRED) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StatsAppRED) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // StatsAppSFB is a fixed header, tc-sfb-xstats, without attributes.
 type StatsAppSFB struct {
@@ -8087,6 +8468,9 @@ type StatsAppSFB struct {
 }
 
 func (m *StatsAppSFB) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	var head [36]byte
 	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
@@ -8112,8 +8496,9 @@ func (m *StatsAppSFB) Clone() *StatsAppSFB {
 	return &c
 }
 
-func (m *StatsAppSFB) String() string               { return nl.String(m) }
-func (m *StatsAppSFB) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StatsAppSFB) String() string                   { return nl.String(&m) }
+func (m StatsAppSFB) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StatsAppSFB) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // StatsAppSFQ is a fixed header, tc-sfq-xstats, without attributes.
 type StatsAppSFQ struct {
@@ -8123,6 +8508,9 @@ type StatsAppSFQ struct {
 }
 
 func (m *StatsAppSFQ) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	var head [4]byte
 	nl.PutBare(b, &m.Extra, m.Header.append(head[:0]))
 	nl.PutExtra(b, &m.Extra)
@@ -8148,8 +8536,9 @@ func (m *StatsAppSFQ) Clone() *StatsAppSFQ {
 	return &c
 }
 
-func (m *StatsAppSFQ) String() string               { return nl.String(m) }
-func (m *StatsAppSFQ) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m StatsAppSFQ) String() string                   { return nl.String(&m) }
+func (m StatsAppSFQ) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StatsAppSFQ) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // TBF is the attribute set tbf-attrs.
 type TBF struct {
@@ -8164,6 +8553,9 @@ type TBF struct {
 }
 
 func (m *TBF) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.Parms != nil {
 		var buf [36]byte
 		nl.PutStruct(b, &m.Extra, 1, m.Parms.append(buf[:0]))
@@ -8235,8 +8627,9 @@ func (m *TBF) Clone() *TBF {
 	return &c
 }
 
-func (m *TBF) String() string               { return nl.String(m) }
-func (m *TBF) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TBF) String() string                   { return nl.String(&m) }
+func (m TBF) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TBF) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Taprio is the attribute set taprio-attrs.
 type Taprio struct {
@@ -8255,6 +8648,9 @@ type Taprio struct {
 }
 
 func (m *Taprio) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	if m.PrioMap != nil {
 		var buf [82]byte
 		nl.PutStruct(b, &m.Extra, 1, m.PrioMap.append(buf[:0]))
@@ -8369,8 +8765,9 @@ func (m *Taprio) Clone() *Taprio {
 	return &c
 }
 
-func (m *Taprio) String() string               { return nl.String(m) }
-func (m *Taprio) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Taprio) String() string                   { return nl.String(&m) }
+func (m Taprio) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Taprio) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // TaprioSchedEntry is the attribute set taprio-sched-entry.
 type TaprioSchedEntry struct {
@@ -8436,8 +8833,9 @@ func (m *TaprioSchedEntry) Clone() *TaprioSchedEntry {
 	return &c
 }
 
-func (m *TaprioSchedEntry) String() string               { return nl.String(m) }
-func (m *TaprioSchedEntry) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TaprioSchedEntry) String() string                   { return nl.String(&m) }
+func (m TaprioSchedEntry) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TaprioSchedEntry) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // TaprioSchedEntryList is the attribute set taprio-sched-entry-list.
 type TaprioSchedEntryList struct {
@@ -8501,8 +8899,9 @@ func (m *TaprioSchedEntryList) Clone() *TaprioSchedEntryList {
 	return &c
 }
 
-func (m *TaprioSchedEntryList) String() string               { return nl.String(m) }
-func (m *TaprioSchedEntryList) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TaprioSchedEntryList) String() string                   { return nl.String(&m) }
+func (m TaprioSchedEntryList) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TaprioSchedEntryList) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // TaprioTcEntry is the attribute set taprio-tc-entry-attrs.
 type TaprioTcEntry struct {
@@ -8564,8 +8963,9 @@ func (m *TaprioTcEntry) Clone() *TaprioTcEntry {
 	return &c
 }
 
-func (m *TaprioTcEntry) String() string               { return nl.String(m) }
-func (m *TaprioTcEntry) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m TaprioTcEntry) String() string                   { return nl.String(&m) }
+func (m TaprioTcEntry) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TaprioTcEntry) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // U32 is the attribute set u32-attrs.
 type U32 struct {
@@ -8584,6 +8984,9 @@ type U32 struct {
 }
 
 func (m *U32) AppendNetlink(b *wire.Builder) {
+	if m == nil {
+		return
+	}
 	nl.PutU32(b, 1, m.ClassID)
 	nl.PutU32(b, 2, m.Hash)
 	nl.PutU32(b, 3, m.Link)
@@ -8684,9 +9087,17 @@ func (m *U32) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *U32) Check() error {
+	if m == nil {
+		return nil
+	}
 	for _, x := range m.Act {
 		if err := x.Value.Check(); err != nil {
 			return nl.InList("act", int(x.Index), err)
+		}
+	}
+	if v, ok := m.InDev.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("indev", v, "no NUL byte, where the kernel would cut it")
 		}
 	}
 	return nil
@@ -8713,5 +9124,6 @@ func (m *U32) Clone() *U32 {
 	return &c
 }
 
-func (m *U32) String() string               { return nl.String(m) }
-func (m *U32) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m U32) String() string                   { return nl.String(&m) }
+func (m U32) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *U32) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }

@@ -17,8 +17,9 @@ func (m *QdiscNewRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).D
 func (m *QdiscNewRequest) Check() error                          { return (*Attrs)(m).Check() }
 func (m *QdiscNewRequest) Own()                                  { (*Attrs)(m).Own() }
 func (m *QdiscNewRequest) Clone() *QdiscNewRequest               { return (*QdiscNewRequest)((*Attrs)(m).Clone()) }
-func (m *QdiscNewRequest) String() string                        { return nl.String(m) }
-func (m *QdiscNewRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m QdiscNewRequest) String() string                         { return nl.String(&m) }
+func (m QdiscNewRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *QdiscNewRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Attrs] is.
 func (m *QdiscNewRequest) SubMessage(number uint16, selector string) any {
@@ -36,8 +37,9 @@ func (m *QdiscDelRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).D
 func (m *QdiscDelRequest) Check() error                          { return (*Attrs)(m).Check() }
 func (m *QdiscDelRequest) Own()                                  { (*Attrs)(m).Own() }
 func (m *QdiscDelRequest) Clone() *QdiscDelRequest               { return (*QdiscDelRequest)((*Attrs)(m).Clone()) }
-func (m *QdiscDelRequest) String() string                        { return nl.String(m) }
-func (m *QdiscDelRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m QdiscDelRequest) String() string                         { return nl.String(&m) }
+func (m QdiscDelRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *QdiscDelRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Attrs] is.
 func (m *QdiscDelRequest) SubMessage(number uint16, selector string) any {
@@ -57,8 +59,9 @@ func (m *QdiscGetRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).D
 func (m *QdiscGetRequest) Check() error                          { return (*Attrs)(m).Check() }
 func (m *QdiscGetRequest) Own()                                  { (*Attrs)(m).Own() }
 func (m *QdiscGetRequest) Clone() *QdiscGetRequest               { return (*QdiscGetRequest)((*Attrs)(m).Clone()) }
-func (m *QdiscGetRequest) String() string                        { return nl.String(m) }
-func (m *QdiscGetRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m QdiscGetRequest) String() string                         { return nl.String(&m) }
+func (m QdiscGetRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *QdiscGetRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Attrs] is.
 func (m *QdiscGetRequest) SubMessage(number uint16, selector string) any {
@@ -80,8 +83,9 @@ func (m *QdiscGetDumpRequest) Own()                                  { (*Attrs)(
 func (m *QdiscGetDumpRequest) Clone() *QdiscGetDumpRequest {
 	return (*QdiscGetDumpRequest)((*Attrs)(m).Clone())
 }
-func (m *QdiscGetDumpRequest) String() string               { return nl.String(m) }
-func (m *QdiscGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m QdiscGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m QdiscGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *QdiscGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Attrs] is.
 func (m *QdiscGetDumpRequest) SubMessage(number uint16, selector string) any {
@@ -101,8 +105,9 @@ func (m *ClassNewRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).D
 func (m *ClassNewRequest) Check() error                          { return (*Attrs)(m).Check() }
 func (m *ClassNewRequest) Own()                                  { (*Attrs)(m).Own() }
 func (m *ClassNewRequest) Clone() *ClassNewRequest               { return (*ClassNewRequest)((*Attrs)(m).Clone()) }
-func (m *ClassNewRequest) String() string                        { return nl.String(m) }
-func (m *ClassNewRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m ClassNewRequest) String() string                         { return nl.String(&m) }
+func (m ClassNewRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *ClassNewRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Attrs] is.
 func (m *ClassNewRequest) SubMessage(number uint16, selector string) any {
@@ -120,8 +125,9 @@ func (m *ClassDelRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).D
 func (m *ClassDelRequest) Check() error                          { return (*Attrs)(m).Check() }
 func (m *ClassDelRequest) Own()                                  { (*Attrs)(m).Own() }
 func (m *ClassDelRequest) Clone() *ClassDelRequest               { return (*ClassDelRequest)((*Attrs)(m).Clone()) }
-func (m *ClassDelRequest) String() string                        { return nl.String(m) }
-func (m *ClassDelRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m ClassDelRequest) String() string                         { return nl.String(&m) }
+func (m ClassDelRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *ClassDelRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Attrs] is.
 func (m *ClassDelRequest) SubMessage(number uint16, selector string) any {
@@ -139,8 +145,9 @@ func (m *ClassGetRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).D
 func (m *ClassGetRequest) Check() error                          { return (*Attrs)(m).Check() }
 func (m *ClassGetRequest) Own()                                  { (*Attrs)(m).Own() }
 func (m *ClassGetRequest) Clone() *ClassGetRequest               { return (*ClassGetRequest)((*Attrs)(m).Clone()) }
-func (m *ClassGetRequest) String() string                        { return nl.String(m) }
-func (m *ClassGetRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m ClassGetRequest) String() string                         { return nl.String(&m) }
+func (m ClassGetRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *ClassGetRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Attrs] is.
 func (m *ClassGetRequest) SubMessage(number uint16, selector string) any {
@@ -160,8 +167,9 @@ func (m *ClassGetDumpRequest) Own()                                  { (*Attrs)(
 func (m *ClassGetDumpRequest) Clone() *ClassGetDumpRequest {
 	return (*ClassGetDumpRequest)((*Attrs)(m).Clone())
 }
-func (m *ClassGetDumpRequest) String() string               { return nl.String(m) }
-func (m *ClassGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ClassGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m ClassGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ClassGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Attrs] is.
 func (m *ClassGetDumpRequest) SubMessage(number uint16, selector string) any {
@@ -181,8 +189,9 @@ func (m *FilterNewRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).
 func (m *FilterNewRequest) Check() error                          { return (*Attrs)(m).Check() }
 func (m *FilterNewRequest) Own()                                  { (*Attrs)(m).Own() }
 func (m *FilterNewRequest) Clone() *FilterNewRequest              { return (*FilterNewRequest)((*Attrs)(m).Clone()) }
-func (m *FilterNewRequest) String() string                        { return nl.String(m) }
-func (m *FilterNewRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m FilterNewRequest) String() string                         { return nl.String(&m) }
+func (m FilterNewRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *FilterNewRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Attrs] is.
 func (m *FilterNewRequest) SubMessage(number uint16, selector string) any {
@@ -202,8 +211,9 @@ func (m *FilterDelRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).
 func (m *FilterDelRequest) Check() error                          { return (*Attrs)(m).Check() }
 func (m *FilterDelRequest) Own()                                  { (*Attrs)(m).Own() }
 func (m *FilterDelRequest) Clone() *FilterDelRequest              { return (*FilterDelRequest)((*Attrs)(m).Clone()) }
-func (m *FilterDelRequest) String() string                        { return nl.String(m) }
-func (m *FilterDelRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m FilterDelRequest) String() string                         { return nl.String(&m) }
+func (m FilterDelRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *FilterDelRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Attrs] is.
 func (m *FilterDelRequest) SubMessage(number uint16, selector string) any {
@@ -223,8 +233,9 @@ func (m *FilterGetRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).
 func (m *FilterGetRequest) Check() error                          { return (*Attrs)(m).Check() }
 func (m *FilterGetRequest) Own()                                  { (*Attrs)(m).Own() }
 func (m *FilterGetRequest) Clone() *FilterGetRequest              { return (*FilterGetRequest)((*Attrs)(m).Clone()) }
-func (m *FilterGetRequest) String() string                        { return nl.String(m) }
-func (m *FilterGetRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m FilterGetRequest) String() string                         { return nl.String(&m) }
+func (m FilterGetRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *FilterGetRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Attrs] is.
 func (m *FilterGetRequest) SubMessage(number uint16, selector string) any {
@@ -248,8 +259,9 @@ func (m *FilterGetDumpRequest) Own()         { (*Attrs)(m).Own() }
 func (m *FilterGetDumpRequest) Clone() *FilterGetDumpRequest {
 	return (*FilterGetDumpRequest)((*Attrs)(m).Clone())
 }
-func (m *FilterGetDumpRequest) String() string               { return nl.String(m) }
-func (m *FilterGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m FilterGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m FilterGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FilterGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Attrs] is.
 func (m *FilterGetDumpRequest) SubMessage(number uint16, selector string) any {
@@ -269,8 +281,9 @@ func (m *ChainNewRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).D
 func (m *ChainNewRequest) Check() error                          { return (*Attrs)(m).Check() }
 func (m *ChainNewRequest) Own()                                  { (*Attrs)(m).Own() }
 func (m *ChainNewRequest) Clone() *ChainNewRequest               { return (*ChainNewRequest)((*Attrs)(m).Clone()) }
-func (m *ChainNewRequest) String() string                        { return nl.String(m) }
-func (m *ChainNewRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m ChainNewRequest) String() string                         { return nl.String(&m) }
+func (m ChainNewRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *ChainNewRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Attrs] is.
 func (m *ChainNewRequest) SubMessage(number uint16, selector string) any {
@@ -290,8 +303,9 @@ func (m *ChainDelRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).D
 func (m *ChainDelRequest) Check() error                          { return (*Attrs)(m).Check() }
 func (m *ChainDelRequest) Own()                                  { (*Attrs)(m).Own() }
 func (m *ChainDelRequest) Clone() *ChainDelRequest               { return (*ChainDelRequest)((*Attrs)(m).Clone()) }
-func (m *ChainDelRequest) String() string                        { return nl.String(m) }
-func (m *ChainDelRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m ChainDelRequest) String() string                         { return nl.String(&m) }
+func (m ChainDelRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *ChainDelRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Attrs] is.
 func (m *ChainDelRequest) SubMessage(number uint16, selector string) any {
@@ -311,8 +325,9 @@ func (m *ChainGetRequest) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).D
 func (m *ChainGetRequest) Check() error                          { return (*Attrs)(m).Check() }
 func (m *ChainGetRequest) Own()                                  { (*Attrs)(m).Own() }
 func (m *ChainGetRequest) Clone() *ChainGetRequest               { return (*ChainGetRequest)((*Attrs)(m).Clone()) }
-func (m *ChainGetRequest) String() string                        { return nl.String(m) }
-func (m *ChainGetRequest) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m ChainGetRequest) String() string                         { return nl.String(&m) }
+func (m ChainGetRequest) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *ChainGetRequest) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Attrs] is.
 func (m *ChainGetRequest) SubMessage(number uint16, selector string) any {
@@ -334,8 +349,9 @@ func (m *ChainGetDumpRequest) Own()                                  { (*Attrs)(
 func (m *ChainGetDumpRequest) Clone() *ChainGetDumpRequest {
 	return (*ChainGetDumpRequest)((*Attrs)(m).Clone())
 }
-func (m *ChainGetDumpRequest) String() string               { return nl.String(m) }
-func (m *ChainGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ChainGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m ChainGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ChainGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // SubMessage is what that of [Attrs] is.
 func (m *ChainGetDumpRequest) SubMessage(number uint16, selector string) any {

@@ -311,6 +311,8 @@ func ownActOptions(v ActOptions) ActOptions {
 
 func checkActOptions(v ActOptions) error {
 	switch v := v.(type) {
+	case *ActBPF:
+		return v.Check()
 	case *ActCt:
 		return v.Check()
 	case *ActTunnelKey:

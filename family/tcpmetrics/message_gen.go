@@ -11,6 +11,7 @@ import (
 )
 
 // Entry is the attribute set tcp-metrics.
+// It is what is answered to get.
 type Entry struct {
 	AddrIPv4       netip.Addr     `nl:"1,addr-ipv4,u32be,ipv4"`
 	AddrIPv6       netip.Addr     `nl:"2,addr-ipv6,binary,ipv6"` // at least 16 bytes
@@ -141,8 +142,9 @@ func (m *Entry) Clone() *Entry {
 	return &c
 }
 
-func (m *Entry) String() string               { return nl.String(m) }
-func (m *Entry) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Entry) String() string                   { return nl.String(&m) }
+func (m Entry) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Entry) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Metrics is the attribute set metrics.
 type Metrics struct {
@@ -220,5 +222,6 @@ func (m *Metrics) Clone() *Metrics {
 	return &c
 }
 
-func (m *Metrics) String() string               { return nl.String(m) }
-func (m *Metrics) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Metrics) String() string                   { return nl.String(&m) }
+func (m Metrics) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Metrics) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }

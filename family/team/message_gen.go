@@ -73,6 +73,9 @@ func (m *AttrOption) decode(d *nl.Decoder, b []byte) {
 
 func (m *AttrOption) Check() error {
 	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
+		}
 		if len(v) > 32 {
 			return nl.Bad("name", v, "at most 32 bytes")
 		}
@@ -94,8 +97,9 @@ func (m *AttrOption) Clone() *AttrOption {
 	return &c
 }
 
-func (m *AttrOption) String() string               { return nl.String(m) }
-func (m *AttrOption) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m AttrOption) String() string                   { return nl.String(&m) }
+func (m AttrOption) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *AttrOption) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // AttrPort is the attribute set attr-port.
 type AttrPort struct {
@@ -170,8 +174,9 @@ func (m *AttrPort) Clone() *AttrPort {
 	return &c
 }
 
-func (m *AttrPort) String() string               { return nl.String(m) }
-func (m *AttrPort) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m AttrPort) String() string                   { return nl.String(&m) }
+func (m AttrPort) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *AttrPort) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Attrs is the attribute set team.
 type Attrs struct {
@@ -253,8 +258,9 @@ func (m *Attrs) Clone() *Attrs {
 	return &c
 }
 
-func (m *Attrs) String() string               { return nl.String(m) }
-func (m *Attrs) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Attrs) String() string                   { return nl.String(&m) }
+func (m Attrs) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Attrs) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ItemOption is the attribute set item-option.
 type ItemOption struct {
@@ -326,8 +332,9 @@ func (m *ItemOption) Clone() *ItemOption {
 	return &c
 }
 
-func (m *ItemOption) String() string               { return nl.String(m) }
-func (m *ItemOption) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ItemOption) String() string                   { return nl.String(&m) }
+func (m ItemOption) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ItemOption) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // ItemPort is the attribute set item-port.
 type ItemPort struct {
@@ -392,8 +399,9 @@ func (m *ItemPort) Clone() *ItemPort {
 	return &c
 }
 
-func (m *ItemPort) String() string               { return nl.String(m) }
-func (m *ItemPort) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m ItemPort) String() string                   { return nl.String(&m) }
+func (m ItemPort) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ItemPort) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Noop is [Attrs] as noop and its like have it.
 type Noop Attrs
@@ -403,8 +411,9 @@ func (m *Noop) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlin
 func (m *Noop) Check() error                          { return (*Attrs)(m).Check() }
 func (m *Noop) Own()                                  { (*Attrs)(m).Own() }
 func (m *Noop) Clone() *Noop                          { return (*Noop)((*Attrs)(m).Clone()) }
-func (m *Noop) String() string                        { return nl.String(m) }
-func (m *Noop) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m Noop) String() string                         { return nl.String(&m) }
+func (m Noop) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Noop) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // Options is [Attrs] as options-set and its like have it.
 type Options Attrs
@@ -414,8 +423,9 @@ func (m *Options) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNet
 func (m *Options) Check() error                          { return (*Attrs)(m).Check() }
 func (m *Options) Own()                                  { (*Attrs)(m).Own() }
 func (m *Options) Clone() *Options                       { return (*Options)((*Attrs)(m).Clone()) }
-func (m *Options) String() string                        { return nl.String(m) }
-func (m *Options) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m Options) String() string                         { return nl.String(&m) }
+func (m Options) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Options) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // PortList is [Attrs] as port-list-get and its like have it.
 type PortList Attrs
@@ -425,5 +435,6 @@ func (m *PortList) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNe
 func (m *PortList) Check() error                          { return (*Attrs)(m).Check() }
 func (m *PortList) Own()                                  { (*Attrs)(m).Own() }
 func (m *PortList) Clone() *PortList                      { return (*PortList)((*Attrs)(m).Clone()) }
-func (m *PortList) String() string                        { return nl.String(m) }
-func (m *PortList) MarshalJSON() ([]byte, error)          { return nl.MarshalJSON(m) }
+func (m PortList) String() string                         { return nl.String(&m) }
+func (m PortList) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *PortList) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }

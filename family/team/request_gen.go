@@ -40,8 +40,9 @@ func (m *NoopRequest) Clone() *NoopRequest {
 	return &c
 }
 
-func (m *NoopRequest) String() string               { return nl.String(m) }
-func (m *NoopRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m NoopRequest) String() string                   { return nl.String(&m) }
+func (m NoopRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *NoopRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is noop.
 func (*NoopRequest) NetlinkOp() *nl.Op { return opNoop }
@@ -116,8 +117,9 @@ func (m *OptionsSetRequest) Clone() *OptionsSetRequest {
 	return &c
 }
 
-func (m *OptionsSetRequest) String() string               { return nl.String(m) }
-func (m *OptionsSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m OptionsSetRequest) String() string                   { return nl.String(&m) }
+func (m OptionsSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *OptionsSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is options-set.
 func (*OptionsSetRequest) NetlinkOp() *nl.Op { return opOptionsSet }
@@ -175,8 +177,9 @@ func (m *OptionsGetRequest) Clone() *OptionsGetRequest {
 	return &c
 }
 
-func (m *OptionsGetRequest) String() string               { return nl.String(m) }
-func (m *OptionsGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m OptionsGetRequest) String() string                   { return nl.String(&m) }
+func (m OptionsGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *OptionsGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is options-get.
 func (*OptionsGetRequest) NetlinkOp() *nl.Op { return opOptionsGet }
@@ -234,8 +237,9 @@ func (m *PortListGetRequest) Clone() *PortListGetRequest {
 	return &c
 }
 
-func (m *PortListGetRequest) String() string               { return nl.String(m) }
-func (m *PortListGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m PortListGetRequest) String() string                   { return nl.String(&m) }
+func (m PortListGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PortListGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is port-list-get.
 func (*PortListGetRequest) NetlinkOp() *nl.Op { return opPortListGet }

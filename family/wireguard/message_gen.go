@@ -75,10 +75,12 @@ func (m *AllowedIP) Clone() *AllowedIP {
 	return &c
 }
 
-func (m *AllowedIP) String() string               { return nl.String(m) }
-func (m *AllowedIP) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m AllowedIP) String() string                   { return nl.String(&m) }
+func (m AllowedIP) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *AllowedIP) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Device is the attribute set wgdevice.
+// It is what is answered to get-device.
 type Device struct {
 	_          struct{}            `nl:"0,unspec,unused"`
 	IfIndex    nl.Opt[uint32]      `nl:"1,ifindex,u32"`
@@ -167,6 +169,9 @@ func (m *Device) decode(d *nl.Decoder, b []byte) {
 
 func (m *Device) Check() error {
 	if v, ok := m.IfName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("ifname", v, "no NUL byte, where the kernel would cut it")
+		}
 		if len(v) > 15 {
 			return nl.Bad("ifname", v, "at most 15 bytes")
 		}
@@ -208,8 +213,9 @@ func (m *Device) Clone() *Device {
 	return &c
 }
 
-func (m *Device) String() string               { return nl.String(m) }
-func (m *Device) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Device) String() string                   { return nl.String(&m) }
+func (m Device) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Device) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Peer is the attribute set wgpeer.
 type Peer struct {
@@ -350,5 +356,6 @@ func (m *Peer) Clone() *Peer {
 	return &c
 }
 
-func (m *Peer) String() string               { return nl.String(m) }
-func (m *Peer) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Peer) String() string                   { return nl.String(&m) }
+func (m Peer) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Peer) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }

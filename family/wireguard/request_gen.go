@@ -53,6 +53,9 @@ func (m *DeviceGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 
 func (m *DeviceGetDumpRequest) Check() error {
 	if v, ok := m.IfName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("ifname", v, "no NUL byte, where the kernel would cut it")
+		}
 		if len(v) > 15 {
 			return nl.Bad("ifname", v, "at most 15 bytes")
 		}
@@ -73,8 +76,9 @@ func (m *DeviceGetDumpRequest) Clone() *DeviceGetDumpRequest {
 	return &c
 }
 
-func (m *DeviceGetDumpRequest) String() string               { return nl.String(m) }
-func (m *DeviceGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DeviceGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m DeviceGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DeviceGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of get-device.
 func (*DeviceGetDumpRequest) NetlinkOp() *nl.Op { return opDeviceGetDump }
@@ -168,6 +172,9 @@ func (m *DeviceSetRequest) decode(d *nl.Decoder, b []byte) {
 
 func (m *DeviceSetRequest) Check() error {
 	if v, ok := m.IfName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("ifname", v, "no NUL byte, where the kernel would cut it")
+		}
 		if len(v) > 15 {
 			return nl.Bad("ifname", v, "at most 15 bytes")
 		}
@@ -209,8 +216,9 @@ func (m *DeviceSetRequest) Clone() *DeviceSetRequest {
 	return &c
 }
 
-func (m *DeviceSetRequest) String() string               { return nl.String(m) }
-func (m *DeviceSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m DeviceSetRequest) String() string                   { return nl.String(&m) }
+func (m DeviceSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DeviceSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is set-device.
 func (*DeviceSetRequest) NetlinkOp() *nl.Op { return opDeviceSet }

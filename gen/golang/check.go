@@ -58,6 +58,9 @@ func (p *plan) writeCheck(w *printer, m *messageType) {
 		return
 	}
 	w.p("func (m *%s) Check() error {", m.name)
+	if m.alternative {
+		w.p("if m == nil {\nreturn nil\n}")
+	}
 	for _, f := range m.fields {
 		p.writeFieldCheck(w, m, f)
 	}
@@ -109,7 +112,7 @@ func (p *plan) writeFieldCheck(w *printer, m *messageType, f *field) {
 		if lines = p.fieldChecks(f, "v", ""); len(lines) > 0 {
 			w.p("if v, ok := %s.Get(); ok {", field)
 		}
-	case v.kind == kindAddr || v.kind == kindAddrInt:
+	case v.kind == kindAddr || v.kind == kindAddrInt || v.kind == kindHardwareAddr:
 		if lines = p.fieldChecks(f, field, ""); len(lines) > 0 {
 			w.p("if %s.IsValid() {", field)
 		}
@@ -142,6 +145,16 @@ func (p *plan) fieldChecks(f *field, x, index string) []string {
 		lines = append(lines, fmt.Sprintf("if %s {\nreturn %s\n}", cond, bad))
 	}
 	c := f.attr.Checks
+	length := func(n string) {
+		for _, l := range []struct {
+			cond, word string
+			ynl.Limit
+		}{{"<", "at least", c.MinLen}, {">", "at most", c.MaxLen}, {"!=", "exactly", c.ExactLen}} {
+			if l.Set && l.Known {
+				add(fmt.Sprintf("%s %s %s", n, l.cond, l.Limit), "%s %s bytes", l.word, l.Limit)
+			}
+		}
+	}
 	switch v.kind {
 	case kindInt:
 		signed := v.goType[0] == 'i'
@@ -175,16 +188,15 @@ func (p *plan) fieldChecks(f *field, x, index string) []string {
 		default:
 			add("!"+x+".Is4()", "want an IPv4 address")
 		}
+	case kindHardwareAddr:
+		length(x + ".Len()")
+	case kindPacked:
+		length(fmt.Sprintf("%d*len(%s)", v.size, x))
 	case kindText, kindBytes:
-		n := "len(" + x + ")"
-		length := func(cond, word string, l ynl.Limit) {
-			if l.Set && l.Known {
-				add(fmt.Sprintf("%s %s %s", n, cond, l), "%s %s bytes", word, l)
-			}
+		if v.kind == kindText {
+			add("nl.HasNUL("+x+")", "no NUL byte, where the kernel would cut it")
 		}
-		length("<", "at least", c.MinLen)
-		length(">", "at most", c.MaxLen)
-		length("!=", "exactly", c.ExactLen)
+		length("len(" + x + ")")
 	}
 	return lines
 }

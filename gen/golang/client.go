@@ -164,7 +164,7 @@ func (p *plan) writeTransaction(w *printer) {
 		}
 	}
 	w.p("// Transaction makes requests of which all are done or none: in one batch. A *netlink.BatchError tells which the kernel refused.")
-	w.p("func (c *Client) Transaction(ctx context.Context, calls ...nl.BatchCall) error {\nreturn c.Conn.Transaction(ctx, nl.Call(&%s{%s}), nl.Call(&%s{%s}), calls...)\n}\n", begin.name, resource, end.name, resource)
+	w.p("func (c *Client) Transaction(ctx context.Context, calls ...nl.BatchCall) error {\nreturn nl.Transaction(ctx, c.Conn, nl.Call(&%s{%s}), nl.Call(&%s{%s}), calls...)\n}\n", begin.name, resource, end.name, resource)
 }
 
 // subsystem is the netfilter subsystem that most operations belong to: the upper

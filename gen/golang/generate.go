@@ -2,8 +2,12 @@ package golang
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"go/ast"
 	"go/format"
+	"go/parser"
+	"go/token"
 	"os"
 	"path/filepath"
 	"slices"
@@ -104,15 +108,17 @@ func (p *plan) file(source string, first bool, body string) ([]byte, error) {
 		p.writeDoc(&out)
 	}
 	out.p("package %s\n", p.name)
+	used, err := packagesOf(body)
+	if err != nil {
+		return nil, err
+	}
 	var std, own []string
 	for _, path := range imports {
-		name := path[strings.LastIndexByte(path, '/')+1:]
-		if !strings.Contains(body, name+".") {
-			continue
-		}
-		if strings.Contains(path, ".") {
+		switch {
+		case !used[path[strings.LastIndexByte(path, '/')+1:]]:
+		case strings.Contains(path, "."):
 			own = append(own, path)
-		} else {
+		default:
 			std = append(std, path)
 		}
 	}
@@ -141,6 +147,25 @@ var imports = []string{
 	"github.com/nlkit/nlkit/wire",
 }
 
+// packagesOf finds the names of packages that declarations refer to: what stands in
+// front of a dot and is nothing of their own.
+func packagesOf(declarations string) (map[string]bool, error) {
+	f, err := parser.ParseFile(token.NewFileSet(), "", "package p\n"+declarations, parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
+	}
+	used := map[string]bool{}
+	ast.Inspect(f, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok {
+			if x, ok := s.X.(*ast.Ident); ok {
+				used[x.Name] = true
+			}
+		}
+		return true
+	})
+	return used, nil
+}
+
 // Write writes the files into a folder, which it makes if need be, and removes
 // generated files that are not the package's any more.
 func (p *Package) Write(dir string) error {
@@ -156,7 +181,11 @@ func (p *Package) Write(dir string) error {
 		if have, err := os.ReadFile(path); err == nil && bytes.Equal(have, f.Text) {
 			continue
 		}
-		if err := os.WriteFile(path, f.Text, 0o666); err != nil {
+		// Written beside it first: what a full disk leaves is the old file.
+		if err := os.WriteFile(path+".new", f.Text, 0o666); err != nil {
+			return errors.Join(err, os.Remove(path+".new"))
+		}
+		if err := os.Rename(path+".new", path); err != nil {
 			return err
 		}
 	}

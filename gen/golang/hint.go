@@ -30,6 +30,15 @@ var bareNouns = map[string]string{
 	"devlink": "Device",
 }
 
+// fieldDocs say what a field holds that the schema cannot express, by spec, set and
+// attribute.
+var fieldDocs = map[string]string{
+	"rt-addr addr-attrs local":       "not sent of IPv6, which has address alone: rt.AddrPrefix takes either",
+	"rt-route route-attrs dst":       "its length is in the header: SetDstPrefix sets both",
+	"rt-route route-attrs multipath": "next hops: rt.Nexthops reads them, rt.Route makes them",
+	"rt-route route-attrs via":       "a gateway of another family: rt.Nexthops reads it, rt.Route makes it",
+}
+
 // renames are what enums, structs and sub-messages are called instead, by spec and
 // name.
 var renames = map[string]string{

@@ -23,15 +23,18 @@ type messageType struct {
 	name   string
 	base   *messageType // of one that is the same under another name
 	doc    string
-	op     *ynl.Op // that it asks for; nil of what is no request of its own
+	asks   []string // operations it asks for, of a raw family
+	tells  []string // operations it answers
+	op     *ynl.Op  // that it asks for; nil of what is no request of its own
 	header *structType
 	fields []*field
 	blanks []*ynl.Attr // attributes without a field: padding, and unused ones
 	params []string    // selectors that the decoder is handed
 
-	recursive bool
-	bare      bool // a sub-message that is a struct: what stands behind it is no attributes
-	top       bool // a message of its own, not only a nest
+	recursive   bool
+	alternative bool // of a sub-message: a nil one is one with nothing set
+	bare        bool // a sub-message that is a struct: what stands behind it is no attributes
+	top         bool // a message of its own, not only a nest
 }
 
 // field is an attribute of a message.
@@ -98,6 +101,13 @@ func (p *plan) fields(set *ynl.AttrSet, header *ynl.Struct, attrs []*ynl.Attr) [
 		taken[name] = true
 	}
 	prefix := commonPrefix(set)
+	for _, a := range attrs {
+		if header != nil && isIP(a.Hint) {
+			// The methods that join an address with its length.
+			own := goname.Exported(strings.TrimPrefix(a.Name, prefix)) + "Prefix"
+			taken[own], taken["Set"+own] = true, true
+		}
+	}
 	var list []*field
 	for i, a := range attrs {
 		if a.Type == ynl.Pad || a.Type == ynl.Unused || a.Type == ynl.Unset {
@@ -181,6 +191,21 @@ func (p *plan) alias(base *messageType, name, doc string) *messageType {
 	p.nouns[name] = m
 	p.messages = append(p.messages, m)
 	return m
+}
+
+// tell notes a way to ask for an operation that has to do with the message.
+func (m *messageType) tell(r *requestType, replied bool) {
+	note := func(list *[]string) {
+		if !slices.Contains(*list, r.op.Name) {
+			*list = append(*list, r.op.Name)
+		}
+	}
+	if replied {
+		note(&m.tells)
+	}
+	if r.op.Header == m.messageKey.header {
+		note(&m.asks)
+	}
 }
 
 func posOf(m *messageType) ynl.Pos {

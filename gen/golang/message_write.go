@@ -15,11 +15,11 @@ func (p *plan) writeMessages(w *printer) {
 			p.writeAlias(w, m, m.base)
 			continue
 		}
-		p.writeMessage(w, m, messageDoc(m))
+		p.writeMessage(w, m, p.messageDoc(m))
 	}
 }
 
-func messageDoc(m *messageType) string {
+func (p *plan) messageDoc(m *messageType) string {
 	var b strings.Builder
 	switch {
 	case m.set == nil:
@@ -28,6 +28,12 @@ func messageDoc(m *messageType) string {
 		fmt.Fprintf(&b, "// %s is the attribute set %s behind the fixed header %s.", m.name, m.set.Name, m.messageKey.header.Name)
 	default:
 		fmt.Fprintf(&b, "// %s is the attribute set %s.", m.name, m.set.Name)
+	}
+	if len(m.tells) > 0 {
+		fmt.Fprintf(&b, "\n// It is what is answered to %s.", wrapped(m.tells))
+	}
+	if len(m.asks) > 0 && p.spec.IsRaw() {
+		fmt.Fprintf(&b, "\n// The requests have its fields: %s.", wrapped(m.asks))
 	}
 	return b.String()
 }
@@ -48,8 +54,9 @@ func (p *plan) writeDelegates(w *printer, name string, base *messageType) {
 	w.p("func (m *%s) Check() error { return (*%s)(m).Check() }", name, base.name)
 	w.p("func (m *%s) Own() { (*%s)(m).Own() }", name, base.name)
 	w.p("func (m *%s) Clone() *%s { return (*%s)((*%s)(m).Clone()) }", name, name, name, base.name)
-	w.p("func (m *%s) String() string { return nl.String(m) }", name)
-	w.p("func (m *%s) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }\n", name)
+	w.p("func (m %s) String() string { return nl.String(&m) }", name)
+	w.p("func (m %s) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(&m) }", name)
+	w.p("func (m *%s) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }\n", name)
 	if base.hasSubs() {
 		w.p("// SubMessage is what that of [%s] is.\nfunc (m *%s) SubMessage(number uint16, selector string) any { return (*%s)(m).SubMessage(number, selector) }\n", base.name, name, base.name)
 	}
@@ -74,7 +81,7 @@ func (p *plan) writeMessage(w *printer, m *messageType, doc string) {
 			left = left[1:]
 		}
 		w.comment(f.attr.Doc)
-		w.p("%s %s %s%s", f.name, f.fieldType(f.multi), f.tag(), fieldDoc(f))
+		w.p("%s %s %s%s", f.name, f.fieldType(f.multi), f.tag(), fieldDoc(p.spec.Name, f))
 	}
 	for _, a := range left {
 		writeBlank(w, a)
@@ -84,8 +91,9 @@ func (p *plan) writeMessage(w *printer, m *messageType, doc string) {
 	p.writeDecode(w, m)
 	p.writeCheck(w, m)
 	p.writeOwn(w, m)
-	w.p("func (m *%s) String() string { return nl.String(m) }", m.name)
-	w.p("func (m *%s) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }\n", m.name)
+	w.p("func (m %s) String() string { return nl.String(&m) }", m.name)
+	w.p("func (m %s) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(&m) }", m.name)
+	w.p("func (m *%s) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }\n", m.name)
 	p.writeSubTypes(w, m)
 	p.writePrefixes(w, m)
 }
@@ -100,7 +108,7 @@ func writeBlank(w *printer, a *ynl.Attr) {
 }
 
 // fieldDoc says what cannot be seen from the type.
-func fieldDoc(f *field) string {
+func fieldDoc(specName string, f *field) string {
 	var parts []string
 	a := f.attr
 	c := a.Checks
@@ -112,6 +120,9 @@ func fieldDoc(f *field) string {
 			}
 			parts = append(parts, strings.TrimSpace(word+" "+text+" "+unit))
 		}
+	}
+	if doc := fieldDocs[specName+" "+f.set.Name+" "+a.Name]; doc != "" {
+		parts = append(parts, doc)
 	}
 	limit("at least", c.Min, "")
 	limit("at most", c.Max, "")
@@ -214,7 +225,8 @@ func isLate(f *field) bool { return f.kind == kindSub || f.kind == kindNest && l
 
 func lateName(f *field) string { return "late" + f.name }
 
-func paramName(selector string) string { return goname.Unexported(selector) }
+// paramName is the variable for a selector's value. No other begins so.
+func paramName(selector string) string { return "sel" + goname.Exported(selector) }
 
 // selectorText is the expression for a selector's value as formats name it.
 func (p *plan) selectorText(m *messageType, selector string) string {
@@ -226,8 +238,6 @@ func (p *plan) selectorText(m *messageType, selector string) string {
 		case f.multi:
 		case f.kind == kindText:
 			return "m." + f.name + ".Value()"
-		case f.kind == kindInt && p.enumOf[enumKey{f.attr.Enum, f.attr.IsBits()}] != nil:
-			return "nl.Selector(m." + f.name + ")"
 		case f.kind == kindInt:
 			return "nl.Selector(m." + f.name + ")"
 		}
@@ -306,6 +316,9 @@ func (p *plan) writeIndexedDecode(w *printer, f *field) {
 
 func (p *plan) writeAppend(w *printer, m *messageType) {
 	w.p("func (m *%s) AppendNetlink(b *wire.Builder) {", m.name)
+	if m.alternative {
+		w.p("if m == nil {\nreturn\n}")
+	}
 	if m.header != nil {
 		put := "PutHead"
 		if m.bare {

@@ -71,6 +71,7 @@ func (p *plan) findRequest(op *ynl.Op, mode *ynl.Mode, dump bool) {
 		r.method += "Op"
 	}
 	r.base = p.object(op)
+	r.base.tell(r, mode.Reply != nil)
 	if mode.Reply != nil {
 		r.reply = r.base
 		for _, u := range mode.Reply.Unknown {
@@ -151,7 +152,7 @@ func (p *plan) writeRequests(w *printer) {
 	}
 }
 
-// attrList names the attributes of a message, wrapped by the reader.
+// attrList names the attributes of a message.
 func attrList(m *ynl.Message) string {
 	if m == nil {
 		return ""
@@ -160,6 +161,11 @@ func attrList(m *ynl.Message) string {
 	for _, a := range m.Attrs {
 		names = append(names, a.Name)
 	}
+	return wrapped(names)
+}
+
+// wrapped is a list of names in a comment, of which about 30 columns are written.
+func wrapped(names []string) string {
 	var b strings.Builder
 	width := 30
 	for i, n := range names {

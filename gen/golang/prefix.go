@@ -40,8 +40,8 @@ func (p *plan) prefixes(m *messageType) []prefix {
 func (p *plan) writePrefixes(w *printer, m *messageType) {
 	for _, x := range p.prefixes(m) {
 		f, h := x.addr, x.length
-		w.p("// %sPrefix joins %s and the header's %s. Where there is no address, as in a default", f.name, f.attr.Name, h.spec.Name)
-		w.p("// route, it is that of all addresses of the header's family; the zero Prefix of none.")
+		w.p("// %sPrefix joins %s and the header's %s. Where there is no address and no bit, it is", f.name, f.attr.Name, h.spec.Name)
+		w.p("// the prefix of all addresses of the header's family; else the zero Prefix.")
 		w.p("func (m *%s) %sPrefix() netip.Prefix {", m.name, f.name)
 		family := "nl.AFUnspec"
 		if x.family != nil {

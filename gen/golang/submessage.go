@@ -42,6 +42,7 @@ func (p *plan) subMessage(s *ynl.SubMessage) *subType {
 		}
 		m := p.message(f.Set, f.Header, p.formatNames(t, f)...)
 		m.bare = f.Set == nil
+		m.alternative = true
 		if i := t.find(m); i >= 0 {
 			t.alts[i].values = append(t.alts[i].values, f.Value)
 			continue

@@ -74,12 +74,13 @@ func New() *Exchange {
 }
 
 // Close closes the socket, which ends a Run under way. Later ones return
-// os.ErrClosed.
+// os.ErrClosed. Closing twice is harmless, and no error: the owner's socket tells.
 func (x *Exchange) Close() error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	again := x.closed
 	x.closed = true
-	if x.t == nil {
+	if x.t == nil || again {
 		return nil
 	}
 	return x.t.Close()

@@ -8,6 +8,7 @@ import (
 )
 
 // Lamp is the attribute set lamp.
+// It is what is answered to lamp-get.
 //
 // A lamp and how it is switched.
 type Lamp struct {
@@ -69,6 +70,9 @@ func (m *Lamp) Check() error {
 		}
 	}
 	if v, ok := m.Room.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("room", v, "no NUL byte, where the kernel would cut it")
+		}
 		if len(v) > 15 {
 			return nl.Bad("room", v, "at most 15 bytes")
 		}
@@ -94,5 +98,6 @@ func (m *Lamp) Clone() *Lamp {
 	return &c
 }
 
-func (m *Lamp) String() string               { return nl.String(m) }
-func (m *Lamp) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m Lamp) String() string                   { return nl.String(&m) }
+func (m Lamp) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Lamp) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }

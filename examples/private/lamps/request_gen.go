@@ -69,8 +69,9 @@ func (m *LampGetRequest) Clone() *LampGetRequest {
 	return &c
 }
 
-func (m *LampGetRequest) String() string               { return nl.String(m) }
-func (m *LampGetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LampGetRequest) String() string                   { return nl.String(&m) }
+func (m LampGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LampGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is lamp-get.
 func (*LampGetRequest) NetlinkOp() *nl.Op { return opLampGet }
@@ -110,8 +111,9 @@ func (m *LampGetDumpRequest) Clone() *LampGetDumpRequest {
 	return &c
 }
 
-func (m *LampGetDumpRequest) String() string               { return nl.String(m) }
-func (m *LampGetDumpRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LampGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m LampGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LampGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is the dump of lamp-get.
 func (*LampGetDumpRequest) NetlinkOp() *nl.Op { return opLampGetDump }
@@ -193,8 +195,9 @@ func (m *LampSetRequest) Clone() *LampSetRequest {
 	return &c
 }
 
-func (m *LampSetRequest) String() string               { return nl.String(m) }
-func (m *LampSetRequest) MarshalJSON() ([]byte, error) { return nl.MarshalJSON(m) }
+func (m LampSetRequest) String() string                   { return nl.String(&m) }
+func (m LampSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *LampSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // NetlinkOp is lamp-set.
 func (*LampSetRequest) NetlinkOp() *nl.Op { return opLampSet }
