@@ -16,6 +16,9 @@ import (
 // order of the text; a spec in good order has none.
 func (s *Spec) Findings() []Problem {
 	f := finder{spec: s}
+	if !s.IsRaw() {
+		f.length(s.Pos, "family", s.Name)
+	}
 	for _, e := range s.Enums {
 		f.enum(e)
 	}
@@ -134,6 +137,7 @@ func (f *finder) attr(a *Attr, what string) {
 		f.selector(a, what)
 	}
 	f.checks(a, elem, what)
+	f.limits(a, what)
 }
 
 // elements looks at the type of an array's elements.
@@ -257,6 +261,7 @@ func (f *finder) groups() {
 	seen := map[uint32]*Group{}
 	for _, g := range f.spec.Groups {
 		if !f.spec.IsRaw() {
+			f.length(g.Pos, "group", g.Name)
 			continue
 		}
 		if g.ID == 0 {
@@ -267,6 +272,17 @@ func (f *finder) groups() {
 			f.add(g.Pos, "group %q has the number %d, as %q has", g.Name, g.ID, old.Name)
 		}
 		seen[g.ID] = g
+	}
+}
+
+// maxName is the longest name of a generic netlink family or group, in bytes
+// (GENL_NAMSIZ without the NUL).
+const maxName = 15
+
+// length looks for names that the kernel has no room for.
+func (f *finder) length(pos Pos, what, name string) {
+	if len(name) > maxName {
+		f.add(pos, "the name of %s %q has %d bytes, and the kernel has room for %d", what, name, len(name), maxName)
 	}
 }
 

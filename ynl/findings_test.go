@@ -40,6 +40,40 @@ func TestFindings(t *testing.T) {
 	}
 }
 
+// TestLongNames has names of a generic netlink family that the kernel has no room
+// for, beside the longest ones it has room for.
+func TestLongNames(t *testing.T) {
+	const fifteen, sixteen = "fifteen-letters", "sixteen--letters"
+	spec := func(family, group, level, number string) string {
+		return "doc: d\nname: " + family + "\n" + level + `
+attribute-sets: []
+operations: {list: []}
+mcast-groups: {list: [{name: ` + group + number + `}]}
+`
+	}
+	for _, tt := range []struct {
+		text string
+		want []string
+	}{
+		{spec(fifteen, fifteen, "", ""), nil},
+		{spec(sixteen, "g", "", ""), []string{`t.yaml:2: the name of family "sixteen--letters" has 16 bytes, and the kernel has room for 15`}},
+		{spec("f", sixteen, "", ""), []string{`t.yaml:6: the name of group "sixteen--letters" has 16 bytes, and the kernel has room for 15`}},
+		{spec(sixteen, sixteen, "protocol: netlink-raw\nprotonum: 3", ", value: 1"), nil},
+	} {
+		s, err := Parse("t.yaml", []byte(tt.text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, p := range s.Findings() {
+			got = append(got, p.String())
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}
+
 // TestNoFindings has specs in good order.
 func TestNoFindings(t *testing.T) {
 	for _, level := range levelNames {

@@ -124,6 +124,7 @@ func (l *loader) load(root *yaml.Node) (s *Spec) {
 func (l *loader) head(o object) {
 	s := l.spec
 	s.Name, s.Doc = o.text("name"), o.text("doc")
+	s.Pos = Pos{l.file, o.line("name")}
 	if o.has("version") {
 		v, _ := o.int("version")
 		if v.Abs < 1 || v.Abs > 255 {

@@ -30,6 +30,7 @@ func (l Level) String() string {
 type Spec struct {
 	Name     string        // as the kernel knows it
 	File     string        // what it was read from, for positions
+	Pos      Pos           // of its name
 	Doc      string        // what the spec says of itself; the catalogue's say nothing
 	Level    Level         // of the schema
 	Protocol wire.Protocol // wire.Generic, or the number of a raw family

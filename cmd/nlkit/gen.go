@@ -32,11 +32,12 @@ func newGen(a *app) *cobra.Command {
 		Short:                      "Generate code from specs",
 		Long:                       "Writes code that speaks the family a spec describes.",
 		Args:                       unknownCommand,
+		Annotations:                map[string]string{offline: ""},
 		SuggestionsMinimumDistance: 2,
 		RunE:                       func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	// What is written are files, so that -o names where to and not a format.
-	cmd.PersistentFlags().StringVarP(&g.into, "output", "o", "", "folder to write to, `DIR`")
+	cmd.PersistentFlags().StringVarP(&g.into, "output", "o", "", "`DIR` to write to")
 	// The flag is the one above, which cannot fail to be there.
 	_ = cmd.MarkPersistentFlagDirname("output")
 	cmd.AddCommand(newGenGo(g))
@@ -52,7 +53,8 @@ func newGenGo(g *generating) *cobra.Command {
 			"message, enums, a client with a method for each operation, notifications, and the\n" +
 			"interface of a server for the simulated kernel. Its files end in " + golang.Suffix + "; others\n" +
 			"in the folder are left alone. The same spec gives the same bytes.\n\n" +
-			"What of a spec has no form in Go is told with its line, and nothing is written.",
+			"What of a spec has no form in Go is told with its line, and nothing is written.\n" +
+			"What else is wrong with it, as nlkit lint finds, is told and does not stop it.",
 		Example: "  nlkit gen go my-family.yaml                       # into ./myfamily\n" +
 			"  nlkit gen go my-family.yaml -o internal/myfamily\n" +
 			"  nlkit gen go my-family.yaml -o lamps --package lamps\n" +
@@ -109,7 +111,13 @@ func (g *generating) one(cmd *cobra.Command, arg string) error {
 			into = g.name
 		}
 	}
-	return g.write(cmd, spec, into, golang.Options{Package: g.name, Source: source})
+	if err := g.write(cmd, spec, into, golang.Options{Package: g.name, Source: source}); err != nil {
+		return err
+	}
+	for _, p := range spec.Findings() {
+		fmt.Fprintln(cmd.ErrOrStderr(), p)
+	}
+	return nil
 }
 
 // open reads the spec that a word of the command line means, and says what

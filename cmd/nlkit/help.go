@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/nlkit/nlkit/internal/cli"
 )
@@ -58,9 +59,36 @@ func checkedHelp(a *app, root *cobra.Command) func(*cobra.Command, []string) {
 		out := cmd.OutOrStdout()
 		var text bytes.Buffer
 		cmd.SetOut(&text)
+		defer hideFlags(cmd)()
 		print(cmd, args)
 		cmd.SetOut(out)
 		_, a.helpErr = out.Write(text.Bytes())
+	}
+}
+
+// offline is the annotation of a command that asks no kernel anything, nor do the
+// commands below it.
+const offline = "offline"
+
+// hideFlags keeps flags about kernels out of the help of a command that is
+// offline, until the function it returns is called.
+func hideFlags(cmd *cobra.Command) (show func()) {
+	var hidden []*pflag.Flag
+	for c := cmd; c != nil; c = c.Parent() {
+		if _, ok := c.Annotations[offline]; !ok {
+			continue
+		}
+		for _, name := range []string{"netns", "timeout", "trace"} {
+			if f := c.Root().PersistentFlags().Lookup(name); f != nil && !f.Hidden {
+				f.Hidden = true
+				hidden = append(hidden, f)
+			}
+		}
+	}
+	return func() {
+		for _, f := range hidden {
+			f.Hidden = false
+		}
 	}
 }
 

@@ -92,6 +92,7 @@ func (l *Linter) Check(spec *ynl.Spec) *Report {
 		c.consts()
 		c.enums()
 		c.sets()
+		c.macros()
 		c.operations()
 		c.groups()
 		c.structs()

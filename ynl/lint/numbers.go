@@ -95,6 +95,26 @@ func (c *checker) consts() {
 	}
 }
 
+// macros looks for the constants of C that are limits.
+func (c *checker) macros() {
+	for _, s := range c.spec.Sets {
+		for _, a := range s.Attrs {
+			k := &a.Checks
+			for _, l := range []ynl.Limit{k.Min, k.Max, k.MinLen, k.MaxLen, k.ExactLen} {
+				name := l.CName()
+				if name == "" || inherited(a) {
+					continue
+				}
+				if _, ok := c.unit.Number(name); ok {
+					c.report.Checked++
+				} else {
+					c.unknown(a.Pos, fmt.Sprintf("the limit of attribute %s.%s", s.Name, a.Name), name)
+				}
+			}
+		}
+	}
+}
+
 func (c *checker) enums() {
 	for _, e := range c.spec.Enums {
 		key := c.spec.Name + "/" + e.Name
