@@ -39,57 +39,57 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// Get is not implemented.
+// Get answers EOPNOTSUPP.
 func (Unimplemented) Get(*nl.Incoming, *GetRequest) (*Entry, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// GetDump is not implemented.
+// GetDump answers EOPNOTSUPP.
 func (Unimplemented) GetDump(*nl.Incoming, *GetDumpRequest) iter.Seq2[*Entry, error] {
 	return nil
 }
 
-// StatsGetDump is not implemented.
+// StatsGetDump answers EOPNOTSUPP.
 func (Unimplemented) StatsGetDump(*nl.Incoming, *StatsGetDumpRequest) iter.Seq2[*ConntrackStats, error] {
 	return nil
 }
 
-// New is not implemented.
+// New answers EOPNOTSUPP.
 func (Unimplemented) New(*nl.Incoming, *NewRequest) error {
 	return nl.ErrUnsupported
 }
 
-// Delete is not implemented.
+// Delete answers EOPNOTSUPP.
 func (Unimplemented) Delete(*nl.Incoming, *DeleteRequest) error {
 	return nl.ErrUnsupported
 }
 
-// GetCtrZero is not implemented.
+// GetCtrZero answers EOPNOTSUPP.
 func (Unimplemented) GetCtrZero(*nl.Incoming, *GetCtrZeroRequest) (*Entry, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// GetCtrZeroDump is not implemented.
+// GetCtrZeroDump answers EOPNOTSUPP.
 func (Unimplemented) GetCtrZeroDump(*nl.Incoming, *GetCtrZeroDumpRequest) iter.Seq2[*Entry, error] {
 	return nil
 }
 
-// StatsGlobalGet is not implemented.
+// StatsGlobalGet answers EOPNOTSUPP.
 func (Unimplemented) StatsGlobalGet(*nl.Incoming, *StatsGlobalGetRequest) (*ConntrackStatsGlobal, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// ExpGet is not implemented.
+// ExpGet answers EOPNOTSUPP.
 func (Unimplemented) ExpGet(*nl.Incoming, *ExpGetRequest) (*Expect, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// ExpGetDump is not implemented.
+// ExpGetDump answers EOPNOTSUPP.
 func (Unimplemented) ExpGetDump(*nl.Incoming, *ExpGetDumpRequest) iter.Seq2[*Expect, error] {
 	return nil
 }
 
-// ExpDelete is not implemented.
+// ExpDelete answers EOPNOTSUPP.
 func (Unimplemented) ExpDelete(*nl.Incoming, *ExpDeleteRequest) error {
 	return nl.ErrUnsupported
 }

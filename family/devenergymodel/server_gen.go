@@ -23,17 +23,17 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// PerfDomainsGet is not implemented.
+// PerfDomainsGet answers EOPNOTSUPP.
 func (Unimplemented) PerfDomainsGet(*nl.Incoming, *PerfDomainsGetRequest) (*PerfDomain, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// PerfDomainsGetDump is not implemented.
+// PerfDomainsGetDump answers EOPNOTSUPP.
 func (Unimplemented) PerfDomainsGetDump(*nl.Incoming, *PerfDomainsGetDumpRequest) iter.Seq2[*PerfDomain, error] {
 	return nil
 }
 
-// PerfTableGet is not implemented.
+// PerfTableGet answers EOPNOTSUPP.
 func (Unimplemented) PerfTableGet(*nl.Incoming, *PerfTableGetRequest) (*PerfTable, error) {
 	return nil, nl.ErrUnsupported
 }

@@ -167,377 +167,377 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// Get is not implemented.
+// Get answers EOPNOTSUPP.
 func (Unimplemented) Get(*nl.Incoming, *GetRequest) (*Device, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// GetDump is not implemented.
+// GetDump answers EOPNOTSUPP.
 func (Unimplemented) GetDump(*nl.Incoming, *GetDumpRequest) iter.Seq2[*Device, error] {
 	return nil
 }
 
-// PortGet is not implemented.
+// PortGet answers EOPNOTSUPP.
 func (Unimplemented) PortGet(*nl.Incoming, *PortGetRequest) (*Port, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// PortGetDump is not implemented.
+// PortGetDump answers EOPNOTSUPP.
 func (Unimplemented) PortGetDump(*nl.Incoming, *PortGetDumpRequest) iter.Seq2[*Port, error] {
 	return nil
 }
 
-// PortSet is not implemented.
+// PortSet answers EOPNOTSUPP.
 func (Unimplemented) PortSet(*nl.Incoming, *PortSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// PortNew is not implemented.
+// PortNew answers EOPNOTSUPP.
 func (Unimplemented) PortNew(*nl.Incoming, *PortNewRequest) (*Port, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// PortDel is not implemented.
+// PortDel answers EOPNOTSUPP.
 func (Unimplemented) PortDel(*nl.Incoming, *PortDelRequest) error {
 	return nl.ErrUnsupported
 }
 
-// PortSplit is not implemented.
+// PortSplit answers EOPNOTSUPP.
 func (Unimplemented) PortSplit(*nl.Incoming, *PortSplitRequest) error {
 	return nl.ErrUnsupported
 }
 
-// PortUnsplit is not implemented.
+// PortUnsplit answers EOPNOTSUPP.
 func (Unimplemented) PortUnsplit(*nl.Incoming, *PortUnsplitRequest) error {
 	return nl.ErrUnsupported
 }
 
-// SBGet is not implemented.
+// SBGet answers EOPNOTSUPP.
 func (Unimplemented) SBGet(*nl.Incoming, *SBGetRequest) (*SB, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// SBGetDump is not implemented.
+// SBGetDump answers EOPNOTSUPP.
 func (Unimplemented) SBGetDump(*nl.Incoming, *SBGetDumpRequest) iter.Seq2[*SB, error] {
 	return nil
 }
 
-// SBPoolGet is not implemented.
+// SBPoolGet answers EOPNOTSUPP.
 func (Unimplemented) SBPoolGet(*nl.Incoming, *SBPoolGetRequest) (*SBPool, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// SBPoolGetDump is not implemented.
+// SBPoolGetDump answers EOPNOTSUPP.
 func (Unimplemented) SBPoolGetDump(*nl.Incoming, *SBPoolGetDumpRequest) iter.Seq2[*SBPool, error] {
 	return nil
 }
 
-// SBPoolSet is not implemented.
+// SBPoolSet answers EOPNOTSUPP.
 func (Unimplemented) SBPoolSet(*nl.Incoming, *SBPoolSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// SBPortPoolGet is not implemented.
+// SBPortPoolGet answers EOPNOTSUPP.
 func (Unimplemented) SBPortPoolGet(*nl.Incoming, *SBPortPoolGetRequest) (*SBPortPool, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// SBPortPoolGetDump is not implemented.
+// SBPortPoolGetDump answers EOPNOTSUPP.
 func (Unimplemented) SBPortPoolGetDump(*nl.Incoming, *SBPortPoolGetDumpRequest) iter.Seq2[*SBPortPool, error] {
 	return nil
 }
 
-// SBPortPoolSet is not implemented.
+// SBPortPoolSet answers EOPNOTSUPP.
 func (Unimplemented) SBPortPoolSet(*nl.Incoming, *SBPortPoolSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// SBTcPoolBindGet is not implemented.
+// SBTcPoolBindGet answers EOPNOTSUPP.
 func (Unimplemented) SBTcPoolBindGet(*nl.Incoming, *SBTcPoolBindGetRequest) (*SBTcPoolBind, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// SBTcPoolBindGetDump is not implemented.
+// SBTcPoolBindGetDump answers EOPNOTSUPP.
 func (Unimplemented) SBTcPoolBindGetDump(*nl.Incoming, *SBTcPoolBindGetDumpRequest) iter.Seq2[*SBTcPoolBind, error] {
 	return nil
 }
 
-// SBTcPoolBindSet is not implemented.
+// SBTcPoolBindSet answers EOPNOTSUPP.
 func (Unimplemented) SBTcPoolBindSet(*nl.Incoming, *SBTcPoolBindSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// SBOccSnapshot is not implemented.
+// SBOccSnapshot answers EOPNOTSUPP.
 func (Unimplemented) SBOccSnapshot(*nl.Incoming, *SBOccSnapshotRequest) error {
 	return nl.ErrUnsupported
 }
 
-// SBOccMaxClear is not implemented.
+// SBOccMaxClear answers EOPNOTSUPP.
 func (Unimplemented) SBOccMaxClear(*nl.Incoming, *SBOccMaxClearRequest) error {
 	return nl.ErrUnsupported
 }
 
-// ESwitchGet is not implemented.
+// ESwitchGet answers EOPNOTSUPP.
 func (Unimplemented) ESwitchGet(*nl.Incoming, *ESwitchGetRequest) (*ESwitch, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// ESwitchSet is not implemented.
+// ESwitchSet answers EOPNOTSUPP.
 func (Unimplemented) ESwitchSet(*nl.Incoming, *ESwitchSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// DpipeTableGet is not implemented.
+// DpipeTableGet answers EOPNOTSUPP.
 func (Unimplemented) DpipeTableGet(*nl.Incoming, *DpipeTableGetRequest) (*DpipeTable, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// DpipeEntriesGet is not implemented.
+// DpipeEntriesGet answers EOPNOTSUPP.
 func (Unimplemented) DpipeEntriesGet(*nl.Incoming, *DpipeEntriesGetRequest) (*DpipeEntries, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// DpipeHeadersGet is not implemented.
+// DpipeHeadersGet answers EOPNOTSUPP.
 func (Unimplemented) DpipeHeadersGet(*nl.Incoming, *DpipeHeadersGetRequest) (*DpipeHeaders, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// DpipeTableCountersSet is not implemented.
+// DpipeTableCountersSet answers EOPNOTSUPP.
 func (Unimplemented) DpipeTableCountersSet(*nl.Incoming, *DpipeTableCountersSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// ResourceSet is not implemented.
+// ResourceSet answers EOPNOTSUPP.
 func (Unimplemented) ResourceSet(*nl.Incoming, *ResourceSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// ResourceDump is not implemented.
+// ResourceDump answers EOPNOTSUPP.
 func (Unimplemented) ResourceDump(*nl.Incoming, *ResourceDumpRequest) (*Resource, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// ResourceDumpOp is not implemented.
+// ResourceDumpOp answers EOPNOTSUPP.
 func (Unimplemented) ResourceDumpOp(*nl.Incoming, *ResourceDumpOpRequest) iter.Seq2[*Resource, error] {
 	return nil
 }
 
-// Reload is not implemented.
+// Reload answers EOPNOTSUPP.
 func (Unimplemented) Reload(*nl.Incoming, *ReloadRequest) (*Device, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// ParamGet is not implemented.
+// ParamGet answers EOPNOTSUPP.
 func (Unimplemented) ParamGet(*nl.Incoming, *ParamGetRequest) (*Param, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// ParamGetDump is not implemented.
+// ParamGetDump answers EOPNOTSUPP.
 func (Unimplemented) ParamGetDump(*nl.Incoming, *ParamGetDumpRequest) iter.Seq2[*Param, error] {
 	return nil
 }
 
-// ParamSet is not implemented.
+// ParamSet answers EOPNOTSUPP.
 func (Unimplemented) ParamSet(*nl.Incoming, *ParamSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// RegionGet is not implemented.
+// RegionGet answers EOPNOTSUPP.
 func (Unimplemented) RegionGet(*nl.Incoming, *RegionGetRequest) (*Region, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// RegionGetDump is not implemented.
+// RegionGetDump answers EOPNOTSUPP.
 func (Unimplemented) RegionGetDump(*nl.Incoming, *RegionGetDumpRequest) iter.Seq2[*Region, error] {
 	return nil
 }
 
-// RegionNew is not implemented.
+// RegionNew answers EOPNOTSUPP.
 func (Unimplemented) RegionNew(*nl.Incoming, *RegionNewRequest) (*Region, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// RegionDel is not implemented.
+// RegionDel answers EOPNOTSUPP.
 func (Unimplemented) RegionDel(*nl.Incoming, *RegionDelRequest) error {
 	return nl.ErrUnsupported
 }
 
-// RegionReadDump is not implemented.
+// RegionReadDump answers EOPNOTSUPP.
 func (Unimplemented) RegionReadDump(*nl.Incoming, *RegionReadDumpRequest) iter.Seq2[*Region, error] {
 	return nil
 }
 
-// PortParamGet is not implemented.
+// PortParamGet answers EOPNOTSUPP.
 func (Unimplemented) PortParamGet(*nl.Incoming, *PortParamGetRequest) (*PortParam, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// PortParamGetDump is not implemented.
+// PortParamGetDump answers EOPNOTSUPP.
 func (Unimplemented) PortParamGetDump(*nl.Incoming, *PortParamGetDumpRequest) iter.Seq2[*PortParam, error] {
 	return nil
 }
 
-// PortParamSet is not implemented.
+// PortParamSet answers EOPNOTSUPP.
 func (Unimplemented) PortParamSet(*nl.Incoming, *PortParamSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// InfoGet is not implemented.
+// InfoGet answers EOPNOTSUPP.
 func (Unimplemented) InfoGet(*nl.Incoming, *InfoGetRequest) (*Info, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// InfoGetDump is not implemented.
+// InfoGetDump answers EOPNOTSUPP.
 func (Unimplemented) InfoGetDump(*nl.Incoming, *InfoGetDumpRequest) iter.Seq2[*Info, error] {
 	return nil
 }
 
-// HealthReporterGet is not implemented.
+// HealthReporterGet answers EOPNOTSUPP.
 func (Unimplemented) HealthReporterGet(*nl.Incoming, *HealthReporterGetRequest) (*HealthReporter, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// HealthReporterGetDump is not implemented.
+// HealthReporterGetDump answers EOPNOTSUPP.
 func (Unimplemented) HealthReporterGetDump(*nl.Incoming, *HealthReporterGetDumpRequest) iter.Seq2[*HealthReporter, error] {
 	return nil
 }
 
-// HealthReporterSet is not implemented.
+// HealthReporterSet answers EOPNOTSUPP.
 func (Unimplemented) HealthReporterSet(*nl.Incoming, *HealthReporterSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// HealthReporterRecover is not implemented.
+// HealthReporterRecover answers EOPNOTSUPP.
 func (Unimplemented) HealthReporterRecover(*nl.Incoming, *HealthReporterRecoverRequest) error {
 	return nl.ErrUnsupported
 }
 
-// HealthReporterDiagnose is not implemented.
+// HealthReporterDiagnose answers EOPNOTSUPP.
 func (Unimplemented) HealthReporterDiagnose(*nl.Incoming, *HealthReporterDiagnoseRequest) error {
 	return nl.ErrUnsupported
 }
 
-// HealthReporterDumpGetDump is not implemented.
+// HealthReporterDumpGetDump answers EOPNOTSUPP.
 func (Unimplemented) HealthReporterDumpGetDump(*nl.Incoming, *HealthReporterDumpGetDumpRequest) iter.Seq2[*HealthReporterDump, error] {
 	return nil
 }
 
-// HealthReporterDumpClear is not implemented.
+// HealthReporterDumpClear answers EOPNOTSUPP.
 func (Unimplemented) HealthReporterDumpClear(*nl.Incoming, *HealthReporterDumpClearRequest) error {
 	return nl.ErrUnsupported
 }
 
-// FlashUpdate is not implemented.
+// FlashUpdate answers EOPNOTSUPP.
 func (Unimplemented) FlashUpdate(*nl.Incoming, *FlashUpdateRequest) error {
 	return nl.ErrUnsupported
 }
 
-// TrapGet is not implemented.
+// TrapGet answers EOPNOTSUPP.
 func (Unimplemented) TrapGet(*nl.Incoming, *TrapGetRequest) (*Trap, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// TrapGetDump is not implemented.
+// TrapGetDump answers EOPNOTSUPP.
 func (Unimplemented) TrapGetDump(*nl.Incoming, *TrapGetDumpRequest) iter.Seq2[*Trap, error] {
 	return nil
 }
 
-// TrapSet is not implemented.
+// TrapSet answers EOPNOTSUPP.
 func (Unimplemented) TrapSet(*nl.Incoming, *TrapSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// TrapGroupGet is not implemented.
+// TrapGroupGet answers EOPNOTSUPP.
 func (Unimplemented) TrapGroupGet(*nl.Incoming, *TrapGroupGetRequest) (*TrapGroup, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// TrapGroupGetDump is not implemented.
+// TrapGroupGetDump answers EOPNOTSUPP.
 func (Unimplemented) TrapGroupGetDump(*nl.Incoming, *TrapGroupGetDumpRequest) iter.Seq2[*TrapGroup, error] {
 	return nil
 }
 
-// TrapGroupSet is not implemented.
+// TrapGroupSet answers EOPNOTSUPP.
 func (Unimplemented) TrapGroupSet(*nl.Incoming, *TrapGroupSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// TrapPolicerGet is not implemented.
+// TrapPolicerGet answers EOPNOTSUPP.
 func (Unimplemented) TrapPolicerGet(*nl.Incoming, *TrapPolicerGetRequest) (*TrapPolicer, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// TrapPolicerGetDump is not implemented.
+// TrapPolicerGetDump answers EOPNOTSUPP.
 func (Unimplemented) TrapPolicerGetDump(*nl.Incoming, *TrapPolicerGetDumpRequest) iter.Seq2[*TrapPolicer, error] {
 	return nil
 }
 
-// TrapPolicerSet is not implemented.
+// TrapPolicerSet answers EOPNOTSUPP.
 func (Unimplemented) TrapPolicerSet(*nl.Incoming, *TrapPolicerSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// HealthReporterTest is not implemented.
+// HealthReporterTest answers EOPNOTSUPP.
 func (Unimplemented) HealthReporterTest(*nl.Incoming, *HealthReporterTestRequest) error {
 	return nl.ErrUnsupported
 }
 
-// RateGet is not implemented.
+// RateGet answers EOPNOTSUPP.
 func (Unimplemented) RateGet(*nl.Incoming, *RateGetRequest) (*Rate, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// RateGetDump is not implemented.
+// RateGetDump answers EOPNOTSUPP.
 func (Unimplemented) RateGetDump(*nl.Incoming, *RateGetDumpRequest) iter.Seq2[*Rate, error] {
 	return nil
 }
 
-// RateSet is not implemented.
+// RateSet answers EOPNOTSUPP.
 func (Unimplemented) RateSet(*nl.Incoming, *RateSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// RateNew is not implemented.
+// RateNew answers EOPNOTSUPP.
 func (Unimplemented) RateNew(*nl.Incoming, *RateNewRequest) error {
 	return nl.ErrUnsupported
 }
 
-// RateDel is not implemented.
+// RateDel answers EOPNOTSUPP.
 func (Unimplemented) RateDel(*nl.Incoming, *RateDelRequest) error {
 	return nl.ErrUnsupported
 }
 
-// LinecardGet is not implemented.
+// LinecardGet answers EOPNOTSUPP.
 func (Unimplemented) LinecardGet(*nl.Incoming, *LinecardGetRequest) (*Linecard, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// LinecardGetDump is not implemented.
+// LinecardGetDump answers EOPNOTSUPP.
 func (Unimplemented) LinecardGetDump(*nl.Incoming, *LinecardGetDumpRequest) iter.Seq2[*Linecard, error] {
 	return nil
 }
 
-// LinecardSet is not implemented.
+// LinecardSet answers EOPNOTSUPP.
 func (Unimplemented) LinecardSet(*nl.Incoming, *LinecardSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// SelftestsGet is not implemented.
+// SelftestsGet answers EOPNOTSUPP.
 func (Unimplemented) SelftestsGet(*nl.Incoming, *SelftestsGetRequest) (*Selftests, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// SelftestsGetDump is not implemented.
+// SelftestsGetDump answers EOPNOTSUPP.
 func (Unimplemented) SelftestsGetDump(*nl.Incoming, *SelftestsGetDumpRequest) iter.Seq2[*Selftests, error] {
 	return nil
 }
 
-// SelftestsRun is not implemented.
+// SelftestsRun answers EOPNOTSUPP.
 func (Unimplemented) SelftestsRun(*nl.Incoming, *SelftestsRunRequest) error {
 	return nl.ErrUnsupported
 }
 
-// NotifyFilterSet is not implemented.
+// NotifyFilterSet answers EOPNOTSUPP.
 func (Unimplemented) NotifyFilterSet(*nl.Incoming, *NotifyFilterSetRequest) error {
 	return nl.ErrUnsupported
 }

@@ -33,42 +33,42 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// DeviceIDGet is not implemented.
+// DeviceIDGet answers EOPNOTSUPP.
 func (Unimplemented) DeviceIDGet(*nl.Incoming, *DeviceIDGetRequest) (*DPLL, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// DeviceGet is not implemented.
+// DeviceGet answers EOPNOTSUPP.
 func (Unimplemented) DeviceGet(*nl.Incoming, *DeviceGetRequest) (*DPLL, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// DeviceGetDump is not implemented.
+// DeviceGetDump answers EOPNOTSUPP.
 func (Unimplemented) DeviceGetDump(*nl.Incoming, *DeviceGetDumpRequest) iter.Seq2[*DPLL, error] {
 	return nil
 }
 
-// DeviceSet is not implemented.
+// DeviceSet answers EOPNOTSUPP.
 func (Unimplemented) DeviceSet(*nl.Incoming, *DeviceSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// PinIDGet is not implemented.
+// PinIDGet answers EOPNOTSUPP.
 func (Unimplemented) PinIDGet(*nl.Incoming, *PinIDGetRequest) (*Pin, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// PinGet is not implemented.
+// PinGet answers EOPNOTSUPP.
 func (Unimplemented) PinGet(*nl.Incoming, *PinGetRequest) (*Pin, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// PinGetDump is not implemented.
+// PinGetDump answers EOPNOTSUPP.
 func (Unimplemented) PinGetDump(*nl.Incoming, *PinGetDumpRequest) iter.Seq2[*Pin, error] {
 	return nil
 }
 
-// PinSet is not implemented.
+// PinSet answers EOPNOTSUPP.
 func (Unimplemented) PinSet(*nl.Incoming, *PinSetRequest) error {
 	return nl.ErrUnsupported
 }

@@ -25,22 +25,22 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// NodesListDump is not implemented.
+// NodesListDump answers EOPNOTSUPP.
 func (Unimplemented) NodesListDump(*nl.Incoming, *NodesListDumpRequest) iter.Seq2[*Node, error] {
 	return nil
 }
 
-// ErrorCounterGet is not implemented.
+// ErrorCounterGet answers EOPNOTSUPP.
 func (Unimplemented) ErrorCounterGet(*nl.Incoming, *ErrorCounterGetRequest) (*ErrorCounter, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// ErrorCounterGetDump is not implemented.
+// ErrorCounterGetDump answers EOPNOTSUPP.
 func (Unimplemented) ErrorCounterGetDump(*nl.Incoming, *ErrorCounterGetDumpRequest) iter.Seq2[*ErrorCounter, error] {
 	return nil
 }
 
-// ErrorCounterClear is not implemented.
+// ErrorCounterClear answers EOPNOTSUPP.
 func (Unimplemented) ErrorCounterClear(*nl.Incoming, *ErrorCounterClearRequest) error {
 	return nl.ErrUnsupported
 }

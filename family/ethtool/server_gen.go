@@ -175,397 +175,397 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// StrSetGet is not implemented.
+// StrSetGet answers EOPNOTSUPP.
 func (Unimplemented) StrSetGet(*nl.Incoming, *StrSetGetRequest) (*StrSet, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// StrSetGetDump is not implemented.
+// StrSetGetDump answers EOPNOTSUPP.
 func (Unimplemented) StrSetGetDump(*nl.Incoming, *StrSetGetDumpRequest) iter.Seq2[*StrSet, error] {
 	return nil
 }
 
-// LinkInfoGet is not implemented.
+// LinkInfoGet answers EOPNOTSUPP.
 func (Unimplemented) LinkInfoGet(*nl.Incoming, *LinkInfoGetRequest) (*LinkInfo, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// LinkInfoGetDump is not implemented.
+// LinkInfoGetDump answers EOPNOTSUPP.
 func (Unimplemented) LinkInfoGetDump(*nl.Incoming, *LinkInfoGetDumpRequest) iter.Seq2[*LinkInfo, error] {
 	return nil
 }
 
-// LinkInfoSet is not implemented.
+// LinkInfoSet answers EOPNOTSUPP.
 func (Unimplemented) LinkInfoSet(*nl.Incoming, *LinkInfoSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// LinkModesGet is not implemented.
+// LinkModesGet answers EOPNOTSUPP.
 func (Unimplemented) LinkModesGet(*nl.Incoming, *LinkModesGetRequest) (*LinkModes, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// LinkModesGetDump is not implemented.
+// LinkModesGetDump answers EOPNOTSUPP.
 func (Unimplemented) LinkModesGetDump(*nl.Incoming, *LinkModesGetDumpRequest) iter.Seq2[*LinkModes, error] {
 	return nil
 }
 
-// LinkModesSet is not implemented.
+// LinkModesSet answers EOPNOTSUPP.
 func (Unimplemented) LinkModesSet(*nl.Incoming, *LinkModesSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// LinkStateGet is not implemented.
+// LinkStateGet answers EOPNOTSUPP.
 func (Unimplemented) LinkStateGet(*nl.Incoming, *LinkStateGetRequest) (*LinkState, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// LinkStateGetDump is not implemented.
+// LinkStateGetDump answers EOPNOTSUPP.
 func (Unimplemented) LinkStateGetDump(*nl.Incoming, *LinkStateGetDumpRequest) iter.Seq2[*LinkState, error] {
 	return nil
 }
 
-// DebugGet is not implemented.
+// DebugGet answers EOPNOTSUPP.
 func (Unimplemented) DebugGet(*nl.Incoming, *DebugGetRequest) (*Debug, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// DebugGetDump is not implemented.
+// DebugGetDump answers EOPNOTSUPP.
 func (Unimplemented) DebugGetDump(*nl.Incoming, *DebugGetDumpRequest) iter.Seq2[*Debug, error] {
 	return nil
 }
 
-// DebugSet is not implemented.
+// DebugSet answers EOPNOTSUPP.
 func (Unimplemented) DebugSet(*nl.Incoming, *DebugSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// WoLGet is not implemented.
+// WoLGet answers EOPNOTSUPP.
 func (Unimplemented) WoLGet(*nl.Incoming, *WoLGetRequest) (*WoL, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// WoLGetDump is not implemented.
+// WoLGetDump answers EOPNOTSUPP.
 func (Unimplemented) WoLGetDump(*nl.Incoming, *WoLGetDumpRequest) iter.Seq2[*WoL, error] {
 	return nil
 }
 
-// WoLSet is not implemented.
+// WoLSet answers EOPNOTSUPP.
 func (Unimplemented) WoLSet(*nl.Incoming, *WoLSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// FeaturesGet is not implemented.
+// FeaturesGet answers EOPNOTSUPP.
 func (Unimplemented) FeaturesGet(*nl.Incoming, *FeaturesGetRequest) (*Features, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// FeaturesGetDump is not implemented.
+// FeaturesGetDump answers EOPNOTSUPP.
 func (Unimplemented) FeaturesGetDump(*nl.Incoming, *FeaturesGetDumpRequest) iter.Seq2[*Features, error] {
 	return nil
 }
 
-// FeaturesSet is not implemented.
+// FeaturesSet answers EOPNOTSUPP.
 func (Unimplemented) FeaturesSet(*nl.Incoming, *FeaturesSetRequest) (*Features, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// PrivFlagsGet is not implemented.
+// PrivFlagsGet answers EOPNOTSUPP.
 func (Unimplemented) PrivFlagsGet(*nl.Incoming, *PrivFlagsGetRequest) (*PrivFlags, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// PrivFlagsGetDump is not implemented.
+// PrivFlagsGetDump answers EOPNOTSUPP.
 func (Unimplemented) PrivFlagsGetDump(*nl.Incoming, *PrivFlagsGetDumpRequest) iter.Seq2[*PrivFlags, error] {
 	return nil
 }
 
-// PrivFlagsSet is not implemented.
+// PrivFlagsSet answers EOPNOTSUPP.
 func (Unimplemented) PrivFlagsSet(*nl.Incoming, *PrivFlagsSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// RingsGet is not implemented.
+// RingsGet answers EOPNOTSUPP.
 func (Unimplemented) RingsGet(*nl.Incoming, *RingsGetRequest) (*Rings, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// RingsGetDump is not implemented.
+// RingsGetDump answers EOPNOTSUPP.
 func (Unimplemented) RingsGetDump(*nl.Incoming, *RingsGetDumpRequest) iter.Seq2[*Rings, error] {
 	return nil
 }
 
-// RingsSet is not implemented.
+// RingsSet answers EOPNOTSUPP.
 func (Unimplemented) RingsSet(*nl.Incoming, *RingsSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// ChannelsGet is not implemented.
+// ChannelsGet answers EOPNOTSUPP.
 func (Unimplemented) ChannelsGet(*nl.Incoming, *ChannelsGetRequest) (*Channels, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// ChannelsGetDump is not implemented.
+// ChannelsGetDump answers EOPNOTSUPP.
 func (Unimplemented) ChannelsGetDump(*nl.Incoming, *ChannelsGetDumpRequest) iter.Seq2[*Channels, error] {
 	return nil
 }
 
-// ChannelsSet is not implemented.
+// ChannelsSet answers EOPNOTSUPP.
 func (Unimplemented) ChannelsSet(*nl.Incoming, *ChannelsSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// CoalesceGet is not implemented.
+// CoalesceGet answers EOPNOTSUPP.
 func (Unimplemented) CoalesceGet(*nl.Incoming, *CoalesceGetRequest) (*Coalesce, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// CoalesceGetDump is not implemented.
+// CoalesceGetDump answers EOPNOTSUPP.
 func (Unimplemented) CoalesceGetDump(*nl.Incoming, *CoalesceGetDumpRequest) iter.Seq2[*Coalesce, error] {
 	return nil
 }
 
-// CoalesceSet is not implemented.
+// CoalesceSet answers EOPNOTSUPP.
 func (Unimplemented) CoalesceSet(*nl.Incoming, *CoalesceSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// PauseGet is not implemented.
+// PauseGet answers EOPNOTSUPP.
 func (Unimplemented) PauseGet(*nl.Incoming, *PauseGetRequest) (*Pause, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// PauseGetDump is not implemented.
+// PauseGetDump answers EOPNOTSUPP.
 func (Unimplemented) PauseGetDump(*nl.Incoming, *PauseGetDumpRequest) iter.Seq2[*Pause, error] {
 	return nil
 }
 
-// PauseSet is not implemented.
+// PauseSet answers EOPNOTSUPP.
 func (Unimplemented) PauseSet(*nl.Incoming, *PauseSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// EEEGet is not implemented.
+// EEEGet answers EOPNOTSUPP.
 func (Unimplemented) EEEGet(*nl.Incoming, *EEEGetRequest) (*EEE, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// EEEGetDump is not implemented.
+// EEEGetDump answers EOPNOTSUPP.
 func (Unimplemented) EEEGetDump(*nl.Incoming, *EEEGetDumpRequest) iter.Seq2[*EEE, error] {
 	return nil
 }
 
-// EEESet is not implemented.
+// EEESet answers EOPNOTSUPP.
 func (Unimplemented) EEESet(*nl.Incoming, *EEESetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// TSInfoGet is not implemented.
+// TSInfoGet answers EOPNOTSUPP.
 func (Unimplemented) TSInfoGet(*nl.Incoming, *TSInfoGetRequest) (*TSInfo, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// TSInfoGetDump is not implemented.
+// TSInfoGetDump answers EOPNOTSUPP.
 func (Unimplemented) TSInfoGetDump(*nl.Incoming, *TSInfoGetDumpRequest) iter.Seq2[*TSInfo, error] {
 	return nil
 }
 
-// CableTestAct is not implemented.
+// CableTestAct answers EOPNOTSUPP.
 func (Unimplemented) CableTestAct(*nl.Incoming, *CableTestActRequest) error {
 	return nl.ErrUnsupported
 }
 
-// CableTestTDRAct is not implemented.
+// CableTestTDRAct answers EOPNOTSUPP.
 func (Unimplemented) CableTestTDRAct(*nl.Incoming, *CableTestTDRActRequest) error {
 	return nl.ErrUnsupported
 }
 
-// TunnelInfoGet is not implemented.
+// TunnelInfoGet answers EOPNOTSUPP.
 func (Unimplemented) TunnelInfoGet(*nl.Incoming, *TunnelInfoGetRequest) (*TunnelInfo, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// TunnelInfoGetDump is not implemented.
+// TunnelInfoGetDump answers EOPNOTSUPP.
 func (Unimplemented) TunnelInfoGetDump(*nl.Incoming, *TunnelInfoGetDumpRequest) iter.Seq2[*TunnelInfo, error] {
 	return nil
 }
 
-// FECGet is not implemented.
+// FECGet answers EOPNOTSUPP.
 func (Unimplemented) FECGet(*nl.Incoming, *FECGetRequest) (*FEC, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// FECGetDump is not implemented.
+// FECGetDump answers EOPNOTSUPP.
 func (Unimplemented) FECGetDump(*nl.Incoming, *FECGetDumpRequest) iter.Seq2[*FEC, error] {
 	return nil
 }
 
-// FECSet is not implemented.
+// FECSet answers EOPNOTSUPP.
 func (Unimplemented) FECSet(*nl.Incoming, *FECSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// ModuleEEPROMGet is not implemented.
+// ModuleEEPROMGet answers EOPNOTSUPP.
 func (Unimplemented) ModuleEEPROMGet(*nl.Incoming, *ModuleEEPROMGetRequest) (*ModuleEEPROM, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// ModuleEEPROMGetDump is not implemented.
+// ModuleEEPROMGetDump answers EOPNOTSUPP.
 func (Unimplemented) ModuleEEPROMGetDump(*nl.Incoming, *ModuleEEPROMGetDumpRequest) iter.Seq2[*ModuleEEPROM, error] {
 	return nil
 }
 
-// StatsGet is not implemented.
+// StatsGet answers EOPNOTSUPP.
 func (Unimplemented) StatsGet(*nl.Incoming, *StatsGetRequest) (*Stats, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// StatsGetDump is not implemented.
+// StatsGetDump answers EOPNOTSUPP.
 func (Unimplemented) StatsGetDump(*nl.Incoming, *StatsGetDumpRequest) iter.Seq2[*Stats, error] {
 	return nil
 }
 
-// PHCVClocksGet is not implemented.
+// PHCVClocksGet answers EOPNOTSUPP.
 func (Unimplemented) PHCVClocksGet(*nl.Incoming, *PHCVClocksGetRequest) (*PHCVClocks, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// PHCVClocksGetDump is not implemented.
+// PHCVClocksGetDump answers EOPNOTSUPP.
 func (Unimplemented) PHCVClocksGetDump(*nl.Incoming, *PHCVClocksGetDumpRequest) iter.Seq2[*PHCVClocks, error] {
 	return nil
 }
 
-// ModuleGet is not implemented.
+// ModuleGet answers EOPNOTSUPP.
 func (Unimplemented) ModuleGet(*nl.Incoming, *ModuleGetRequest) (*Module, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// ModuleGetDump is not implemented.
+// ModuleGetDump answers EOPNOTSUPP.
 func (Unimplemented) ModuleGetDump(*nl.Incoming, *ModuleGetDumpRequest) iter.Seq2[*Module, error] {
 	return nil
 }
 
-// ModuleSet is not implemented.
+// ModuleSet answers EOPNOTSUPP.
 func (Unimplemented) ModuleSet(*nl.Incoming, *ModuleSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// PSEGet is not implemented.
+// PSEGet answers EOPNOTSUPP.
 func (Unimplemented) PSEGet(*nl.Incoming, *PSEGetRequest) (*PSE, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// PSEGetDump is not implemented.
+// PSEGetDump answers EOPNOTSUPP.
 func (Unimplemented) PSEGetDump(*nl.Incoming, *PSEGetDumpRequest) iter.Seq2[*PSE, error] {
 	return nil
 }
 
-// PSESet is not implemented.
+// PSESet answers EOPNOTSUPP.
 func (Unimplemented) PSESet(*nl.Incoming, *PSESetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// RSSGet is not implemented.
+// RSSGet answers EOPNOTSUPP.
 func (Unimplemented) RSSGet(*nl.Incoming, *RSSGetRequest) (*RSS, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// RSSGetDump is not implemented.
+// RSSGetDump answers EOPNOTSUPP.
 func (Unimplemented) RSSGetDump(*nl.Incoming, *RSSGetDumpRequest) iter.Seq2[*RSS, error] {
 	return nil
 }
 
-// PLCACfgGet is not implemented.
+// PLCACfgGet answers EOPNOTSUPP.
 func (Unimplemented) PLCACfgGet(*nl.Incoming, *PLCACfgGetRequest) (*PLCA, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// PLCACfgGetDump is not implemented.
+// PLCACfgGetDump answers EOPNOTSUPP.
 func (Unimplemented) PLCACfgGetDump(*nl.Incoming, *PLCACfgGetDumpRequest) iter.Seq2[*PLCA, error] {
 	return nil
 }
 
-// PLCACfgSet is not implemented.
+// PLCACfgSet answers EOPNOTSUPP.
 func (Unimplemented) PLCACfgSet(*nl.Incoming, *PLCACfgSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// PLCAStatusGet is not implemented.
+// PLCAStatusGet answers EOPNOTSUPP.
 func (Unimplemented) PLCAStatusGet(*nl.Incoming, *PLCAStatusGetRequest) (*PLCA, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// PLCAStatusGetDump is not implemented.
+// PLCAStatusGetDump answers EOPNOTSUPP.
 func (Unimplemented) PLCAStatusGetDump(*nl.Incoming, *PLCAStatusGetDumpRequest) iter.Seq2[*PLCA, error] {
 	return nil
 }
 
-// MMGet is not implemented.
+// MMGet answers EOPNOTSUPP.
 func (Unimplemented) MMGet(*nl.Incoming, *MMGetRequest) (*MM, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// MMGetDump is not implemented.
+// MMGetDump answers EOPNOTSUPP.
 func (Unimplemented) MMGetDump(*nl.Incoming, *MMGetDumpRequest) iter.Seq2[*MM, error] {
 	return nil
 }
 
-// MMSet is not implemented.
+// MMSet answers EOPNOTSUPP.
 func (Unimplemented) MMSet(*nl.Incoming, *MMSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// ModuleFWFlashAct is not implemented.
+// ModuleFWFlashAct answers EOPNOTSUPP.
 func (Unimplemented) ModuleFWFlashAct(*nl.Incoming, *ModuleFWFlashActRequest) error {
 	return nl.ErrUnsupported
 }
 
-// PHYGet is not implemented.
+// PHYGet answers EOPNOTSUPP.
 func (Unimplemented) PHYGet(*nl.Incoming, *PHYGetRequest) (*PHY, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// PHYGetDump is not implemented.
+// PHYGetDump answers EOPNOTSUPP.
 func (Unimplemented) PHYGetDump(*nl.Incoming, *PHYGetDumpRequest) iter.Seq2[*PHY, error] {
 	return nil
 }
 
-// TSConfigGet is not implemented.
+// TSConfigGet answers EOPNOTSUPP.
 func (Unimplemented) TSConfigGet(*nl.Incoming, *TSConfigGetRequest) (*TSConfig, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// TSConfigGetDump is not implemented.
+// TSConfigGetDump answers EOPNOTSUPP.
 func (Unimplemented) TSConfigGetDump(*nl.Incoming, *TSConfigGetDumpRequest) iter.Seq2[*TSConfig, error] {
 	return nil
 }
 
-// TSConfigSet is not implemented.
+// TSConfigSet answers EOPNOTSUPP.
 func (Unimplemented) TSConfigSet(*nl.Incoming, *TSConfigSetRequest) (*TSConfig, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// RSSSet is not implemented.
+// RSSSet answers EOPNOTSUPP.
 func (Unimplemented) RSSSet(*nl.Incoming, *RSSSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// RSSCreateAct is not implemented.
+// RSSCreateAct answers EOPNOTSUPP.
 func (Unimplemented) RSSCreateAct(*nl.Incoming, *RSSCreateActRequest) (*RSS, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// RSSDeleteAct is not implemented.
+// RSSDeleteAct answers EOPNOTSUPP.
 func (Unimplemented) RSSDeleteAct(*nl.Incoming, *RSSDeleteActRequest) error {
 	return nl.ErrUnsupported
 }
 
-// MSEGet is not implemented.
+// MSEGet answers EOPNOTSUPP.
 func (Unimplemented) MSEGet(*nl.Incoming, *MSEGetRequest) (*MSE, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// MSEGetDump is not implemented.
+// MSEGetDump answers EOPNOTSUPP.
 func (Unimplemented) MSEGetDump(*nl.Incoming, *MSEGetDumpRequest) iter.Seq2[*MSE, error] {
 	return nil
 }

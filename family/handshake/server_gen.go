@@ -19,12 +19,12 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// Accept is not implemented.
+// Accept answers EOPNOTSUPP.
 func (Unimplemented) Accept(*nl.Incoming, *AcceptRequest) (*Accept, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// Done is not implemented.
+// Done answers EOPNOTSUPP.
 func (Unimplemented) Done(*nl.Incoming, *DoneRequest) error {
 	return nl.ErrUnsupported
 }

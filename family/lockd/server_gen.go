@@ -19,12 +19,12 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// ServerSet is not implemented.
+// ServerSet answers EOPNOTSUPP.
 func (Unimplemented) ServerSet(*nl.Incoming, *ServerSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// ServerGet is not implemented.
+// ServerGet answers EOPNOTSUPP.
 func (Unimplemented) ServerGet(*nl.Incoming, *ServerGetRequest) (*ServerAttrs, error) {
 	return nil, nl.ErrUnsupported
 }

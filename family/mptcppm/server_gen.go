@@ -41,62 +41,62 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// AddrAdd is not implemented.
+// AddrAdd answers EOPNOTSUPP.
 func (Unimplemented) AddrAdd(*nl.Incoming, *AddrAddRequest) error {
 	return nl.ErrUnsupported
 }
 
-// AddrDel is not implemented.
+// AddrDel answers EOPNOTSUPP.
 func (Unimplemented) AddrDel(*nl.Incoming, *AddrDelRequest) error {
 	return nl.ErrUnsupported
 }
 
-// AddrGet is not implemented.
+// AddrGet answers EOPNOTSUPP.
 func (Unimplemented) AddrGet(*nl.Incoming, *AddrGetRequest) (*Addr, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// AddrGetDump is not implemented.
+// AddrGetDump answers EOPNOTSUPP.
 func (Unimplemented) AddrGetDump(*nl.Incoming, *AddrGetDumpRequest) iter.Seq2[*Addr, error] {
 	return nil
 }
 
-// AddrsFlush is not implemented.
+// AddrsFlush answers EOPNOTSUPP.
 func (Unimplemented) AddrsFlush(*nl.Incoming, *AddrsFlushRequest) error {
 	return nl.ErrUnsupported
 }
 
-// LimitsSet is not implemented.
+// LimitsSet answers EOPNOTSUPP.
 func (Unimplemented) LimitsSet(*nl.Incoming, *LimitsSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// LimitsGet is not implemented.
+// LimitsGet answers EOPNOTSUPP.
 func (Unimplemented) LimitsGet(*nl.Incoming, *LimitsGetRequest) (*Limits, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// FlagsSet is not implemented.
+// FlagsSet answers EOPNOTSUPP.
 func (Unimplemented) FlagsSet(*nl.Incoming, *FlagsSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// Announce is not implemented.
+// Announce answers EOPNOTSUPP.
 func (Unimplemented) Announce(*nl.Incoming, *AnnounceRequest) error {
 	return nl.ErrUnsupported
 }
 
-// Remove is not implemented.
+// Remove answers EOPNOTSUPP.
 func (Unimplemented) Remove(*nl.Incoming, *RemoveRequest) error {
 	return nl.ErrUnsupported
 }
 
-// SubflowCreate is not implemented.
+// SubflowCreate answers EOPNOTSUPP.
 func (Unimplemented) SubflowCreate(*nl.Incoming, *SubflowCreateRequest) error {
 	return nl.ErrUnsupported
 }
 
-// SubflowDestroy is not implemented.
+// SubflowDestroy answers EOPNOTSUPP.
 func (Unimplemented) SubflowDestroy(*nl.Incoming, *SubflowDestroyRequest) error {
 	return nl.ErrUnsupported
 }

@@ -47,77 +47,77 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// DevGet is not implemented.
+// DevGet answers EOPNOTSUPP.
 func (Unimplemented) DevGet(*nl.Incoming, *DevGetRequest) (*Dev, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// DevGetDump is not implemented.
+// DevGetDump answers EOPNOTSUPP.
 func (Unimplemented) DevGetDump(*nl.Incoming, *DevGetDumpRequest) iter.Seq2[*Dev, error] {
 	return nil
 }
 
-// PagePoolGet is not implemented.
+// PagePoolGet answers EOPNOTSUPP.
 func (Unimplemented) PagePoolGet(*nl.Incoming, *PagePoolGetRequest) (*PagePool, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// PagePoolGetDump is not implemented.
+// PagePoolGetDump answers EOPNOTSUPP.
 func (Unimplemented) PagePoolGetDump(*nl.Incoming, *PagePoolGetDumpRequest) iter.Seq2[*PagePool, error] {
 	return nil
 }
 
-// PagePoolStatsGet is not implemented.
+// PagePoolStatsGet answers EOPNOTSUPP.
 func (Unimplemented) PagePoolStatsGet(*nl.Incoming, *PagePoolStatsGetRequest) (*PagePoolStats, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// PagePoolStatsGetDump is not implemented.
+// PagePoolStatsGetDump answers EOPNOTSUPP.
 func (Unimplemented) PagePoolStatsGetDump(*nl.Incoming, *PagePoolStatsGetDumpRequest) iter.Seq2[*PagePoolStats, error] {
 	return nil
 }
 
-// QueueGet is not implemented.
+// QueueGet answers EOPNOTSUPP.
 func (Unimplemented) QueueGet(*nl.Incoming, *QueueGetRequest) (*Queue, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// QueueGetDump is not implemented.
+// QueueGetDump answers EOPNOTSUPP.
 func (Unimplemented) QueueGetDump(*nl.Incoming, *QueueGetDumpRequest) iter.Seq2[*Queue, error] {
 	return nil
 }
 
-// NAPIGet is not implemented.
+// NAPIGet answers EOPNOTSUPP.
 func (Unimplemented) NAPIGet(*nl.Incoming, *NAPIGetRequest) (*NAPI, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// NAPIGetDump is not implemented.
+// NAPIGetDump answers EOPNOTSUPP.
 func (Unimplemented) NAPIGetDump(*nl.Incoming, *NAPIGetDumpRequest) iter.Seq2[*NAPI, error] {
 	return nil
 }
 
-// QStatsGetDump is not implemented.
+// QStatsGetDump answers EOPNOTSUPP.
 func (Unimplemented) QStatsGetDump(*nl.Incoming, *QStatsGetDumpRequest) iter.Seq2[*QStats, error] {
 	return nil
 }
 
-// BindRx is not implemented.
+// BindRx answers EOPNOTSUPP.
 func (Unimplemented) BindRx(*nl.Incoming, *BindRxRequest) (*DMABuf, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// NAPISet is not implemented.
+// NAPISet answers EOPNOTSUPP.
 func (Unimplemented) NAPISet(*nl.Incoming, *NAPISetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// BindTx is not implemented.
+// BindTx answers EOPNOTSUPP.
 func (Unimplemented) BindTx(*nl.Incoming, *BindTxRequest) (*DMABuf, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// QueueCreate is not implemented.
+// QueueCreate answers EOPNOTSUPP.
 func (Unimplemented) QueueCreate(*nl.Incoming, *QueueCreateRequest) (*Queue, error) {
 	return nil, nl.ErrUnsupported
 }

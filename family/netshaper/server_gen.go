@@ -31,37 +31,37 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// Get is not implemented.
+// Get answers EOPNOTSUPP.
 func (Unimplemented) Get(*nl.Incoming, *GetRequest) (*NetShaper, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// GetDump is not implemented.
+// GetDump answers EOPNOTSUPP.
 func (Unimplemented) GetDump(*nl.Incoming, *GetDumpRequest) iter.Seq2[*NetShaper, error] {
 	return nil
 }
 
-// Set is not implemented.
+// Set answers EOPNOTSUPP.
 func (Unimplemented) Set(*nl.Incoming, *SetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// Delete is not implemented.
+// Delete answers EOPNOTSUPP.
 func (Unimplemented) Delete(*nl.Incoming, *DeleteRequest) error {
 	return nl.ErrUnsupported
 }
 
-// Group is not implemented.
+// Group answers EOPNOTSUPP.
 func (Unimplemented) Group(*nl.Incoming, *GroupRequest) (*NetShaper, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// CapGet is not implemented.
+// CapGet answers EOPNOTSUPP.
 func (Unimplemented) CapGet(*nl.Incoming, *CapGetRequest) (*Caps, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// CapGetDump is not implemented.
+// CapGetDump answers EOPNOTSUPP.
 func (Unimplemented) CapGetDump(*nl.Incoming, *CapGetDumpRequest) iter.Seq2[*Caps, error] {
 	return nil
 }

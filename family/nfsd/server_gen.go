@@ -51,87 +51,87 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// RPCStatusGetDump is not implemented.
+// RPCStatusGetDump answers EOPNOTSUPP.
 func (Unimplemented) RPCStatusGetDump(*nl.Incoming, *RPCStatusGetDumpRequest) iter.Seq2[*RPCStatus, error] {
 	return nil
 }
 
-// ThreadsSet is not implemented.
+// ThreadsSet answers EOPNOTSUPP.
 func (Unimplemented) ThreadsSet(*nl.Incoming, *ThreadsSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// ThreadsGet is not implemented.
+// ThreadsGet answers EOPNOTSUPP.
 func (Unimplemented) ThreadsGet(*nl.Incoming, *ThreadsGetRequest) (*ServerAttrs, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// VersionSet is not implemented.
+// VersionSet answers EOPNOTSUPP.
 func (Unimplemented) VersionSet(*nl.Incoming, *VersionSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// VersionGet is not implemented.
+// VersionGet answers EOPNOTSUPP.
 func (Unimplemented) VersionGet(*nl.Incoming, *VersionGetRequest) (*ServerProto, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// ListenerSet is not implemented.
+// ListenerSet answers EOPNOTSUPP.
 func (Unimplemented) ListenerSet(*nl.Incoming, *ListenerSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// ListenerGet is not implemented.
+// ListenerGet answers EOPNOTSUPP.
 func (Unimplemented) ListenerGet(*nl.Incoming, *ListenerGetRequest) (*ServerSock, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// PoolModeSet is not implemented.
+// PoolModeSet answers EOPNOTSUPP.
 func (Unimplemented) PoolModeSet(*nl.Incoming, *PoolModeSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// PoolModeGet is not implemented.
+// PoolModeGet answers EOPNOTSUPP.
 func (Unimplemented) PoolModeGet(*nl.Incoming, *PoolModeGetRequest) (*PoolMode, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// SvcExportReqsGetDump is not implemented.
+// SvcExportReqsGetDump answers EOPNOTSUPP.
 func (Unimplemented) SvcExportReqsGetDump(*nl.Incoming, *SvcExportReqsGetDumpRequest) iter.Seq2[*SvcExportReqs, error] {
 	return nil
 }
 
-// SvcExportReqsSet is not implemented.
+// SvcExportReqsSet answers EOPNOTSUPP.
 func (Unimplemented) SvcExportReqsSet(*nl.Incoming, *SvcExportReqsSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// ExpKeyReqsGetDump is not implemented.
+// ExpKeyReqsGetDump answers EOPNOTSUPP.
 func (Unimplemented) ExpKeyReqsGetDump(*nl.Incoming, *ExpKeyReqsGetDumpRequest) iter.Seq2[*ExpKeyReqs, error] {
 	return nil
 }
 
-// ExpKeyReqsSet is not implemented.
+// ExpKeyReqsSet answers EOPNOTSUPP.
 func (Unimplemented) ExpKeyReqsSet(*nl.Incoming, *ExpKeyReqsSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// CacheFlush is not implemented.
+// CacheFlush answers EOPNOTSUPP.
 func (Unimplemented) CacheFlush(*nl.Incoming, *CacheFlushRequest) error {
 	return nl.ErrUnsupported
 }
 
-// IPUnlock is not implemented.
+// IPUnlock answers EOPNOTSUPP.
 func (Unimplemented) IPUnlock(*nl.Incoming, *IPUnlockRequest) error {
 	return nl.ErrUnsupported
 }
 
-// FilesystemUnlock is not implemented.
+// FilesystemUnlock answers EOPNOTSUPP.
 func (Unimplemented) FilesystemUnlock(*nl.Incoming, *FilesystemUnlockRequest) error {
 	return nl.ErrUnsupported
 }
 
-// ExportUnlock is not implemented.
+// ExportUnlock answers EOPNOTSUPP.
 func (Unimplemented) ExportUnlock(*nl.Incoming, *ExportUnlockRequest) error {
 	return nl.ErrUnsupported
 }

@@ -107,227 +107,227 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// BatchBegin is not implemented.
+// BatchBegin answers EOPNOTSUPP.
 func (Unimplemented) BatchBegin(*nl.Incoming, *BatchBeginRequest) (*Batch, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// BatchEnd is not implemented.
+// BatchEnd answers EOPNOTSUPP.
 func (Unimplemented) BatchEnd(*nl.Incoming, *BatchEndRequest) error {
 	return nl.ErrUnsupported
 }
 
-// TableNew is not implemented.
+// TableNew answers EOPNOTSUPP.
 func (Unimplemented) TableNew(*nl.Incoming, *TableNewRequest) error {
 	return nl.ErrUnsupported
 }
 
-// TableGet is not implemented.
+// TableGet answers EOPNOTSUPP.
 func (Unimplemented) TableGet(*nl.Incoming, *TableGetRequest) (*Table, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// TableGetDump is not implemented.
+// TableGetDump answers EOPNOTSUPP.
 func (Unimplemented) TableGetDump(*nl.Incoming, *TableGetDumpRequest) iter.Seq2[*Table, error] {
 	return nil
 }
 
-// TableDel is not implemented.
+// TableDel answers EOPNOTSUPP.
 func (Unimplemented) TableDel(*nl.Incoming, *TableDelRequest) error {
 	return nl.ErrUnsupported
 }
 
-// TableDestroy is not implemented.
+// TableDestroy answers EOPNOTSUPP.
 func (Unimplemented) TableDestroy(*nl.Incoming, *TableDestroyRequest) error {
 	return nl.ErrUnsupported
 }
 
-// ChainNew is not implemented.
+// ChainNew answers EOPNOTSUPP.
 func (Unimplemented) ChainNew(*nl.Incoming, *ChainNewRequest) error {
 	return nl.ErrUnsupported
 }
 
-// ChainGet is not implemented.
+// ChainGet answers EOPNOTSUPP.
 func (Unimplemented) ChainGet(*nl.Incoming, *ChainGetRequest) (*Chain, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// ChainGetDump is not implemented.
+// ChainGetDump answers EOPNOTSUPP.
 func (Unimplemented) ChainGetDump(*nl.Incoming, *ChainGetDumpRequest) iter.Seq2[*Chain, error] {
 	return nil
 }
 
-// ChainDel is not implemented.
+// ChainDel answers EOPNOTSUPP.
 func (Unimplemented) ChainDel(*nl.Incoming, *ChainDelRequest) error {
 	return nl.ErrUnsupported
 }
 
-// ChainDestroy is not implemented.
+// ChainDestroy answers EOPNOTSUPP.
 func (Unimplemented) ChainDestroy(*nl.Incoming, *ChainDestroyRequest) error {
 	return nl.ErrUnsupported
 }
 
-// RuleNew is not implemented.
+// RuleNew answers EOPNOTSUPP.
 func (Unimplemented) RuleNew(*nl.Incoming, *RuleNewRequest) error {
 	return nl.ErrUnsupported
 }
 
-// RuleGet is not implemented.
+// RuleGet answers EOPNOTSUPP.
 func (Unimplemented) RuleGet(*nl.Incoming, *RuleGetRequest) (*Rule, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// RuleGetDump is not implemented.
+// RuleGetDump answers EOPNOTSUPP.
 func (Unimplemented) RuleGetDump(*nl.Incoming, *RuleGetDumpRequest) iter.Seq2[*Rule, error] {
 	return nil
 }
 
-// RuleGetReset is not implemented.
+// RuleGetReset answers EOPNOTSUPP.
 func (Unimplemented) RuleGetReset(*nl.Incoming, *RuleGetResetRequest) (*Rule, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// RuleGetResetDump is not implemented.
+// RuleGetResetDump answers EOPNOTSUPP.
 func (Unimplemented) RuleGetResetDump(*nl.Incoming, *RuleGetResetDumpRequest) iter.Seq2[*Rule, error] {
 	return nil
 }
 
-// RuleDel is not implemented.
+// RuleDel answers EOPNOTSUPP.
 func (Unimplemented) RuleDel(*nl.Incoming, *RuleDelRequest) error {
 	return nl.ErrUnsupported
 }
 
-// RuleDestroy is not implemented.
+// RuleDestroy answers EOPNOTSUPP.
 func (Unimplemented) RuleDestroy(*nl.Incoming, *RuleDestroyRequest) error {
 	return nl.ErrUnsupported
 }
 
-// SetNew is not implemented.
+// SetNew answers EOPNOTSUPP.
 func (Unimplemented) SetNew(*nl.Incoming, *SetNewRequest) error {
 	return nl.ErrUnsupported
 }
 
-// SetGet is not implemented.
+// SetGet answers EOPNOTSUPP.
 func (Unimplemented) SetGet(*nl.Incoming, *SetGetRequest) (*Set, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// SetGetDump is not implemented.
+// SetGetDump answers EOPNOTSUPP.
 func (Unimplemented) SetGetDump(*nl.Incoming, *SetGetDumpRequest) iter.Seq2[*Set, error] {
 	return nil
 }
 
-// SetDel is not implemented.
+// SetDel answers EOPNOTSUPP.
 func (Unimplemented) SetDel(*nl.Incoming, *SetDelRequest) error {
 	return nl.ErrUnsupported
 }
 
-// SetDestroy is not implemented.
+// SetDestroy answers EOPNOTSUPP.
 func (Unimplemented) SetDestroy(*nl.Incoming, *SetDestroyRequest) error {
 	return nl.ErrUnsupported
 }
 
-// SetElemNew is not implemented.
+// SetElemNew answers EOPNOTSUPP.
 func (Unimplemented) SetElemNew(*nl.Incoming, *SetElemNewRequest) error {
 	return nl.ErrUnsupported
 }
 
-// SetElemGet is not implemented.
+// SetElemGet answers EOPNOTSUPP.
 func (Unimplemented) SetElemGet(*nl.Incoming, *SetElemGetRequest) (*SetElemList, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// SetElemGetDump is not implemented.
+// SetElemGetDump answers EOPNOTSUPP.
 func (Unimplemented) SetElemGetDump(*nl.Incoming, *SetElemGetDumpRequest) iter.Seq2[*SetElemList, error] {
 	return nil
 }
 
-// SetElemGetReset is not implemented.
+// SetElemGetReset answers EOPNOTSUPP.
 func (Unimplemented) SetElemGetReset(*nl.Incoming, *SetElemGetResetRequest) (*SetElemList, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// SetElemGetResetDump is not implemented.
+// SetElemGetResetDump answers EOPNOTSUPP.
 func (Unimplemented) SetElemGetResetDump(*nl.Incoming, *SetElemGetResetDumpRequest) iter.Seq2[*SetElemList, error] {
 	return nil
 }
 
-// SetElemDel is not implemented.
+// SetElemDel answers EOPNOTSUPP.
 func (Unimplemented) SetElemDel(*nl.Incoming, *SetElemDelRequest) error {
 	return nl.ErrUnsupported
 }
 
-// SetElemDestroy is not implemented.
+// SetElemDestroy answers EOPNOTSUPP.
 func (Unimplemented) SetElemDestroy(*nl.Incoming, *SetElemDestroyRequest) error {
 	return nl.ErrUnsupported
 }
 
-// GenGet is not implemented.
+// GenGet answers EOPNOTSUPP.
 func (Unimplemented) GenGet(*nl.Incoming, *GenGetRequest) (*Gen, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// GenGetDump is not implemented.
+// GenGetDump answers EOPNOTSUPP.
 func (Unimplemented) GenGetDump(*nl.Incoming, *GenGetDumpRequest) iter.Seq2[*Gen, error] {
 	return nil
 }
 
-// ObjNew is not implemented.
+// ObjNew answers EOPNOTSUPP.
 func (Unimplemented) ObjNew(*nl.Incoming, *ObjNewRequest) error {
 	return nl.ErrUnsupported
 }
 
-// ObjGet is not implemented.
+// ObjGet answers EOPNOTSUPP.
 func (Unimplemented) ObjGet(*nl.Incoming, *ObjGetRequest) (*Obj, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// ObjGetDump is not implemented.
+// ObjGetDump answers EOPNOTSUPP.
 func (Unimplemented) ObjGetDump(*nl.Incoming, *ObjGetDumpRequest) iter.Seq2[*Obj, error] {
 	return nil
 }
 
-// ObjDel is not implemented.
+// ObjDel answers EOPNOTSUPP.
 func (Unimplemented) ObjDel(*nl.Incoming, *ObjDelRequest) error {
 	return nl.ErrUnsupported
 }
 
-// ObjDestroy is not implemented.
+// ObjDestroy answers EOPNOTSUPP.
 func (Unimplemented) ObjDestroy(*nl.Incoming, *ObjDestroyRequest) error {
 	return nl.ErrUnsupported
 }
 
-// FlowtableNew is not implemented.
+// FlowtableNew answers EOPNOTSUPP.
 func (Unimplemented) FlowtableNew(*nl.Incoming, *FlowtableNewRequest) error {
 	return nl.ErrUnsupported
 }
 
-// FlowtableGet is not implemented.
+// FlowtableGet answers EOPNOTSUPP.
 func (Unimplemented) FlowtableGet(*nl.Incoming, *FlowtableGetRequest) (*Flowtable, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// FlowtableGetDump is not implemented.
+// FlowtableGetDump answers EOPNOTSUPP.
 func (Unimplemented) FlowtableGetDump(*nl.Incoming, *FlowtableGetDumpRequest) iter.Seq2[*Flowtable, error] {
 	return nil
 }
 
-// FlowtableDel is not implemented.
+// FlowtableDel answers EOPNOTSUPP.
 func (Unimplemented) FlowtableDel(*nl.Incoming, *FlowtableDelRequest) error {
 	return nl.ErrUnsupported
 }
 
-// FlowtableDestroy is not implemented.
+// FlowtableDestroy answers EOPNOTSUPP.
 func (Unimplemented) FlowtableDestroy(*nl.Incoming, *FlowtableDestroyRequest) error {
 	return nl.ErrUnsupported
 }
 
-// ObjGetReset is not implemented.
+// ObjGetReset answers EOPNOTSUPP.
 func (Unimplemented) ObjGetReset(*nl.Incoming, *ObjGetResetRequest) (*Obj, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// ObjGetResetDump is not implemented.
+// ObjGetResetDump answers EOPNOTSUPP.
 func (Unimplemented) ObjGetResetDump(*nl.Incoming, *ObjGetResetDumpRequest) iter.Seq2[*Obj, error] {
 	return nil
 }

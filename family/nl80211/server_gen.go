@@ -27,27 +27,27 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// WiphyGet is not implemented.
+// WiphyGet answers EOPNOTSUPP.
 func (Unimplemented) WiphyGet(*nl.Incoming, *WiphyGetRequest) (*Wiphy, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// WiphyGetDump is not implemented.
+// WiphyGetDump answers EOPNOTSUPP.
 func (Unimplemented) WiphyGetDump(*nl.Incoming, *WiphyGetDumpRequest) iter.Seq2[*Wiphy, error] {
 	return nil
 }
 
-// InterfaceGet is not implemented.
+// InterfaceGet answers EOPNOTSUPP.
 func (Unimplemented) InterfaceGet(*nl.Incoming, *InterfaceGetRequest) (*Interface, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// InterfaceGetDump is not implemented.
+// InterfaceGetDump answers EOPNOTSUPP.
 func (Unimplemented) InterfaceGetDump(*nl.Incoming, *InterfaceGetDumpRequest) iter.Seq2[*Interface, error] {
 	return nil
 }
 
-// ProtocolFeaturesGet is not implemented.
+// ProtocolFeaturesGet answers EOPNOTSUPP.
 func (Unimplemented) ProtocolFeaturesGet(*nl.Incoming, *ProtocolFeaturesGetRequest) (*ProtocolFeaturesReply, error) {
 	return nil, nl.ErrUnsupported
 }

@@ -23,17 +23,17 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// FamilyGet is not implemented.
+// FamilyGet answers EOPNOTSUPP.
 func (Unimplemented) FamilyGet(*nl.Incoming, *FamilyGetRequest) (*Family, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// FamilyGetDump is not implemented.
+// FamilyGetDump answers EOPNOTSUPP.
 func (Unimplemented) FamilyGetDump(*nl.Incoming, *FamilyGetDumpRequest) iter.Seq2[*Family, error] {
 	return nil
 }
 
-// PolicyGetDump is not implemented.
+// PolicyGetDump answers EOPNOTSUPP.
 func (Unimplemented) PolicyGetDump(*nl.Incoming, *PolicyGetDumpRequest) iter.Seq2[*Family, error] {
 	return nil
 }

@@ -35,47 +35,47 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// PeerNew is not implemented.
+// PeerNew answers EOPNOTSUPP.
 func (Unimplemented) PeerNew(*nl.Incoming, *PeerNewRequest) error {
 	return nl.ErrUnsupported
 }
 
-// PeerSet is not implemented.
+// PeerSet answers EOPNOTSUPP.
 func (Unimplemented) PeerSet(*nl.Incoming, *PeerSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// PeerGet is not implemented.
+// PeerGet answers EOPNOTSUPP.
 func (Unimplemented) PeerGet(*nl.Incoming, *PeerGetRequest) (*PeerReply, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// PeerGetDump is not implemented.
+// PeerGetDump answers EOPNOTSUPP.
 func (Unimplemented) PeerGetDump(*nl.Incoming, *PeerGetDumpRequest) iter.Seq2[*PeerReply, error] {
 	return nil
 }
 
-// PeerDel is not implemented.
+// PeerDel answers EOPNOTSUPP.
 func (Unimplemented) PeerDel(*nl.Incoming, *PeerDelRequest) error {
 	return nl.ErrUnsupported
 }
 
-// KeyNew is not implemented.
+// KeyNew answers EOPNOTSUPP.
 func (Unimplemented) KeyNew(*nl.Incoming, *KeyNewRequest) error {
 	return nl.ErrUnsupported
 }
 
-// KeyGet is not implemented.
+// KeyGet answers EOPNOTSUPP.
 func (Unimplemented) KeyGet(*nl.Incoming, *KeyGetRequest) (*OVPNKeyConfGet, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// KeySwap is not implemented.
+// KeySwap answers EOPNOTSUPP.
 func (Unimplemented) KeySwap(*nl.Incoming, *KeySwapRequest) error {
 	return nl.ErrUnsupported
 }
 
-// KeyDel is not implemented.
+// KeyDel answers EOPNOTSUPP.
 func (Unimplemented) KeyDel(*nl.Incoming, *KeyDelRequest) error {
 	return nl.ErrUnsupported
 }

@@ -23,17 +23,17 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// Get is not implemented.
+// Get answers EOPNOTSUPP.
 func (Unimplemented) Get(*nl.Incoming, *GetRequest) (*Flow, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// GetDump is not implemented.
+// GetDump answers EOPNOTSUPP.
 func (Unimplemented) GetDump(*nl.Incoming, *GetDumpRequest) iter.Seq2[*Flow, error] {
 	return nil
 }
 
-// New is not implemented.
+// New answers EOPNOTSUPP.
 func (Unimplemented) New(*nl.Incoming, *NewRequest) error {
 	return nl.ErrUnsupported
 }

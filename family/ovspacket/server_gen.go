@@ -17,7 +17,7 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// Execute is not implemented.
+// Execute answers EOPNOTSUPP.
 func (Unimplemented) Execute(*nl.Incoming, *ExecuteRequest) error {
 	return nl.ErrUnsupported
 }

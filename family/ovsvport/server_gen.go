@@ -25,22 +25,22 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// New is not implemented.
+// New answers EOPNOTSUPP.
 func (Unimplemented) New(*nl.Incoming, *NewRequest) error {
 	return nl.ErrUnsupported
 }
 
-// Del is not implemented.
+// Del answers EOPNOTSUPP.
 func (Unimplemented) Del(*nl.Incoming, *DelRequest) error {
 	return nl.ErrUnsupported
 }
 
-// Get is not implemented.
+// Get answers EOPNOTSUPP.
 func (Unimplemented) Get(*nl.Incoming, *GetRequest) (*VPort, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// GetDump is not implemented.
+// GetDump answers EOPNOTSUPP.
 func (Unimplemented) GetDump(*nl.Incoming, *GetDumpRequest) iter.Seq2[*VPort, error] {
 	return nil
 }

@@ -37,52 +37,52 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// DevGet is not implemented.
+// DevGet answers EOPNOTSUPP.
 func (Unimplemented) DevGet(*nl.Incoming, *DevGetRequest) (*Dev, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// DevGetDump is not implemented.
+// DevGetDump answers EOPNOTSUPP.
 func (Unimplemented) DevGetDump(*nl.Incoming, *DevGetDumpRequest) iter.Seq2[*Dev, error] {
 	return nil
 }
 
-// DevSet is not implemented.
+// DevSet answers EOPNOTSUPP.
 func (Unimplemented) DevSet(*nl.Incoming, *DevSetRequest) (*Dev, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// KeyRotate is not implemented.
+// KeyRotate answers EOPNOTSUPP.
 func (Unimplemented) KeyRotate(*nl.Incoming, *KeyRotateRequest) (*Dev, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// RxAssoc is not implemented.
+// RxAssoc answers EOPNOTSUPP.
 func (Unimplemented) RxAssoc(*nl.Incoming, *RxAssocRequest) (*Assoc, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// TxAssoc is not implemented.
+// TxAssoc answers EOPNOTSUPP.
 func (Unimplemented) TxAssoc(*nl.Incoming, *TxAssocRequest) (*Assoc, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// StatsGet is not implemented.
+// StatsGet answers EOPNOTSUPP.
 func (Unimplemented) StatsGet(*nl.Incoming, *StatsGetRequest) (*Stats, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// StatsGetDump is not implemented.
+// StatsGetDump answers EOPNOTSUPP.
 func (Unimplemented) StatsGetDump(*nl.Incoming, *StatsGetDumpRequest) iter.Seq2[*Stats, error] {
 	return nil
 }
 
-// DevAssoc is not implemented.
+// DevAssoc answers EOPNOTSUPP.
 func (Unimplemented) DevAssoc(*nl.Incoming, *DevAssocRequest) (*Dev, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// DevDisassoc is not implemented.
+// DevDisassoc answers EOPNOTSUPP.
 func (Unimplemented) DevDisassoc(*nl.Incoming, *DevDisassocRequest) (*Dev, error) {
 	return nil, nl.ErrUnsupported
 }

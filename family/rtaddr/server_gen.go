@@ -27,27 +27,27 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// AddrNew is not implemented.
+// AddrNew answers EOPNOTSUPP.
 func (Unimplemented) AddrNew(*nl.Incoming, *AddrNewRequest) error {
 	return nl.ErrUnsupported
 }
 
-// AddrDel is not implemented.
+// AddrDel answers EOPNOTSUPP.
 func (Unimplemented) AddrDel(*nl.Incoming, *AddrDelRequest) error {
 	return nl.ErrUnsupported
 }
 
-// AddrGetDump is not implemented.
+// AddrGetDump answers EOPNOTSUPP.
 func (Unimplemented) AddrGetDump(*nl.Incoming, *AddrGetDumpRequest) iter.Seq2[*Addr, error] {
 	return nil
 }
 
-// MulticastGet is not implemented.
+// MulticastGet answers EOPNOTSUPP.
 func (Unimplemented) MulticastGet(*nl.Incoming, *MulticastGetRequest) (*Addr, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// MulticastGetDump is not implemented.
+// MulticastGetDump answers EOPNOTSUPP.
 func (Unimplemented) MulticastGetDump(*nl.Incoming, *MulticastGetDumpRequest) iter.Seq2[*Addr, error] {
 	return nil
 }

@@ -35,47 +35,47 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// LinkNew is not implemented.
+// LinkNew answers EOPNOTSUPP.
 func (Unimplemented) LinkNew(*nl.Incoming, *LinkNewRequest) error {
 	return nl.ErrUnsupported
 }
 
-// LinkDel is not implemented.
+// LinkDel answers EOPNOTSUPP.
 func (Unimplemented) LinkDel(*nl.Incoming, *LinkDelRequest) error {
 	return nl.ErrUnsupported
 }
 
-// LinkGet is not implemented.
+// LinkGet answers EOPNOTSUPP.
 func (Unimplemented) LinkGet(*nl.Incoming, *LinkGetRequest) (*Link, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// LinkGetDump is not implemented.
+// LinkGetDump answers EOPNOTSUPP.
 func (Unimplemented) LinkGetDump(*nl.Incoming, *LinkGetDumpRequest) iter.Seq2[*Link, error] {
 	return nil
 }
 
-// LinkSet is not implemented.
+// LinkSet answers EOPNOTSUPP.
 func (Unimplemented) LinkSet(*nl.Incoming, *LinkSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// StatsGet is not implemented.
+// StatsGet answers EOPNOTSUPP.
 func (Unimplemented) StatsGet(*nl.Incoming, *StatsGetRequest) (*Stats, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// StatsGetDump is not implemented.
+// StatsGetDump answers EOPNOTSUPP.
 func (Unimplemented) StatsGetDump(*nl.Incoming, *StatsGetDumpRequest) iter.Seq2[*Stats, error] {
 	return nil
 }
 
-// LinkPropNew is not implemented.
+// LinkPropNew answers EOPNOTSUPP.
 func (Unimplemented) LinkPropNew(*nl.Incoming, *LinkPropNewRequest) error {
 	return nl.ErrUnsupported
 }
 
-// LinkPropDel is not implemented.
+// LinkPropDel answers EOPNOTSUPP.
 func (Unimplemented) LinkPropDel(*nl.Incoming, *LinkPropDelRequest) error {
 	return nl.ErrUnsupported
 }

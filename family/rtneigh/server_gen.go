@@ -29,32 +29,32 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// NeighNew is not implemented.
+// NeighNew answers EOPNOTSUPP.
 func (Unimplemented) NeighNew(*nl.Incoming, *NeighNewRequest) error {
 	return nl.ErrUnsupported
 }
 
-// NeighDel is not implemented.
+// NeighDel answers EOPNOTSUPP.
 func (Unimplemented) NeighDel(*nl.Incoming, *NeighDelRequest) error {
 	return nl.ErrUnsupported
 }
 
-// NeighGet is not implemented.
+// NeighGet answers EOPNOTSUPP.
 func (Unimplemented) NeighGet(*nl.Incoming, *NeighGetRequest) (*Neigh, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// NeighGetDump is not implemented.
+// NeighGetDump answers EOPNOTSUPP.
 func (Unimplemented) NeighGetDump(*nl.Incoming, *NeighGetDumpRequest) iter.Seq2[*Neigh, error] {
 	return nil
 }
 
-// NeighTblGetDump is not implemented.
+// NeighTblGetDump answers EOPNOTSUPP.
 func (Unimplemented) NeighTblGetDump(*nl.Incoming, *NeighTblGetDumpRequest) iter.Seq2[*Table, error] {
 	return nil
 }
 
-// NeighTblSet is not implemented.
+// NeighTblSet answers EOPNOTSUPP.
 func (Unimplemented) NeighTblSet(*nl.Incoming, *NeighTblSetRequest) error {
 	return nl.ErrUnsupported
 }

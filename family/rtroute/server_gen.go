@@ -25,22 +25,22 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// RouteGet is not implemented.
+// RouteGet answers EOPNOTSUPP.
 func (Unimplemented) RouteGet(*nl.Incoming, *RouteGetRequest) (*Route, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// RouteGetDump is not implemented.
+// RouteGetDump answers EOPNOTSUPP.
 func (Unimplemented) RouteGetDump(*nl.Incoming, *RouteGetDumpRequest) iter.Seq2[*Route, error] {
 	return nil
 }
 
-// RouteNew is not implemented.
+// RouteNew answers EOPNOTSUPP.
 func (Unimplemented) RouteNew(*nl.Incoming, *RouteNewRequest) error {
 	return nl.ErrUnsupported
 }
 
-// RouteDel is not implemented.
+// RouteDel answers EOPNOTSUPP.
 func (Unimplemented) RouteDel(*nl.Incoming, *RouteDelRequest) error {
 	return nl.ErrUnsupported
 }

@@ -23,17 +23,17 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// RuleNew is not implemented.
+// RuleNew answers EOPNOTSUPP.
 func (Unimplemented) RuleNew(*nl.Incoming, *RuleNewRequest) error {
 	return nl.ErrUnsupported
 }
 
-// RuleDel is not implemented.
+// RuleDel answers EOPNOTSUPP.
 func (Unimplemented) RuleDel(*nl.Incoming, *RuleDelRequest) error {
 	return nl.ErrUnsupported
 }
 
-// RuleGetDump is not implemented.
+// RuleGetDump answers EOPNOTSUPP.
 func (Unimplemented) RuleGetDump(*nl.Incoming, *RuleGetDumpRequest) iter.Seq2[*Rule, error] {
 	return nil
 }

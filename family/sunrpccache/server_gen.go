@@ -27,27 +27,27 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// IPMapReqsGetDump is not implemented.
+// IPMapReqsGetDump answers EOPNOTSUPP.
 func (Unimplemented) IPMapReqsGetDump(*nl.Incoming, *IPMapReqsGetDumpRequest) iter.Seq2[*IPMapReqs, error] {
 	return nil
 }
 
-// IPMapReqsSet is not implemented.
+// IPMapReqsSet answers EOPNOTSUPP.
 func (Unimplemented) IPMapReqsSet(*nl.Incoming, *IPMapReqsSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// UnixGIDReqsGetDump is not implemented.
+// UnixGIDReqsGetDump answers EOPNOTSUPP.
 func (Unimplemented) UnixGIDReqsGetDump(*nl.Incoming, *UnixGIDReqsGetDumpRequest) iter.Seq2[*UnixGIDReqs, error] {
 	return nil
 }
 
-// UnixGIDReqsSet is not implemented.
+// UnixGIDReqsSet answers EOPNOTSUPP.
 func (Unimplemented) UnixGIDReqsSet(*nl.Incoming, *UnixGIDReqsSetRequest) error {
 	return nl.ErrUnsupported
 }
 
-// CacheFlush is not implemented.
+// CacheFlush answers EOPNOTSUPP.
 func (Unimplemented) CacheFlush(*nl.Incoming, *CacheFlushRequest) error {
 	return nl.ErrUnsupported
 }

@@ -49,82 +49,82 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// QdiscNew is not implemented.
+// QdiscNew answers EOPNOTSUPP.
 func (Unimplemented) QdiscNew(*nl.Incoming, *QdiscNewRequest) error {
 	return nl.ErrUnsupported
 }
 
-// QdiscDel is not implemented.
+// QdiscDel answers EOPNOTSUPP.
 func (Unimplemented) QdiscDel(*nl.Incoming, *QdiscDelRequest) error {
 	return nl.ErrUnsupported
 }
 
-// QdiscGet is not implemented.
+// QdiscGet answers EOPNOTSUPP.
 func (Unimplemented) QdiscGet(*nl.Incoming, *QdiscGetRequest) (*Qdisc, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// QdiscGetDump is not implemented.
+// QdiscGetDump answers EOPNOTSUPP.
 func (Unimplemented) QdiscGetDump(*nl.Incoming, *QdiscGetDumpRequest) iter.Seq2[*Qdisc, error] {
 	return nil
 }
 
-// ClassNew is not implemented.
+// ClassNew answers EOPNOTSUPP.
 func (Unimplemented) ClassNew(*nl.Incoming, *ClassNewRequest) error {
 	return nl.ErrUnsupported
 }
 
-// ClassDel is not implemented.
+// ClassDel answers EOPNOTSUPP.
 func (Unimplemented) ClassDel(*nl.Incoming, *ClassDelRequest) error {
 	return nl.ErrUnsupported
 }
 
-// ClassGet is not implemented.
+// ClassGet answers EOPNOTSUPP.
 func (Unimplemented) ClassGet(*nl.Incoming, *ClassGetRequest) (*Class, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// ClassGetDump is not implemented.
+// ClassGetDump answers EOPNOTSUPP.
 func (Unimplemented) ClassGetDump(*nl.Incoming, *ClassGetDumpRequest) iter.Seq2[*Class, error] {
 	return nil
 }
 
-// FilterNew is not implemented.
+// FilterNew answers EOPNOTSUPP.
 func (Unimplemented) FilterNew(*nl.Incoming, *FilterNewRequest) error {
 	return nl.ErrUnsupported
 }
 
-// FilterDel is not implemented.
+// FilterDel answers EOPNOTSUPP.
 func (Unimplemented) FilterDel(*nl.Incoming, *FilterDelRequest) error {
 	return nl.ErrUnsupported
 }
 
-// FilterGet is not implemented.
+// FilterGet answers EOPNOTSUPP.
 func (Unimplemented) FilterGet(*nl.Incoming, *FilterGetRequest) (*Filter, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// FilterGetDump is not implemented.
+// FilterGetDump answers EOPNOTSUPP.
 func (Unimplemented) FilterGetDump(*nl.Incoming, *FilterGetDumpRequest) iter.Seq2[*Filter, error] {
 	return nil
 }
 
-// ChainNew is not implemented.
+// ChainNew answers EOPNOTSUPP.
 func (Unimplemented) ChainNew(*nl.Incoming, *ChainNewRequest) error {
 	return nl.ErrUnsupported
 }
 
-// ChainDel is not implemented.
+// ChainDel answers EOPNOTSUPP.
 func (Unimplemented) ChainDel(*nl.Incoming, *ChainDelRequest) error {
 	return nl.ErrUnsupported
 }
 
-// ChainGet is not implemented.
+// ChainGet answers EOPNOTSUPP.
 func (Unimplemented) ChainGet(*nl.Incoming, *ChainGetRequest) (*Chain, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// ChainGetDump is not implemented.
+// ChainGetDump answers EOPNOTSUPP.
 func (Unimplemented) ChainGetDump(*nl.Incoming, *ChainGetDumpRequest) iter.Seq2[*Chain, error] {
 	return nil
 }

@@ -23,17 +23,17 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// Get is not implemented.
+// Get answers EOPNOTSUPP.
 func (Unimplemented) Get(*nl.Incoming, *GetRequest) (*Entry, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// GetDump is not implemented.
+// GetDump answers EOPNOTSUPP.
 func (Unimplemented) GetDump(*nl.Incoming, *GetDumpRequest) iter.Seq2[*Entry, error] {
 	return nil
 }
 
-// Del is not implemented.
+// Del answers EOPNOTSUPP.
 func (Unimplemented) Del(*nl.Incoming, *DelRequest) error {
 	return nl.ErrUnsupported
 }

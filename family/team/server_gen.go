@@ -23,22 +23,22 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// Noop is not implemented.
+// Noop answers EOPNOTSUPP.
 func (Unimplemented) Noop(*nl.Incoming, *NoopRequest) (*Noop, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// OptionsSet is not implemented.
+// OptionsSet answers EOPNOTSUPP.
 func (Unimplemented) OptionsSet(*nl.Incoming, *OptionsSetRequest) (*Options, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// OptionsGet is not implemented.
+// OptionsGet answers EOPNOTSUPP.
 func (Unimplemented) OptionsGet(*nl.Incoming, *OptionsGetRequest) (*Options, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// PortListGet is not implemented.
+// PortListGet answers EOPNOTSUPP.
 func (Unimplemented) PortListGet(*nl.Incoming, *PortListGetRequest) (*PortList, error) {
 	return nil, nl.ErrUnsupported
 }

@@ -21,12 +21,12 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// DeviceGetDump is not implemented.
+// DeviceGetDump answers EOPNOTSUPP.
 func (Unimplemented) DeviceGetDump(*nl.Incoming, *DeviceGetDumpRequest) iter.Seq2[*Device, error] {
 	return nil
 }
 
-// DeviceSet is not implemented.
+// DeviceSet answers EOPNOTSUPP.
 func (Unimplemented) DeviceSet(*nl.Incoming, *DeviceSetRequest) error {
 	return nl.ErrUnsupported
 }

@@ -18,7 +18,7 @@ func (p *plan) writeServer(w *printer) {
 		case r.reply != nil:
 			body = "return nil, nl.ErrUnsupported"
 		}
-		w.p("// %s is not implemented.\nfunc (Unimplemented) %s%s {\n%s\n}\n", r.method, r.method, r.serverSignature("", ""), body)
+		w.p("// %s answers EOPNOTSUPP.\nfunc (Unimplemented) %s%s {\n%s\n}\n", r.method, r.method, r.serverSignature("", ""), body)
 	}
 	w.p("// Service is what the simulated kernel serves: the family, whose operations s answers.\nfunc Service(s Server) *nl.Service {\nreturn &nl.Service{Family: &family, Handlers: []nl.Handler{")
 	for _, r := range p.requests {

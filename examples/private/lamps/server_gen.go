@@ -23,17 +23,17 @@ type Unimplemented struct{}
 
 var _ Server = Unimplemented{}
 
-// LampGet is not implemented.
+// LampGet answers EOPNOTSUPP.
 func (Unimplemented) LampGet(*nl.Incoming, *LampGetRequest) (*Lamp, error) {
 	return nil, nl.ErrUnsupported
 }
 
-// LampGetDump is not implemented.
+// LampGetDump answers EOPNOTSUPP.
 func (Unimplemented) LampGetDump(*nl.Incoming, *LampGetDumpRequest) iter.Seq2[*Lamp, error] {
 	return nil
 }
 
-// LampSet is not implemented.
+// LampSet answers EOPNOTSUPP.
 func (Unimplemented) LampSet(*nl.Incoming, *LampSetRequest) error {
 	return nl.ErrUnsupported
 }
