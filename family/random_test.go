@@ -54,7 +54,7 @@ func TestOdd(t *testing.T) {
 // TestSpoiledBytes puts any byte into any place of payloads that are whole.
 func TestSpoiledBytes(t *testing.T) {
 	for i, p := range types() {
-		g := newGrower(p, uint64(2<<32|i))
+		g := newGrower(p, 2<<32|uint64(i))
 		payload := g.message(p)
 		for range min(len(payload), rounds()) {
 			payload[g.r.IntN(len(payload))] ^= 1 << g.r.IntN(8)
