@@ -34,7 +34,6 @@ type messageType struct {
 	recursive   bool
 	alternative bool // of a sub-message: a nil one is one with nothing set
 	bare        bool // a sub-message that is a struct: what stands behind it is no attributes
-	top         bool // a message of its own, not only a nest
 }
 
 // field is an attribute of a message.
@@ -47,7 +46,7 @@ type field struct {
 }
 
 // reserved are names that messages' methods and other fields have.
-var reserved = []string{"Extra", "Unknown", "AddUnknown", "Tail", "SetTail", "String", "MarshalJSON", "Clone", "Own",
+var reserved = []string{"Extra", "Unknown", "AddUnknown", "Tail", "SetTail", "String", "MarshalJSON", "UnmarshalJSON", "Clone", "Own",
 	"Check", "AppendNetlink", "DecodeNetlink", "NetlinkOp", "NetlinkName", "NetlinkID", "SubMessage"}
 
 // message returns the type of messages of a set, all attributes of it, behind a
@@ -180,13 +179,12 @@ func commonPrefix(set *ynl.AttrSet) string {
 // alias makes a type that is a message under another name.
 func (p *plan) alias(base *messageType, name, doc string) *messageType {
 	if base.name == name {
-		base.top = true
 		return base
 	}
 	if m := p.nouns[name]; m != nil && m.base == base {
 		return m
 	}
-	m := &messageType{messageKey: base.messageKey, base: base, doc: doc, header: base.header, top: true}
+	m := &messageType{messageKey: base.messageKey, base: base, doc: doc, header: base.header}
 	m.name = p.claim(posOf(base), name, name+"Reply")
 	p.nouns[name] = m
 	p.messages = append(p.messages, m)

@@ -36,7 +36,6 @@ func (p *plan) object(op *ynl.Op) *messageType {
 	if op.Set != nil && p.setName(op.Set) == generic && noun != "Message" {
 		return p.alias(m, noun, fmt.Sprintf("%s is [%s] as %s and its like have it.", noun, m.name, op.Name))
 	}
-	m.top = true
 	return m
 }
 
@@ -83,7 +82,7 @@ func (p *plan) findRequest(op *ynl.Op, mode *ynl.Mode, dump bool) {
 	r.name = p.claim(op.Pos, r.method+"Request")
 	if !p.spec.IsRaw() {
 		// A generic netlink family's kernel has a policy for what is listed.
-		r.own = &messageType{op: op, messageKey: messageKey{op.Set, op.Header}, name: r.name, header: r.base.header, top: true}
+		r.own = &messageType{op: op, messageKey: messageKey{op.Set, op.Header}, name: r.name, header: r.base.header}
 		if mode.Request != nil && op.Set != nil {
 			for _, u := range mode.Request.Unknown {
 				p.problem(u.Pos, "the request of %s lists %s, which its set does not have", op.Name, u.Name)
