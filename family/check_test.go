@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/nlkit/nlkit/family/internal/catalogue"
 	"github.com/nlkit/nlkit/family/nl"
+	"github.com/nlkit/nlkit/internal/catalogue"
 	"github.com/nlkit/nlkit/internal/replay"
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
@@ -36,7 +36,7 @@ func TestChecks(t *testing.T) {
 		}
 		for _, x := range p.probes() {
 			var d nl.Decoder
-			req := p.decode(&d, x.payload).(nl.Request)
+			req := p.Decode(&d, x.payload).(nl.Request)
 			err, want := req.Check(), p.refusal(x.payload)
 			switch e, ok := errors.AsType[*nl.CheckError](err); {
 			case want == nil && err == nil:
@@ -102,12 +102,12 @@ func (*nothing) Own()                              {}
 
 // refusal is what package codec says of a payload's values when it encodes them.
 func (p *pair) refusal(payload []byte) *codec.Error {
-	values, err := codec.ParseJSON(p.layout.AppendJSON(nil, payload, codec.Options{}))
+	values, err := codec.ParseJSON(p.Layout.AppendJSON(nil, payload, codec.Options{}))
 	if err != nil {
 		panic(err)
 	}
 	var b wire.Builder
-	refused, _ := errors.AsType[*codec.Error](p.layout.Append(&b, values, codec.Options{}))
+	refused, _ := errors.AsType[*codec.Error](p.Layout.Append(&b, values, codec.Options{}))
 	return refused
 }
 
@@ -126,12 +126,12 @@ func (p *pair) probes() []probe {
 			return
 		}
 		for _, a := range set.Attrs {
-			if set.ByID(a.ID) != a || len(way) == 0 && p.listed != nil && !p.listed[a] {
+			if set.ByID(a.ID) != a || len(way) == 0 && p.Listed != nil && !p.Listed[a] {
 				continue
 			}
 			for _, value := range edges(a) {
 				var b wire.Builder
-				if h := p.layout.Header; h != nil {
+				if h := p.Layout.Header; h != nil {
 					b.Raw(make([]byte, h.Size))
 				}
 				name := ""
@@ -152,7 +152,7 @@ func (p *pair) probes() []probe {
 			}
 		}
 	}
-	visit(p.layout.Set, nil)
+	visit(p.Layout.Set, nil)
 	return list
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/nlkit/nlkit/family/nl"
+	"github.com/nlkit/nlkit/internal/catalogue"
 	"github.com/nlkit/nlkit/wire"
 	"github.com/nlkit/nlkit/ynl"
 )
@@ -28,7 +29,7 @@ func FuzzDecode(f *testing.F) {
 		}
 		p := typeAt(n)
 		if err := p.checkAny(payload); err != nil {
-			t.Fatalf("%s: %.3000v", p.typeName(), err)
+			t.Fatalf("%s: %.3000v", p.TypeName(), err)
 		}
 	})
 }
@@ -42,8 +43,8 @@ func FuzzEqual(f *testing.F) {
 	f.Fuzz(func(t *testing.T, n uint16, seed uint64) {
 		p := typeAt(n)
 		payload := newGrower(p, seed).message(p)
-		if err := p.compare(payload); err != nil {
-			t.Fatalf("%s: %x: %.3000v", p.typeName(), payload, err)
+		if err := p.Compare(payload); err != nil {
+			t.Fatalf("%s: %x: %.3000v", p.TypeName(), payload, err)
 		}
 	})
 }
@@ -56,13 +57,13 @@ func TestBombs(t *testing.T) {
 	seen := map[*ynl.AttrSet]bool{}
 	n := 0
 	for _, p := range types() {
-		set := p.layout.Set
-		if set == nil || p.listed != nil || seen[set] {
+		set := p.Layout.Set
+		if set == nil || p.Listed != nil || seen[set] {
 			continue
 		}
 		seen[set] = true
 		var head []byte
-		if h := p.layout.Header; h != nil {
+		if h := p.Layout.Header; h != nil {
 			head = make([]byte, wire.Align(h.Size))
 		}
 		for _, a := range set.Attrs {
@@ -92,18 +93,18 @@ func (p *pair) defuse(t *testing.T, name string, payload []byte) {
 	begin := time.Now()
 	runtime.ReadMemStats(&before)
 	var d nl.Decoder
-	m := p.decode(&d, payload)
-	_, err := encode(m)
+	m := p.Decode(&d, payload)
+	_, err := catalogue.Encode(m)
 	runtime.ReadMemStats(&after)
 	if took := time.Since(begin); took > time.Second {
-		t.Errorf("%s, %s: %v", p.typeName(), name, took)
+		t.Errorf("%s, %s: %v", p.TypeName(), name, took)
 	}
 	// A struct of the largest set, of devlink, is 2 kB, and an empty nest is 4 bytes.
 	if used := after.TotalAlloc - before.TotalAlloc; used > uint64(2048*len(payload)) {
-		t.Errorf("%s, %s: %d bytes for %d", p.typeName(), name, used, len(payload))
+		t.Errorf("%s, %s: %d bytes for %d", p.TypeName(), name, used, len(payload))
 	}
 	if err != nil {
-		t.Errorf("%s, %s: %v", p.typeName(), name, err)
+		t.Errorf("%s, %s: %v", p.TypeName(), name, err)
 	}
 }
 

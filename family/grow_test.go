@@ -30,22 +30,22 @@ type selectors struct {
 }
 
 func newGrower(p *pair, seed uint64) *grower {
-	return &grower{r: rand.New(rand.NewPCG(seed, 1)), spec: p.spec, listed: p.listed}
+	return &grower{r: rand.New(rand.NewPCG(seed, 1)), spec: p.Spec, listed: p.Listed}
 }
 
 // message makes a payload. It is the caller's own.
 func (g *grower) message(p *pair) []byte {
 	g.b.Reset(nil)
 	g.scopes = g.scopes[:0]
-	if h := p.layout.Header; h != nil {
+	if h := p.Layout.Header; h != nil {
 		head := g.structure(h)
 		if g.odd && g.odds(20) {
 			return head[:g.r.IntN(len(head)+3)/4*4] // it is sent again in whole words
 		}
 		g.b.Raw(head)
 	}
-	if p.layout.Set != nil {
-		g.attrs(p.layout.Set, 0)
+	if p.Layout.Set != nil {
+		g.attrs(p.Layout.Set, 0)
 	}
 	payload, err := g.b.Bytes()
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nlkit/nlkit/family/internal/catalogue"
+	"github.com/nlkit/nlkit/internal/catalogue"
 	"github.com/nlkit/nlkit/internal/scene"
 	"github.com/nlkit/nlkit/wire"
 	"github.com/nlkit/nlkit/ynl"
@@ -39,7 +39,7 @@ func TestLive(t *testing.T) {
 				return
 			}
 			if faults++; faults <= 3 {
-				t.Errorf("%s: %x: %.3000v", p.typeName(), payload, err)
+				t.Errorf("%s: %x: %.3000v", p.TypeName(), payload, err)
 			}
 		}
 		answers := 0
@@ -47,11 +47,11 @@ func TestLive(t *testing.T) {
 			requests++
 			payload := requestPayload(t, q, text)
 			if exceptions[q.String()] == "" {
-				fault(request, payload, request.compare(payload))
+				fault(request, payload, request.Compare(payload))
 			}
 			q.Ask(t, clients[q.Spec], text, func(m client.Message) {
 				answers++
-				fault(reply, m.Payload, reply.compare(m.Payload))
+				fault(reply, m.Payload, reply.Compare(m.Payload))
 			})
 		}
 		if answers < q.Answers && s.Done[q.Where] {

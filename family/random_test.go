@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/nlkit/nlkit/family/nl"
+	"github.com/nlkit/nlkit/internal/catalogue"
 	"github.com/nlkit/nlkit/ynl/codec"
 )
 
@@ -18,8 +19,8 @@ func TestRandom(t *testing.T) {
 	for i, p := range types() {
 		for round := range rounds() {
 			payload := newGrower(p, uint64(i<<16|round)).message(p)
-			if err := cmp.Or(p.compare(payload), p.checkAny(payload)); err != nil {
-				t.Errorf("%s, round %d: %x: %.2000v", p.typeName(), round, payload, err)
+			if err := cmp.Or(p.Compare(payload), p.checkAny(payload)); err != nil {
+				t.Errorf("%s, round %d: %x: %.2000v", p.TypeName(), round, payload, err)
 				break
 			}
 			n++
@@ -40,11 +41,11 @@ func TestOdd(t *testing.T) {
 			err := p.checkAny(payload)
 			if err == nil {
 				var d nl.Decoder
-				text, _ := json.Marshal(p.decode(&d, payload)) // checkAny has seen to errors
-				_, err = differ(text, p.layout.AppendJSON(nil, payload, codec.Options{}))
+				text, _ := json.Marshal(p.Decode(&d, payload)) // checkAny has seen to errors
+				_, err = catalogue.Differ(text, p.Layout.AppendJSON(nil, payload, codec.Options{}))
 			}
 			if err != nil {
-				t.Errorf("%s, round %d: %x: %.2000v", p.typeName(), round, payload, err)
+				t.Errorf("%s, round %d: %x: %.2000v", p.TypeName(), round, payload, err)
 				break
 			}
 		}
@@ -59,7 +60,7 @@ func TestSpoiledBytes(t *testing.T) {
 		for range min(len(payload), rounds()) {
 			payload[g.r.IntN(len(payload))] ^= 1 << g.r.IntN(8)
 			if err := p.checkAny(payload); err != nil {
-				t.Errorf("%s: %x: %.2000v", p.typeName(), payload, err)
+				t.Errorf("%s: %x: %.2000v", p.TypeName(), payload, err)
 				break
 			}
 		}

@@ -25,6 +25,5 @@
 // ([Kernel.Call]). Two requests may be handled at the same time, so that
 // handlers guard their own state.
 //
-// What is left out: network namespaces (there is one), socket filters, and the
-// policy checks that look at values (ranges, masks).
+// What is left out: network namespaces (there is one) and socket filters.
 package sim

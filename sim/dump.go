@@ -231,7 +231,7 @@ func (d *dump) fill(size int, extAck bool) (b []byte, done bool) {
 		switch {
 		case err == nil && (len(out) <= size || d.op.grow && len(buf) == 0):
 			buf, d.pending = out, nil
-			d.told = d.generation
+			d.told, d.req.interrupted = d.generation, false
 			continue
 		case len(buf) > 0:
 			d.pending = entry // into the next datagram
@@ -257,7 +257,7 @@ func (d *dump) finish(errno netlink.Errno) {
 // flags are those of the next message of the dump.
 func (d *dump) flags() wire.Flags {
 	f := wire.Multi | d.req.answer
-	if d.told != 0 && d.told != d.generation {
+	if d.req.interrupted || d.told != 0 && d.told != d.generation {
 		f |= wire.DumpInterrupted
 	}
 	return f

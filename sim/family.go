@@ -190,13 +190,7 @@ func (r *Registered) Multicast(group string, cmd uint8, fill func(b *wire.Builde
 	if !ok {
 		return fmt.Errorf("simulated kernel: family %s has no group %q: %w", r.spec.Name, group, netlink.EINVAL)
 	}
-	var b wire.Builder
-	b.Message(wire.Header{Type: wire.Type(r.id)})
-	r.head(&b, cmd)
-	if fill != nil {
-		fill(&b)
-	}
-	msg, err := b.Bytes()
+	msg, err := r.message(0, cmd, fill)
 	if err != nil {
 		return fmt.Errorf("simulated kernel: multicast to %s: %w", group, err)
 	}
@@ -208,6 +202,34 @@ func (r *Registered) Multicast(group string, cmd uint8, fill func(b *wire.Builde
 	}
 	d := datagram{bytes: msg, charge: charge(len(msg)), group: id}
 	return k.protos[wire.Generic].multicast(d, nil, 0)
+}
+
+// message builds one that nobody has asked for.
+func (r *Registered) message(port uint32, cmd uint8, fill func(b *wire.Builder)) ([]byte, error) {
+	var b wire.Builder
+	b.Message(wire.Header{Type: wire.Type(r.id), Port: port})
+	r.head(&b, cmd)
+	if fill != nil {
+		fill(&b)
+	}
+	return b.Bytes()
+}
+
+// Unicast sends a message of the family to one port, which has not asked for it:
+// its sequence number is 0. fill is as for Multicast. A family that was
+// unregistered is ENOENT; for the rest see [Kernel.Unicast].
+func (r *Registered) Unicast(port uint32, cmd uint8, fill func(b *wire.Builder)) error {
+	msg, err := r.message(port, cmd, fill)
+	if err != nil {
+		return fmt.Errorf("simulated kernel: message to port %d: %w", port, err)
+	}
+	r.kernel.mu.RLock()
+	err = r.gone()
+	r.kernel.mu.RUnlock()
+	if err != nil {
+		return err
+	}
+	return r.kernel.Unicast(wire.Generic, port, msg)
 }
 
 // gone says why the kernel does not have the family any more. Kernel.mu is held.

@@ -48,8 +48,7 @@ const (
 	Reject // not to be sent
 )
 
-// Rule is what one attribute must be. Values are not looked at, Bitfield32's
-// excepted.
+// Rule is what one attribute must be.
 type Rule struct {
 	Kind Kind
 
@@ -62,8 +61,14 @@ type Rule struct {
 	// They have their own message ("binary attribute size out of range").
 	MinLen, MaxLen int
 
-	// Mask are the bits a Bitfield32 may have.
-	Mask uint32
+	// Range bounds a number; nil is no limit but the kind's own. Mask, where it
+	// is not 0, are the bits a number may have, and Bitfield32 may set: its own
+	// 0 allows none. Valid, if set, tells what is wrong with a value: an error
+	// number and a text, and 0 where nothing is. A rule has one of the three (the
+	// kernel's NLA_POLICY_RANGE and its like, _MASK and _VALIDATE_FN).
+	Range *Range
+	Mask  uint64
+	Valid func(value []byte) (netlink.Errno, string)
 
 	// Nested is the policy of the attributes in a Nested, or of those in each
 	// entry of a NestedArray; nil leaves them unchecked.
@@ -71,6 +76,14 @@ type Rule struct {
 
 	// Text is said when a Reject is sent.
 	Text string
+}
+
+// Range bounds the values of a number, both ends included: those of the signed
+// kinds by MinS and MaxS, those of the others by MinU and MaxU. Numbers in network
+// byte order are compared as numbers.
+type Range struct {
+	MinU, MaxU uint64
+	MinS, MaxS int64
 }
 
 // rejectAll is the policy of an op that has none, in families that refuse what
@@ -113,10 +126,21 @@ func (k Kind) fixed() bool {
 // for the kinds it does not describe.
 func (r *Rule) describe() (netlink.AttrPolicy, bool) {
 	unsigned := func(t netlink.PolicyType, highest uint64) (netlink.AttrPolicy, bool) {
-		return netlink.AttrPolicy{Type: t, HasUnsigned: true, MaxU: highest}, true
+		p := netlink.AttrPolicy{Type: t, HasUnsigned: true, MaxU: highest}
+		switch {
+		case r.Mask != 0:
+			p = netlink.AttrPolicy{Type: t, HasMask: true, Mask: r.Mask}
+		case r.Range != nil:
+			p.MinU, p.MaxU = r.Range.MinU, r.Range.MaxU
+		}
+		return p, true
 	}
 	signed := func(t netlink.PolicyType, lowest, highest int64) (netlink.AttrPolicy, bool) {
-		return netlink.AttrPolicy{Type: t, HasSigned: true, MinS: lowest, MaxS: highest}, true
+		p := netlink.AttrPolicy{Type: t, HasSigned: true, MinS: lowest, MaxS: highest}
+		if r.Range != nil {
+			p.MinS, p.MaxS = r.Range.MinS, r.Range.MaxS
+		}
+		return p, true
 	}
 	switch r.Kind {
 	case U8:
@@ -142,7 +166,7 @@ func (r *Rule) describe() (netlink.AttrPolicy, bool) {
 	case Flag:
 		return netlink.AttrPolicy{Type: netlink.PolicyFlag}, true
 	case Bitfield32:
-		return netlink.AttrPolicy{Type: netlink.PolicyBitfield32, HasBitfield32Mask: true, Bitfield32Mask: r.Mask}, true
+		return netlink.AttrPolicy{Type: netlink.PolicyBitfield32, HasBitfield32Mask: true, Bitfield32Mask: uint32(r.Mask)}, true
 	case Nested:
 		return netlink.AttrPolicy{Type: netlink.PolicyNested}, true
 	case NestedArray:
@@ -160,10 +184,10 @@ func (r *Rule) describe() (netlink.AttrPolicy, bool) {
 func (r *Rule) lengths(t netlink.PolicyType) (netlink.AttrPolicy, bool) {
 	p := netlink.AttrPolicy{Type: t}
 	if r.ranged() {
-		if r.MinLen > 0 {
+		// The kernel tells both or none: for one alone it has other checks
+		// (NLA_POLICY_MIN_LEN, NLA_POLICY_MAX_LEN).
+		if r.MinLen > 0 && r.MaxLen > 0 {
 			p.HasMinLen, p.MinLen = true, uint32(r.MinLen)
-		}
-		if r.MaxLen > 0 {
 			p.HasMaxLen, p.MaxLen = true, uint32(r.MaxLen)
 		}
 	} else if r.Len > 0 {

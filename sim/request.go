@@ -31,9 +31,10 @@ type Request struct {
 	cmd    uint8
 	vers   uint8
 
-	ext    netlink.ExtAck
-	answer wire.Flags                   // extra flags of a dump's messages
-	served iter.Seq2[nl.Message, error] // entries of a typed dump
+	ext         netlink.ExtAck
+	answer      wire.Flags                   // extra flags of a dump's messages
+	interrupted bool                         // a typed dump's next message is to say so
+	served      iter.Seq2[nl.Message, error] // entries of a typed dump
 }
 
 // collector takes the replies to a Kernel.Call.

@@ -14,6 +14,7 @@ import (
 // Its methods may be called from any goroutine, handlers included.
 type Served struct {
 	multicast func(group nl.Group, n nl.Announcement) error
+	send      func(port uint32, n nl.Announcement) error
 	listeners func(group nl.Group) bool
 	close     func() error
 }
@@ -46,6 +47,11 @@ func (s *Served) Notify(group nl.Group, n nl.Announcement) error {
 	return nil
 }
 
+// Send sends a notification to one socket, by its port id. It is nobody's reply:
+// its sequence number is 0. A port that no socket has is [netlink.ECONNREFUSED], a
+// socket whose queue is full [netlink.EAGAIN], which loses it.
+func (s *Served) Send(port uint32, n nl.Announcement) error { return s.send(port, n) }
+
 // HasListeners reports whether somebody has joined a group.
 func (s *Served) HasListeners(group nl.Group) bool { return s.listeners(group) }
 
@@ -75,8 +81,10 @@ func checkService(s *nl.Service) error {
 func (r *Request) incoming(op *nl.Op, at int) (*nl.Incoming, nl.Request) {
 	return nl.NewIncoming(op, nl.Origin{
 		Context: r.ctx, Message: r.msg, Payload: at, Port: r.Port(), Privileged: r.Privileged(),
-		Send: r.reply,
-		Warn: func(text string) { r.SetText("%s", text) },
+		Send:      r.reply,
+		Warn:      func(text string) { r.SetText("%s", text) },
+		Cookie:    r.SetCookie,
+		Interrupt: func() { r.interrupted = true },
 	})
 }
 

@@ -35,14 +35,30 @@ func serveGeneric(k *Kernel, s *nl.Service) (*Served, error) {
 	}
 	return &Served{
 		multicast: func(group nl.Group, n nl.Announcement) error {
-			if n.NetlinkID() > math.MaxUint8 {
-				return fmt.Errorf("simulated kernel: family %s: command %d: commands have one byte: %w", f.Name, n.NetlinkID(), netlink.EINVAL)
+			cmd, err := command(s, n)
+			if err != nil {
+				return err
 			}
-			return reg.Multicast(string(group), uint8(n.NetlinkID()), n.AppendNetlink)
+			return reg.Multicast(string(group), cmd, n.AppendNetlink)
+		},
+		send: func(port uint32, n nl.Announcement) error {
+			cmd, err := command(s, n)
+			if err != nil {
+				return err
+			}
+			return reg.Unicast(port, cmd, n.AppendNetlink)
 		},
 		listeners: func(group nl.Group) bool { return reg.HasListeners(string(group)) },
 		close:     reg.Unregister,
 	}, nil
+}
+
+// command is a notification's.
+func command(s *nl.Service, n nl.Announcement) (uint8, error) {
+	if n.NetlinkID() > math.MaxUint8 {
+		return 0, fmt.Errorf("simulated kernel: family %s: command %d: commands have one byte: %w", s.Family.Name, n.NetlinkID(), netlink.EINVAL)
+	}
+	return uint8(n.NetlinkID()), nil
 }
 
 // serve adds a handler to the op of its command, which has one for a single

@@ -14,6 +14,7 @@ type attrTag struct {
 	number int
 	typ    string
 	multi  bool
+	policy string // what the second tag says of the values: "min=1,max=7"
 }
 
 // attrTags yields the attributes of a struct type, those of the structs that are
@@ -23,10 +24,10 @@ func attrTags(t reflect.Type) iter.Seq2[attrTag, reflect.Type] {
 		for _, f := range reflect.VisibleFields(t) {
 			parts := strings.Split(f.Tag.Get("nl"), ",")
 			n, err := strconv.ParseUint(parts[0], 10, 14)
-			if err != nil || len(parts) < 3 {
-				continue // the fixed header, or no attribute at all
+			if err != nil || len(parts) < 3 || f.Name == "_" {
+				continue // the fixed header, what is not to be used, or no attribute at all
 			}
-			if !yield(attrTag{int(n), parts[2], slices.Contains(parts[3:], "multi")}, f.Type) {
+			if !yield(attrTag{int(n), parts[2], slices.Contains(parts[3:], "multi"), f.Tag.Get("policy")}, f.Type) {
 				return
 			}
 		}
@@ -60,7 +61,9 @@ func (m policyMaker) of(t reflect.Type) Policy {
 func (m policyMaker) rule(tag attrTag, t reflect.Type) Rule {
 	switch kind := kindOf(tag.typ); kind {
 	case Bitfield32:
-		return Rule{Kind: kind, Mask: math.MaxUint32}
+		r := Rule{Kind: kind, Mask: math.MaxUint32}
+		r.limit(tag)
+		return r
 	case Nested, NestedArray:
 		r := Rule{Kind: kind}
 		if s, ok := nestedIn(tag, t); ok {
@@ -68,7 +71,9 @@ func (m policyMaker) rule(tag attrTag, t reflect.Type) Rule {
 		}
 		return r
 	default:
-		return Rule{Kind: kind}
+		r := Rule{Kind: kind}
+		r.limit(tag)
+		return r
 	}
 }
 

@@ -71,7 +71,7 @@ func ServeRaw(k *Kernel, p wire.Protocol, services ...*nl.Service) (*Served, err
 	if err != nil {
 		return nil, err
 	}
-	return &Served{multicast: raw.multicast, listeners: raw.hasListeners, close: raw.close}, nil
+	return &Served{multicast: raw.multicast, send: raw.send, listeners: raw.hasListeners, close: raw.close}, nil
 }
 
 func (f *rawFamilies) add(h *nl.Handler) error {
@@ -156,14 +156,30 @@ func (f *rawFamilies) multicast(group nl.Group, n nl.Announcement) error {
 	case !ok:
 		return fmt.Errorf("simulated kernel: %v has no group %q: %w", f.protocol, group, netlink.EINVAL)
 	}
-	var b wire.Builder
-	b.Message(wire.Header{Type: wire.Type(n.NetlinkID())})
-	n.AppendNetlink(&b)
-	msg, err := b.Bytes()
+	msg, err := announce(0, n)
 	if err != nil {
 		return fmt.Errorf("simulated kernel: multicast to %s: %w", group, err)
 	}
 	return f.kernel.Multicast(f.protocol, id, msg)
+}
+
+func (f *rawFamilies) send(port uint32, n nl.Announcement) error {
+	if f.closed.Load() {
+		return fmt.Errorf("simulated kernel: %v is not served any more: %w", f.protocol, netlink.ENOENT)
+	}
+	msg, err := announce(port, n)
+	if err != nil {
+		return fmt.Errorf("simulated kernel: message to port %d: %w", port, err)
+	}
+	return f.kernel.Unicast(f.protocol, port, msg)
+}
+
+// announce builds a message that nobody has asked for.
+func announce(port uint32, n nl.Announcement) ([]byte, error) {
+	var b wire.Builder
+	b.Message(wire.Header{Type: wire.Type(n.NetlinkID()), Port: port})
+	n.AppendNetlink(&b)
+	return b.Bytes()
 }
 
 func (f *rawFamilies) hasListeners(group nl.Group) bool {

@@ -21,6 +21,8 @@ const (
 	textShortEntry = "Array element too short"
 	textUnspec     = "Unsupported attribute"
 	textBinary     = "binary attribute size out of range"
+	textRange      = "integer out of range"
+	textReserved   = "reserved bit set"
 )
 
 // maxNesting is how deep policies are followed.
@@ -44,6 +46,26 @@ func (r *Request) validate(p Policy, strict bool) error {
 		return errno
 	}
 	return nil
+}
+
+// CheckNest checks a nest of a request the way a handler of the kernel does that
+// parses one by itself, strictly (nla_parse_nested): one that the policy of the
+// operation says nothing about. off is where the nest starts in the message. The
+// error is a [*netlink.Error] with all that the kernel tells, or nil.
+func (p Policy) CheckNest(msg wire.Message, off int) error {
+	var ext netlink.ExtAck
+	v := &validation{msg: msg, ext: &ext, strict: true}
+	errno := netlink.Errno(0)
+	if a := wire.Attr(msg[off:]); a.IsNested() {
+		n := int(binary.NativeEndian.Uint16(a))
+		errno = v.attrs(off+wire.AttrHeaderLen, off+n, p, 0)
+	} else {
+		errno = v.fail(netlink.EINVAL, textNeedNested, off, nil)
+	}
+	if errno == 0 {
+		return nil
+	}
+	return &netlink.Error{Errno: errno, ExtAck: ext}
 }
 
 // attrs checks the attributes between two offsets of the message.
@@ -125,11 +147,13 @@ func (v *validation) attr(off, n int, rule *Rule, depth int) netlink.Errno {
 		if size != 8 {
 			return failed(netlink.ERANGE)
 		}
-		if !bitsAllowed(a, rule.Mask) {
+		if !bitsAllowed(a, uint32(rule.Mask)) {
 			return failed(netlink.EINVAL)
 		}
 	case NulString, String:
-		return v.text(off, value, rule)
+		if errno := v.text(off, value, rule); errno != 0 {
+			return errno
+		}
 	case Binary:
 		if rule.Len > 0 && size > rule.Len {
 			return failed(netlink.ERANGE)
@@ -154,6 +178,30 @@ func (v *validation) attr(off, n int, rule *Rule, depth int) netlink.Errno {
 		if size < least {
 			return failed(netlink.ERANGE)
 		}
+	}
+	return v.value(off, value, rule)
+}
+
+// value checks what an attribute of the right length says.
+func (v *validation) value(off int, value []byte, rule *Rule) netlink.Errno {
+	if rule.Valid != nil {
+		if errno, text := rule.Valid(value); errno != 0 {
+			return v.fail(errno, text, off, nil)
+		}
+		return 0
+	}
+	if rule.Range == nil && rule.Mask == 0 {
+		return 0
+	}
+	u, s, ok := rule.Kind.number(value)
+	switch {
+	case !ok:
+	case rule.Mask != 0:
+		if u&^rule.Mask != 0 {
+			return v.fail(netlink.EINVAL, textReserved, off, nil)
+		}
+	case !rule.Range.has(rule.Kind, u, s):
+		return v.fail(netlink.ERANGE, textRange, off, rule)
 	}
 	return 0
 }

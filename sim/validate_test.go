@@ -98,7 +98,7 @@ func TestValidate(t *testing.T) {
 		{"binary of 16", text(7, "1234567890123456"), fine, fine},
 		{"binary not of 16", text(7, "12345"), verdict{netlink.ERANGE, textBinary, 20, exact16}, verdict{netlink.ERANGE, textBinary, 20, exact16}},
 		{"binary of at least 4", text(21, "12345678901234567890"), fine, fine},
-		{"binary below 4", text(21, "123"), verdict{netlink.ERANGE, textBinary, 20, &netlink.AttrPolicy{Type: netlink.PolicyBinary, HasMinLen: true, MinLen: 4}}, verdict{netlink.ERANGE, textBinary, 20, &netlink.AttrPolicy{Type: netlink.PolicyBinary, HasMinLen: true, MinLen: 4}}},
+		{"binary below 4", text(21, "123"), verdict{netlink.ERANGE, textBinary, 20, &netlink.AttrPolicy{Type: netlink.PolicyBinary}}, verdict{netlink.ERANGE, textBinary, 20, &netlink.AttrPolicy{Type: netlink.PolicyBinary}}},
 		{"uint of 4", attr(10, 1, 0, 0, 0), fine, fine},
 		{"uint of 8", attr(10, 1, 0, 0, 0, 0, 0, 0, 0), fine, fine},
 		{"uint of 5", attr(10, 1, 0, 0, 0, 0), verdict{netlink.EINVAL, textLength, 20, unsigned(netlink.PolicyUint, 1<<64-1)}, verdict{netlink.EINVAL, textLength, 20, unsigned(netlink.PolicyUint, 1<<64-1)}},

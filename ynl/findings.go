@@ -235,7 +235,7 @@ func (f *finder) message(op *Op, m *Message, what string) {
 // ops looks for operations that cannot be told apart: two requests with one
 // number.
 func (f *finder) ops() {
-	dos, dumps, ids := map[uint16]*Op{}, map[uint16]*Op{}, map[uint16]*Op{}
+	dos, dumps, ids, events := map[uint16]*Op{}, map[uint16]*Op{}, map[uint16]*Op{}, map[uint16]*Op{}
 	clash := func(m map[uint16]*Op, id uint16, op *Op, text string) {
 		if old := m[id]; old != nil {
 			f.add(op.Pos, text, op.Name, id, old.Name)
@@ -245,7 +245,18 @@ func (f *finder) ops() {
 	}
 	for _, op := range f.spec.Ops {
 		if !f.spec.Directional {
-			clash(ids, op.ID, op, "operation %q has the number %d, as %q has")
+			switch old := ids[op.ID]; {
+			case op.Notify != nil && old == op.Notify:
+				// It looks like the reply, and is told from it by having no request.
+			case op.Notify != nil && old != nil && !old.IsAsync() && !answers(old):
+				// No answer has the number, so what comes is what changed.
+			case op.Event != nil && op.Group != "":
+				// A group's events can have numbers of their own (mptcp_pm): they come
+				// unasked, and what answers a request is read by the request.
+				clash(events, op.ID, op, "operation %q has the number %d, as %q has")
+			default:
+				clash(ids, op.ID, op, "operation %q has the number %d, as %q has")
+			}
 			continue
 		}
 		if op.Do != nil {
@@ -255,6 +266,11 @@ func (f *finder) ops() {
 			clash(dumps, op.Dump.RequestID, op, "operation %q is dumped with the number %d, as %q is")
 		}
 	}
+}
+
+// answers reports whether an operation has a reply, of either way to ask.
+func answers(op *Op) bool {
+	return op.Do != nil && op.Do.Reply != nil || op.Dump != nil && op.Dump.Reply != nil
 }
 
 func (f *finder) groups() {

@@ -40,6 +40,47 @@ func TestFindings(t *testing.T) {
 	}
 }
 
+// TestNumbersTwice has operations of one number: only a notification may have
+// that of the operation whose reply it looks like.
+func TestNumbersTwice(t *testing.T) {
+	spec := func(op string) string {
+		return `doc: d
+name: f
+attribute-sets: [{name: s, attributes: [{name: a, type: u8}]}]
+operations:
+  list:
+    - {name: get, doc: x, attribute-set: s, do: {reply: {attributes: [a]}}}
+    - {name: other, doc: x, attribute-set: s, do: {reply: {attributes: [a]}}}
+    - ` + op + `
+mcast-groups: {list: [{name: g}]}
+`
+	}
+	for _, tt := range []struct{ op, want string }{
+		{`{name: ntf, doc: x, value: 1, notify: get, mcgrp: g}`, ""},
+		{`{name: ntf, doc: x, value: 2, notify: get, mcgrp: g}`, `t.yaml:8: operation "ntf" has the number 2, as "other" has`},
+		{`{name: event, doc: x, value: 1, attribute-set: s, event: {}}`, `t.yaml:8: operation "event" has the number 1, as "get" has`},
+		{`{name: event, doc: x, value: 1, attribute-set: s, event: {}, mcgrp: g}`, ""},
+		{`{name: event, doc: x, value: 1, attribute-set: s, event: {}, mcgrp: g}
+    - {name: again, doc: x, value: 1, attribute-set: s, event: {}, mcgrp: g}`, `t.yaml:9: operation "again" has the number 1, as "event" has`},
+		{`{name: put, doc: x, value: 3, attribute-set: s, do: {request: {attributes: [a]}}}
+    - {name: ntf, doc: x, value: 3, notify: get, mcgrp: g}`, ""},
+		{`{name: put, doc: x, value: 1, attribute-set: s, do: {}}`, `t.yaml:8: operation "put" has the number 1, as "get" has`},
+	} {
+		s, err := Parse("t.yaml", []byte(spec(tt.op)))
+		if err != nil {
+			t.Errorf("%s: %v", tt.op, err)
+			continue
+		}
+		var got []string
+		for _, p := range s.Findings() {
+			got = append(got, p.String())
+		}
+		if all := strings.Join(got, "\n"); all != tt.want {
+			t.Errorf("%s: found %q, want %q", tt.op, all, tt.want)
+		}
+	}
+}
+
 // TestLongNames has names of a generic netlink family that the kernel has no room
 // for, beside the longest ones it has room for.
 func TestLongNames(t *testing.T) {

@@ -144,6 +144,7 @@ func (l *loader) head(o object) {
 	}
 	if o.has("kernel-policy") {
 		s.KernelPolicy = o.text("kernel-policy")
+		s.SaysPolicy = true
 	}
 	s.C = CNames{
 		UAPIHeader: o.text("uapi-header"), FamilyName: o.text("c-family-name"), VersionName: o.text("c-version-name"),

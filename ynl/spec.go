@@ -41,6 +41,9 @@ type Spec struct {
 	// KernelPolicy is how the kernel's policies are laid out: "split" (for do
 	// and dump of each op), "per-op" or "global".
 	KernelPolicy string
+	// SaysPolicy tells that the spec itself has kernel-policy: the policies of a
+	// family from before the specs are made of its spec, then.
+	SaysPolicy bool
 	// Directional says that requests and replies are numbered separately.
 	Directional bool
 	// Header is the fixed header of ops that name none of their own; may be nil.

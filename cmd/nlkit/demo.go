@@ -23,6 +23,7 @@ type demoFlags struct {
 	listeners listeners
 	kernel    bool
 	userSock  bool
+	module    string
 }
 
 // listeners is a number of listeners: 1 to maxListeners.
@@ -52,19 +53,24 @@ func newDemo(a *app) *cobra.Command {
 		Use:   "demo [" + strings.Join(demo.Names(), "|") + "] [flags]",
 		Short: "Show how Netlink works, on a simulated kernel, without root",
 		Long: "Each demo explains itself in a few lines and shows its messages layer by layer,\n" +
-			"with their bytes. Without a name all four run:\n\n" + about.String() + "\n" +
+			"with their bytes. Without a name all five run:\n\n" + about.String() + "\n" +
 			"The client code is always the same. What it talks to is, unless told otherwise,\n" +
 			"a simulated kernel in this process. With --usersock it is a second process that\n" +
 			"plays the kernel, and the messages go through real sockets of this machine's\n" +
 			"kernel (Linux; in a user namespace where a demo needs more rights than you\n" +
-			"have). With --kernel it is kernel modules: any that serve the demos' protocol;\n" +
-			"nlkit's own come with a later release (kmod/).\n\n" +
+			"have). With --kernel it is kernel modules: those in kmod/ of nlkit's source,\n" +
+			"where \"make\" builds them and \"insmod\", as root, loads them (see\n" +
+			"docs/demos-kernel.md).\n\n" +
+			"Demo reload unloads a module and loads it again. With --kernel it does so itself\n" +
+			"if --module names the file, and if it was asked for by its name it tells you what\n" +
+			"to type and waits for it; else it is left out.\n\n" +
 			"With -o json, as with jsonl, each event is one JSON object on a line.",
 		Example: "  nlkit demo\n" +
 			"  nlkit demo request\n" +
 			"  nlkit demo multicast --listeners 3\n" +
 			"  nlkit demo overflow -o json\n" +
-			"  nlkit demo --usersock",
+			"  nlkit demo --usersock\n" +
+			"  nlkit demo --kernel --module kmod/doc_exmpl/doc_exmpl.ko",
 		Args:                  demoArgs,
 		DisableFlagsInUseLine: true,
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
@@ -84,9 +90,11 @@ func newDemo(a *app) *cobra.Command {
 	}
 	cmd.Flags().Var(&f.listeners, "listeners", "listeners of demo multicast")
 	cmd.Flags().BoolVar(&f.kernel, "kernel", false, "talk to modules in this machine's kernel")
+	cmd.Flags().StringVar(&f.module, "module", "", "with --kernel: FILE that demo reload unloads and loads again")
 	cmd.Flags().BoolVar(&f.userSock, "usersock", false, "talk to a second process, through real sockets")
 	// A flag that was just made cannot fail to have a completion.
 	_ = cmd.RegisterFlagCompletionFunc("listeners", cobra.NoFileCompletions)
+	_ = cmd.MarkFlagFilename("module", "ko")
 	return cmd
 }
 
@@ -106,6 +114,8 @@ func (a *app) demo(ctx context.Context, cmd *cobra.Command, f *demoFlags, names 
 	switch {
 	case f.kernel && f.userSock:
 		return cli.Usagef("--kernel and --usersock exclude each other")
+	case f.module != "" && !f.kernel:
+		return cli.Usagef("--module is for modules of the live kernel: add --kernel")
 	case a.netns != "" && !f.kernel:
 		return cli.Usagef("--netns is for sockets of the live kernel: add --kernel")
 	}
@@ -118,7 +128,8 @@ func (a *app) demo(ctx context.Context, cmd *cobra.Command, f *demoFlags, names 
 		if err := enter(ns); err != nil {
 			return err
 		}
-		side = demo.NewLive(ns)
+		side = demo.NewLive(ns, f.module)
+		names = liveDemos(names, f.module)
 	case f.userSock:
 		if demo.WantsNamespace(names) {
 			done, err := isolate(cmd, names)
@@ -141,6 +152,14 @@ func (a *app) demo(ctx context.Context, cmd *cobra.Command, f *demoFlags, names 
 		return perr
 	}
 	return err
+}
+
+// liveDemos leaves out the demo that waits for a person, unless it was asked for.
+func liveDemos(names []string, module string) []string {
+	if len(names) > 0 || module != "" {
+		return names
+	}
+	return slices.DeleteFunc(demo.Names(), func(name string) bool { return name == demo.ReloadName })
 }
 
 func printer(w io.Writer, f cli.Format) *demo.Printer {

@@ -53,7 +53,7 @@ func TestWrongInput(t *testing.T) {
 		{"help version bogus", 2, `unknown command "version bogus"`, false},
 		{"completion bogus", 2, `unknown command "bogus"`, false},
 		{"--version bogus", 2, `unknown command "bogus"`, false},
-		{"demo nosuch", 2, `no demo "nosuch": there are unicast, request, multicast, overflow`, false},
+		{"demo nosuch", 2, `no demo "nosuch": there are unicast, request, multicast, overflow, reload`, false},
 		{"demo request unicast", 2, "give one demo", false},
 		{"demo --listeners 0", 2, "must be a number from 1 to", false},
 		{"demo --listeners -3", 2, "must be a number from 1 to", false},
@@ -61,6 +61,7 @@ func TestWrongInput(t *testing.T) {
 		{"demo --listeners 99999999999999999999", 2, "must be a number from 1 to", false},
 		{"demo --kernel --usersock", 2, "exclude each other", false},
 		{"demo --netns blue", 2, "add --kernel", false},
+		{"demo --module doc_exmpl.ko", 2, "add --kernel", false},
 		{"version extra", 2, "", false},
 		{"list nosuch", 1, `no generic netlink family "nosuch"`, true},
 		{"list nosuch", 1, "there are: nlctrl", true},
@@ -162,7 +163,7 @@ func TestCompletion(t *testing.T) {
 		args []string
 		want string
 	}{
-		{[]string{"demo", ""}, "unicast\nrequest\nmulticast\noverflow\n:4\n"},
+		{[]string{"demo", ""}, "unicast\nrequest\nmulticast\noverflow\nreload\n:4\n"},
 		{[]string{"demo", "request", ""}, ":4\n"},
 		{[]string{"demo", "--listeners", ""}, ":4\n"},
 		{[]string{"list", "--timeout", ""}, ":4\n"},

@@ -13,7 +13,7 @@ import (
 // It is what is answered to get-perf-domains.
 type PerfDomain struct {
 	PerfDomainID nl.Opt[uint32]          `nl:"2,perf-domain-id,u32"`
-	Flags        nl.Opt[PerfDomainFlags] `nl:"3,flags,u64"`
+	Flags        nl.Opt[PerfDomainFlags] `nl:"3,flags,u64" policy:"mask=0x7"`
 	CPUs         []uint64                `nl:"4,cpus,u64,multi"`
 	nl.Extra
 }
@@ -87,7 +87,7 @@ type PerfState struct {
 	Frequency   nl.Opt[uint64]         `nl:"3,frequency,u64"`
 	Power       nl.Opt[uint64]         `nl:"4,power,u64"`
 	Cost        nl.Opt[uint64]         `nl:"5,cost,u64"`
-	Flags       nl.Opt[PerfStateFlags] `nl:"6,flags,u64"`
+	Flags       nl.Opt[PerfStateFlags] `nl:"6,flags,u64" policy:"mask=0x1"`
 	nl.Extra
 }
 

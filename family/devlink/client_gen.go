@@ -8,6 +8,7 @@
 //	m, err := c.Get(ctx, &devlink.GetRequest{}) // m is a *Device
 //	for m, err := range c.GetDump(ctx, nil) { // m is a *Device
 //
+// [Client.Subscribe] receives what is multicast, as *DelNotification and the like.
 // [Service] is the other side: a [Server] in Go, for the simulated kernel.
 //
 // Fields, numbers and checks are those of the spec; package nl tells what they have in common.
@@ -21,11 +22,19 @@ import (
 	"github.com/nlkit/nlkit/netlink"
 )
 
+// The multicast groups.
+const (
+	GroupConfig nl.Group = "config"
+)
+
 var family = nl.Family{
-	Name:         "devlink",
-	Protocol:     16,
-	Version:      1,
-	Legacy:       true,
+	Name:     "devlink",
+	Protocol: 16,
+	Version:  1,
+	Legacy:   true,
+	Groups: []nl.GroupInfo{
+		{Name: GroupConfig, ID: 0},
+	},
 	Notification: notification,
 }
 

@@ -116,13 +116,13 @@ type Attrs struct {
 	InfoVersionValue             nl.Opt[string]                          `nl:"104,info-version-value,string"`
 	SBPoolCellSize               nl.Opt[uint32]                          `nl:"105,sb-pool-cell-size,u32"`
 	FMsg                         *DLFMsg                                 `nl:"106,fmsg,nest"`
-	FMsgObjNestStart             bool                                    `nl:"107,fmsg-obj-nest-start,flag"`
-	FMsgPairNestStart            bool                                    `nl:"108,fmsg-pair-nest-start,flag"`
-	FMsgArrNestStart             bool                                    `nl:"109,fmsg-arr-nest-start,flag"`
-	FMsgNestEnd                  bool                                    `nl:"110,fmsg-nest-end,flag"`
-	FMsgObjName                  nl.Opt[string]                          `nl:"111,fmsg-obj-name,string"`
-	FMsgObjValueType             nl.Opt[VarAttrType]                     `nl:"112,fmsg-obj-value-type,u8"`
-	FMsgObjValueData             []byte                                  `nl:"113,fmsg-obj-value-data,binary"`
+	FMsgObjNestStart             []bool                                  `nl:"107,fmsg-obj-nest-start,flag,multi"`
+	FMsgPairNestStart            []bool                                  `nl:"108,fmsg-pair-nest-start,flag,multi"`
+	FMsgArrNestStart             []bool                                  `nl:"109,fmsg-arr-nest-start,flag,multi"`
+	FMsgNestEnd                  []bool                                  `nl:"110,fmsg-nest-end,flag,multi"`
+	FMsgObjName                  []string                                `nl:"111,fmsg-obj-name,string,multi"`
+	FMsgObjValueType             []VarAttrType                           `nl:"112,fmsg-obj-value-type,u8,multi"`
+	FMsgObjValueData             [][]byte                                `nl:"113,fmsg-obj-value-data,binary,multi"`
 	HealthReporter               *DLHealthReporter                       `nl:"114,health-reporter,nest"`
 	HealthReporterName           nl.Opt[string]                          `nl:"115,health-reporter-name,string"`
 	HealthReporterState          nl.Opt[uint8]                           `nl:"116,health-reporter-state,u8"`
@@ -193,7 +193,7 @@ type Attrs struct {
 	HealthReporterBurstPeriod    nl.Opt[uint64]                          `nl:"181,health-reporter-burst-period,u64"`
 	ParamValueDefault            []byte                                  `nl:"182,param-value-default,binary"`
 	ParamResetDefault            bool                                    `nl:"183,param-reset-default,flag"`
-	Index                        nl.Opt[uint64]                          `nl:"184,index,uint"` // at most 4294967295
+	Index                        nl.Opt[uint64]                          `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	ResourceScopeMask            nl.Opt[ResourceScope]                   `nl:"185,resource-scope-mask,u32"`
 	nl.Extra
 }
@@ -420,13 +420,27 @@ func (m *Attrs) AppendNetlink(b *wire.Builder) {
 		m.FMsg.AppendNetlink(b)
 		b.End(n)
 	}
-	nl.PutFlag(b, 107, m.FMsgObjNestStart)
-	nl.PutFlag(b, 108, m.FMsgPairNestStart)
-	nl.PutFlag(b, 109, m.FMsgArrNestStart)
-	nl.PutFlag(b, 110, m.FMsgNestEnd)
-	nl.PutText(b, 111, m.FMsgObjName)
-	nl.PutU8(b, 112, m.FMsgObjValueType)
-	nl.PutBytes(b, 113, m.FMsgObjValueData)
+	for _, x := range m.FMsgObjNestStart {
+		nl.PutFlag(b, 107, x)
+	}
+	for _, x := range m.FMsgPairNestStart {
+		nl.PutFlag(b, 108, x)
+	}
+	for _, x := range m.FMsgArrNestStart {
+		nl.PutFlag(b, 109, x)
+	}
+	for _, x := range m.FMsgNestEnd {
+		nl.PutFlag(b, 110, x)
+	}
+	for _, x := range m.FMsgObjName {
+		nl.PutText(b, 111, nl.Some(x))
+	}
+	for _, x := range m.FMsgObjValueType {
+		nl.PutU8(b, 112, nl.Some(x))
+	}
+	for _, x := range m.FMsgObjValueData {
+		nl.PutBytes(b, 113, x)
+	}
 	if m.HealthReporter != nil {
 		n := b.Nest(114)
 		m.HealthReporter.AppendNetlink(b)
@@ -831,19 +845,40 @@ func (m *Attrs) decode(d *nl.Decoder, b []byte) {
 			m.FMsg = nl.New[DLFMsg](d, slabDlfMsg)
 			m.FMsg.decode(d, v)
 		case 107:
-			ok = nl.GetFlag(&m.FMsgObjNestStart, v)
+			var x bool
+			if ok = nl.GetFlag(&x, v); ok {
+				m.FMsgObjNestStart = nl.Add(d, slabBool, m.FMsgObjNestStart, x)
+			}
 		case 108:
-			ok = nl.GetFlag(&m.FMsgPairNestStart, v)
+			var x bool
+			if ok = nl.GetFlag(&x, v); ok {
+				m.FMsgPairNestStart = nl.Add(d, slabBool, m.FMsgPairNestStart, x)
+			}
 		case 109:
-			ok = nl.GetFlag(&m.FMsgArrNestStart, v)
+			var x bool
+			if ok = nl.GetFlag(&x, v); ok {
+				m.FMsgArrNestStart = nl.Add(d, slabBool, m.FMsgArrNestStart, x)
+			}
 		case 110:
-			ok = nl.GetFlag(&m.FMsgNestEnd, v)
+			var x bool
+			if ok = nl.GetFlag(&x, v); ok {
+				m.FMsgNestEnd = nl.Add(d, slabBool, m.FMsgNestEnd, x)
+			}
 		case 111:
-			ok = nl.GetText(d, &m.FMsgObjName, v)
+			var x nl.Opt[string]
+			if ok = nl.GetText(d, &x, v); ok {
+				m.FMsgObjName = nl.Add(d, slabString, m.FMsgObjName, x.Value())
+			}
 		case 112:
-			ok = nl.GetU8(&m.FMsgObjValueType, v)
+			var x nl.Opt[VarAttrType]
+			if ok = nl.GetU8(&x, v); ok {
+				m.FMsgObjValueType = nl.Add(d, slabVarAttrType, m.FMsgObjValueType, x.Value())
+			}
 		case 113:
-			ok = nl.GetBytes(d, &m.FMsgObjValueData, v)
+			var x []byte
+			if ok = nl.GetBytes(d, &x, v); ok {
+				m.FMsgObjValueData = nl.Add(d, slabListByte, m.FMsgObjValueData, x)
+			}
 		case 114:
 			m.HealthReporter = nl.New[DLHealthReporter](d, slabDLHealthReporter)
 			m.HealthReporter.decode(d, v)
@@ -1153,9 +1188,9 @@ func (m *Attrs) Check() error {
 			return nl.In("fmsg", err)
 		}
 	}
-	if v, ok := m.FMsgObjName.Get(); ok {
+	for i, v := range m.FMsgObjName {
 		if nl.HasNUL(v) {
-			return nl.Bad("fmsg-obj-name", v, "no NUL byte, where the kernel would cut it")
+			return nl.BadElem("fmsg-obj-name", i, v, "no NUL byte, where the kernel would cut it")
 		}
 	}
 	if m.HealthReporter != nil {
@@ -1314,7 +1349,16 @@ func (m *Attrs) Own() {
 		m.InfoVersionStored[i] = m.InfoVersionStored[i].Clone()
 	}
 	m.FMsg = m.FMsg.Clone()
+	m.FMsgObjNestStart = slices.Clone(m.FMsgObjNestStart)
+	m.FMsgPairNestStart = slices.Clone(m.FMsgPairNestStart)
+	m.FMsgArrNestStart = slices.Clone(m.FMsgArrNestStart)
+	m.FMsgNestEnd = slices.Clone(m.FMsgNestEnd)
+	m.FMsgObjName = slices.Clone(m.FMsgObjName)
+	m.FMsgObjValueType = slices.Clone(m.FMsgObjValueType)
 	m.FMsgObjValueData = slices.Clone(m.FMsgObjValueData)
+	for i := range m.FMsgObjValueData {
+		m.FMsgObjValueData[i] = slices.Clone(m.FMsgObjValueData[i])
+	}
 	m.HealthReporter = m.HealthReporter.Clone()
 	m.Stats = m.Stats.Clone()
 	m.TrapMetadata = m.TrapMetadata.Clone()
@@ -2692,20 +2736,38 @@ func (m *DLDpipeTables) UnmarshalJSON(text []byte) error { return nl.UnmarshalJS
 
 // DLFMsg is the attribute set dl-fmsg.
 type DLFMsg struct {
-	ObjNestStart  bool           `nl:"107,fmsg-obj-nest-start,flag"`
-	PairNestStart bool           `nl:"108,fmsg-pair-nest-start,flag"`
-	ArrNestStart  bool           `nl:"109,fmsg-arr-nest-start,flag"`
-	NestEnd       bool           `nl:"110,fmsg-nest-end,flag"`
-	ObjName       nl.Opt[string] `nl:"111,fmsg-obj-name,string"`
+	ObjNestStart  []bool        `nl:"107,fmsg-obj-nest-start,flag,multi"`
+	PairNestStart []bool        `nl:"108,fmsg-pair-nest-start,flag,multi"`
+	ArrNestStart  []bool        `nl:"109,fmsg-arr-nest-start,flag,multi"`
+	NestEnd       []bool        `nl:"110,fmsg-nest-end,flag,multi"`
+	ObjName       []string      `nl:"111,fmsg-obj-name,string,multi"`
+	ObjValueType  []VarAttrType `nl:"112,fmsg-obj-value-type,u8,multi"`
+	ObjValueData  [][]byte      `nl:"113,fmsg-obj-value-data,binary,multi"`
 	nl.Extra
 }
 
 func (m *DLFMsg) AppendNetlink(b *wire.Builder) {
-	nl.PutFlag(b, 107, m.ObjNestStart)
-	nl.PutFlag(b, 108, m.PairNestStart)
-	nl.PutFlag(b, 109, m.ArrNestStart)
-	nl.PutFlag(b, 110, m.NestEnd)
-	nl.PutText(b, 111, m.ObjName)
+	for _, x := range m.ObjNestStart {
+		nl.PutFlag(b, 107, x)
+	}
+	for _, x := range m.PairNestStart {
+		nl.PutFlag(b, 108, x)
+	}
+	for _, x := range m.ArrNestStart {
+		nl.PutFlag(b, 109, x)
+	}
+	for _, x := range m.NestEnd {
+		nl.PutFlag(b, 110, x)
+	}
+	for _, x := range m.ObjName {
+		nl.PutText(b, 111, nl.Some(x))
+	}
+	for _, x := range m.ObjValueType {
+		nl.PutU8(b, 112, nl.Some(x))
+	}
+	for _, x := range m.ObjValueData {
+		nl.PutBytes(b, 113, x)
+	}
 	nl.PutExtra(b, &m.Extra)
 }
 
@@ -2725,15 +2787,40 @@ func (m *DLFMsg) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 107:
-			ok = nl.GetFlag(&m.ObjNestStart, v)
+			var x bool
+			if ok = nl.GetFlag(&x, v); ok {
+				m.ObjNestStart = nl.Add(d, slabBool, m.ObjNestStart, x)
+			}
 		case 108:
-			ok = nl.GetFlag(&m.PairNestStart, v)
+			var x bool
+			if ok = nl.GetFlag(&x, v); ok {
+				m.PairNestStart = nl.Add(d, slabBool, m.PairNestStart, x)
+			}
 		case 109:
-			ok = nl.GetFlag(&m.ArrNestStart, v)
+			var x bool
+			if ok = nl.GetFlag(&x, v); ok {
+				m.ArrNestStart = nl.Add(d, slabBool, m.ArrNestStart, x)
+			}
 		case 110:
-			ok = nl.GetFlag(&m.NestEnd, v)
+			var x bool
+			if ok = nl.GetFlag(&x, v); ok {
+				m.NestEnd = nl.Add(d, slabBool, m.NestEnd, x)
+			}
 		case 111:
-			ok = nl.GetText(d, &m.ObjName, v)
+			var x nl.Opt[string]
+			if ok = nl.GetText(d, &x, v); ok {
+				m.ObjName = nl.Add(d, slabString, m.ObjName, x.Value())
+			}
+		case 112:
+			var x nl.Opt[VarAttrType]
+			if ok = nl.GetU8(&x, v); ok {
+				m.ObjValueType = nl.Add(d, slabVarAttrType, m.ObjValueType, x.Value())
+			}
+		case 113:
+			var x []byte
+			if ok = nl.GetBytes(d, &x, v); ok {
+				m.ObjValueData = nl.Add(d, slabListByte, m.ObjValueData, x)
+			}
 		default:
 			ok = false
 		}
@@ -2744,15 +2831,25 @@ func (m *DLFMsg) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *DLFMsg) Check() error {
-	if v, ok := m.ObjName.Get(); ok {
+	for i, v := range m.ObjName {
 		if nl.HasNUL(v) {
-			return nl.Bad("fmsg-obj-name", v, "no NUL byte, where the kernel would cut it")
+			return nl.BadElem("fmsg-obj-name", i, v, "no NUL byte, where the kernel would cut it")
 		}
 	}
 	return nil
 }
 
 func (m *DLFMsg) Own() {
+	m.ObjNestStart = slices.Clone(m.ObjNestStart)
+	m.PairNestStart = slices.Clone(m.PairNestStart)
+	m.ArrNestStart = slices.Clone(m.ArrNestStart)
+	m.NestEnd = slices.Clone(m.NestEnd)
+	m.ObjName = slices.Clone(m.ObjName)
+	m.ObjValueType = slices.Clone(m.ObjValueType)
+	m.ObjValueData = slices.Clone(m.ObjValueData)
+	for i := range m.ObjValueData {
+		m.ObjValueData[i] = slices.Clone(m.ObjValueData[i])
+	}
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -3313,7 +3410,7 @@ func (m *DLPortFunction) UnmarshalJSON(text []byte) error { return nl.UnmarshalJ
 
 // DLRateTcBWs is the attribute set dl-rate-tc-bws.
 type DLRateTcBWs struct {
-	Index nl.Opt[uint8]  `nl:"1,index,u8"` // at most 7
+	Index nl.Opt[uint8]  `nl:"1,index,u8" policy:"max=7"` // at most 7
 	BW    nl.Opt[uint32] `nl:"2,bw,u32"`
 	nl.Extra
 }
@@ -3883,6 +3980,7 @@ func (m *DLReloadStatsEntry) UnmarshalJSON(text []byte) error { return nl.Unmars
 
 // DLResource is the attribute set dl-resource.
 type DLResource struct {
+	List      *DLResourceList      `nl:"63,resource-list,nest"`
 	Name      nl.Opt[string]       `nl:"65,resource-name,string"`
 	ID        nl.Opt[uint64]       `nl:"66,resource-id,u64"`
 	Size      nl.Opt[uint64]       `nl:"67,resource-size,u64"`
@@ -3897,6 +3995,11 @@ type DLResource struct {
 }
 
 func (m *DLResource) AppendNetlink(b *wire.Builder) {
+	if m.List != nil {
+		n := b.Nest(63)
+		m.List.AppendNetlink(b)
+		b.End(n)
+	}
 	nl.PutText(b, 65, m.Name)
 	nl.PutU64(b, 66, m.ID)
 	nl.PutU64(b, 67, m.Size)
@@ -3916,6 +4019,11 @@ func (m *DLResource) DecodeNetlink(d *nl.Decoder, b []byte) {
 }
 
 func (m *DLResource) decode(d *nl.Decoder, b []byte) {
+	if !d.Enter() {
+		nl.KeepRest(d, &m.Extra, b)
+		return
+	}
+	defer d.Leave()
 	for len(b) > 0 {
 		a, rest, ok := nl.Cut(b)
 		if !ok {
@@ -3925,6 +4033,9 @@ func (m *DLResource) decode(d *nl.Decoder, b []byte) {
 		b = rest
 		v := a.Data()
 		switch a.Type() {
+		case 63:
+			m.List = nl.New[DLResourceList](d, slabDLResourceList)
+			m.List.decode(d, v)
 		case 65:
 			ok = nl.GetText(d, &m.Name, v)
 		case 66:
@@ -3955,6 +4066,11 @@ func (m *DLResource) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *DLResource) Check() error {
+	if m.List != nil {
+		if err := m.List.Check(); err != nil {
+			return nl.In("resource-list", err)
+		}
+	}
 	if v, ok := m.Name.Get(); ok {
 		if nl.HasNUL(v) {
 			return nl.Bad("resource-name", v, "no NUL byte, where the kernel would cut it")
@@ -3964,6 +4080,7 @@ func (m *DLResource) Check() error {
 }
 
 func (m *DLResource) Own() {
+	m.List = m.List.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -4001,6 +4118,11 @@ func (m *DLResourceList) DecodeNetlink(d *nl.Decoder, b []byte) {
 }
 
 func (m *DLResourceList) decode(d *nl.Decoder, b []byte) {
+	if !d.Enter() {
+		nl.KeepRest(d, &m.Extra, b)
+		return
+	}
+	defer d.Leave()
 	for len(b) > 0 {
 		a, rest, ok := nl.Cut(b)
 		if !ok {
@@ -4254,6 +4376,32 @@ func (m *Flash) Clone() *Flash                         { return (*Flash)((*Attrs
 func (m Flash) String() string                         { return nl.String(&m) }
 func (m Flash) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
 func (m *Flash) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
+
+// FlashUpdate is [Attrs] as flash-update-end-ntf and its like have it.
+type FlashUpdate Attrs
+
+func (m *FlashUpdate) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }
+func (m *FlashUpdate) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(d, b) }
+func (m *FlashUpdate) Check() error                          { return (*Attrs)(m).Check() }
+func (m *FlashUpdate) Own()                                  { (*Attrs)(m).Own() }
+func (m *FlashUpdate) Clone() *FlashUpdate                   { return (*FlashUpdate)((*Attrs)(m).Clone()) }
+func (m FlashUpdate) String() string                         { return nl.String(&m) }
+func (m FlashUpdate) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *FlashUpdate) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
+
+// FlashUpdateStatus is [Attrs] as flash-update-status-ntf and its like have it.
+type FlashUpdateStatus Attrs
+
+func (m *FlashUpdateStatus) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }
+func (m *FlashUpdateStatus) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(d, b) }
+func (m *FlashUpdateStatus) Check() error                          { return (*Attrs)(m).Check() }
+func (m *FlashUpdateStatus) Own()                                  { (*Attrs)(m).Own() }
+func (m *FlashUpdateStatus) Clone() *FlashUpdateStatus {
+	return (*FlashUpdateStatus)((*Attrs)(m).Clone())
+}
+func (m FlashUpdateStatus) String() string                   { return nl.String(&m) }
+func (m FlashUpdateStatus) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *FlashUpdateStatus) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // HealthReporter is [Attrs] as health-reporter-get and its like have it.
 type HealthReporter Attrs

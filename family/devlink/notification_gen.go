@@ -6,75 +6,240 @@ import (
 	"github.com/nlkit/nlkit/family/nl"
 )
 
-// PortNewNotification is the notification port-new.
+// DelNotification is the notification del-ntf, sent to the group config.
+type DelNotification struct{ Device }
+
+// NetlinkName is the notification's name in the spec.
+func (*DelNotification) NetlinkName() string { return "del-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*DelNotification) NetlinkID() uint16 { return 4 }
+
+// FlashUpdateEndNotification is the notification flash-update-end-ntf, sent to the group config.
+type FlashUpdateEndNotification struct{ FlashUpdate }
+
+// NetlinkName is the notification's name in the spec.
+func (*FlashUpdateEndNotification) NetlinkName() string { return "flash-update-end-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*FlashUpdateEndNotification) NetlinkID() uint16 { return 59 }
+
+// FlashUpdateStatusNotification is the notification flash-update-status-ntf, sent to the group config.
+type FlashUpdateStatusNotification struct{ FlashUpdateStatus }
+
+// NetlinkName is the notification's name in the spec.
+func (*FlashUpdateStatusNotification) NetlinkName() string { return "flash-update-status-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*FlashUpdateStatusNotification) NetlinkID() uint16 { return 60 }
+
+// HealthReporterRecoverNotification is the notification health-reporter-recover-ntf, sent to the group config.
+type HealthReporterRecoverNotification struct{ HealthReporter }
+
+// NetlinkName is the notification's name in the spec.
+func (*HealthReporterRecoverNotification) NetlinkName() string { return "health-reporter-recover-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*HealthReporterRecoverNotification) NetlinkID() uint16 { return 54 }
+
+// LinecardDelNotification is the notification linecard-del-ntf, sent to the group config.
+type LinecardDelNotification struct{ Linecard }
+
+// NetlinkName is the notification's name in the spec.
+func (*LinecardDelNotification) NetlinkName() string { return "linecard-del-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*LinecardDelNotification) NetlinkID() uint16 { return 81 }
+
+// LinecardNewNotification is the notification linecard-new-ntf, sent to the group config.
+type LinecardNewNotification struct{ Linecard }
+
+// NetlinkName is the notification's name in the spec.
+func (*LinecardNewNotification) NetlinkName() string { return "linecard-new-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*LinecardNewNotification) NetlinkID() uint16 { return 80 }
+
+// NewNotification is the notification new-ntf, sent to the group config.
+type NewNotification struct{ Device }
+
+// NetlinkName is the notification's name in the spec.
+func (*NewNotification) NetlinkName() string { return "new-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*NewNotification) NetlinkID() uint16 { return 3 }
+
+// ParamDelNotification is the notification param-del-ntf, sent to the group config.
+type ParamDelNotification struct{ Param }
+
+// NetlinkName is the notification's name in the spec.
+func (*ParamDelNotification) NetlinkName() string { return "param-del-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*ParamDelNotification) NetlinkID() uint16 { return 41 }
+
+// ParamNewNotification is the notification param-new-ntf, sent to the group config.
+type ParamNewNotification struct{ Param }
+
+// NetlinkName is the notification's name in the spec.
+func (*ParamNewNotification) NetlinkName() string { return "param-new-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*ParamNewNotification) NetlinkID() uint16 { return 40 }
+
+// PortDelNotification is the notification port-del-ntf, sent to the group config.
+type PortDelNotification struct{ Port }
+
+// NetlinkName is the notification's name in the spec.
+func (*PortDelNotification) NetlinkName() string { return "port-del-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*PortDelNotification) NetlinkID() uint16 { return 8 }
+
+// PortNewNotification is the notification port-new-ntf, sent to the group config.
 type PortNewNotification struct{ Port }
 
 // NetlinkName is the notification's name in the spec.
-func (*PortNewNotification) NetlinkName() string { return "port-new" }
+func (*PortNewNotification) NetlinkName() string { return "port-new-ntf" }
 
 // NetlinkID is the number of its messages.
 func (*PortNewNotification) NetlinkID() uint16 { return 7 }
 
-// RateNewNotification is the notification rate-new.
+// RateDelNotification is the notification rate-del-ntf, sent to the group config.
+type RateDelNotification struct{ Rate }
+
+// NetlinkName is the notification's name in the spec.
+func (*RateDelNotification) NetlinkName() string { return "rate-del-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*RateDelNotification) NetlinkID() uint16 { return 77 }
+
+// RateNewNotification is the notification rate-new-ntf, sent to the group config.
 type RateNewNotification struct{ Rate }
 
 // NetlinkName is the notification's name in the spec.
-func (*RateNewNotification) NetlinkName() string { return "rate-new" }
+func (*RateNewNotification) NetlinkName() string { return "rate-new-ntf" }
 
 // NetlinkID is the number of its messages.
 func (*RateNewNotification) NetlinkID() uint16 { return 76 }
 
-// RegionNewNotification is the notification region-new.
+// RegionDelNotification is the notification region-del-ntf, sent to the group config.
+type RegionDelNotification struct{ Region }
+
+// NetlinkName is the notification's name in the spec.
+func (*RegionDelNotification) NetlinkName() string { return "region-del-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*RegionDelNotification) NetlinkID() uint16 { return 45 }
+
+// RegionNewNotification is the notification region-new-ntf, sent to the group config.
 type RegionNewNotification struct{ Region }
 
 // NetlinkName is the notification's name in the spec.
-func (*RegionNewNotification) NetlinkName() string { return "region-new" }
+func (*RegionNewNotification) NetlinkName() string { return "region-new-ntf" }
 
 // NetlinkID is the number of its messages.
 func (*RegionNewNotification) NetlinkID() uint16 { return 44 }
 
-// RegionReadNotification is the notification region-read.
-type RegionReadNotification struct{ Region }
+// TrapDelNotification is the notification trap-del-ntf, sent to the group config.
+type TrapDelNotification struct{ Trap }
 
 // NetlinkName is the notification's name in the spec.
-func (*RegionReadNotification) NetlinkName() string { return "region-read" }
+func (*TrapDelNotification) NetlinkName() string { return "trap-del-ntf" }
 
 // NetlinkID is the number of its messages.
-func (*RegionReadNotification) NetlinkID() uint16 { return 46 }
+func (*TrapDelNotification) NetlinkID() uint16 { return 64 }
 
-// ReloadNotification is the notification reload.
-type ReloadNotification struct{ Device }
+// TrapGroupDelNotification is the notification trap-group-del-ntf, sent to the group config.
+type TrapGroupDelNotification struct{ TrapGroup }
 
 // NetlinkName is the notification's name in the spec.
-func (*ReloadNotification) NetlinkName() string { return "reload" }
+func (*TrapGroupDelNotification) NetlinkName() string { return "trap-group-del-ntf" }
 
 // NetlinkID is the number of its messages.
-func (*ReloadNotification) NetlinkID() uint16 { return 37 }
+func (*TrapGroupDelNotification) NetlinkID() uint16 { return 68 }
 
-// ResourceDumpNotification is the notification resource-dump.
-type ResourceDumpNotification struct{ Resource }
+// TrapGroupNewNotification is the notification trap-group-new-ntf, sent to the group config.
+type TrapGroupNewNotification struct{ TrapGroup }
 
 // NetlinkName is the notification's name in the spec.
-func (*ResourceDumpNotification) NetlinkName() string { return "resource-dump" }
+func (*TrapGroupNewNotification) NetlinkName() string { return "trap-group-new-ntf" }
 
 // NetlinkID is the number of its messages.
-func (*ResourceDumpNotification) NetlinkID() uint16 { return 36 }
+func (*TrapGroupNewNotification) NetlinkID() uint16 { return 67 }
+
+// TrapNewNotification is the notification trap-new-ntf, sent to the group config.
+type TrapNewNotification struct{ Trap }
+
+// NetlinkName is the notification's name in the spec.
+func (*TrapNewNotification) NetlinkName() string { return "trap-new-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*TrapNewNotification) NetlinkID() uint16 { return 63 }
+
+// TrapPolicerDelNotification is the notification trap-policer-del-ntf, sent to the group config.
+type TrapPolicerDelNotification struct{ TrapPolicer }
+
+// NetlinkName is the notification's name in the spec.
+func (*TrapPolicerDelNotification) NetlinkName() string { return "trap-policer-del-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*TrapPolicerDelNotification) NetlinkID() uint16 { return 72 }
+
+// TrapPolicerNewNotification is the notification trap-policer-new-ntf, sent to the group config.
+type TrapPolicerNewNotification struct{ TrapPolicer }
+
+// NetlinkName is the notification's name in the spec.
+func (*TrapPolicerNewNotification) NetlinkName() string { return "trap-policer-new-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*TrapPolicerNewNotification) NetlinkID() uint16 { return 71 }
 
 // notification makes the message with a number; nil where there is none.
 func notification(id uint16) nl.Message {
 	switch id {
+	case 4:
+		return new(DelNotification)
+	case 59:
+		return new(FlashUpdateEndNotification)
+	case 60:
+		return new(FlashUpdateStatusNotification)
+	case 54:
+		return new(HealthReporterRecoverNotification)
+	case 81:
+		return new(LinecardDelNotification)
+	case 80:
+		return new(LinecardNewNotification)
+	case 3:
+		return new(NewNotification)
+	case 41:
+		return new(ParamDelNotification)
+	case 40:
+		return new(ParamNewNotification)
+	case 8:
+		return new(PortDelNotification)
 	case 7:
 		return new(PortNewNotification)
+	case 77:
+		return new(RateDelNotification)
 	case 76:
 		return new(RateNewNotification)
+	case 45:
+		return new(RegionDelNotification)
 	case 44:
 		return new(RegionNewNotification)
-	case 46:
-		return new(RegionReadNotification)
-	case 37:
-		return new(ReloadNotification)
-	case 36:
-		return new(ResourceDumpNotification)
+	case 64:
+		return new(TrapDelNotification)
+	case 68:
+		return new(TrapGroupDelNotification)
+	case 67:
+		return new(TrapGroupNewNotification)
+	case 63:
+		return new(TrapNewNotification)
+	case 72:
+		return new(TrapPolicerDelNotification)
+	case 71:
+		return new(TrapPolicerNewNotification)
 	}
 	return nil
 }

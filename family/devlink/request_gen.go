@@ -13,7 +13,7 @@ import (
 type GetRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index   nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -139,7 +139,7 @@ type PortGetRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex nl.Opt[uint32] `nl:"3,port-index,u32"`
-	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index     nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -227,7 +227,7 @@ func (*PortGetRequest) NetlinkOp() *nl.Op { return opPortGet }
 type PortGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index   nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -315,7 +315,7 @@ type PortSetRequest struct {
 	PortIndex    nl.Opt[uint32]   `nl:"3,port-index,u32"`
 	PortType     nl.Opt[PortType] `nl:"4,port-type,u16"`
 	PortFunction *DLPortFunction  `nl:"145,port-function,nest"`
-	Index        nl.Opt[uint64]   `nl:"184,index,uint"` // at most 4294967295
+	Index        nl.Opt[uint64]   `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -425,7 +425,7 @@ type PortNewRequest struct {
 	PortPCIPFNumber      nl.Opt[uint16]      `nl:"127,port-pci-pf-number,u16"`
 	PortControllerNumber nl.Opt[uint32]      `nl:"150,port-controller-number,u32"`
 	PortPCISFNumber      nl.Opt[uint32]      `nl:"164,port-pci-sf-number,u32"`
-	Index                nl.Opt[uint64]      `nl:"184,index,uint"` // at most 4294967295
+	Index                nl.Opt[uint64]      `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -526,7 +526,7 @@ type PortDelRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex nl.Opt[uint32] `nl:"3,port-index,u32"`
-	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index     nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -616,7 +616,7 @@ type PortSplitRequest struct {
 	DevName        nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex      nl.Opt[uint32] `nl:"3,port-index,u32"`
 	PortSplitCount nl.Opt[uint32] `nl:"9,port-split-count,u32"`
-	Index          nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index          nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -708,7 +708,7 @@ type PortUnsplitRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex nl.Opt[uint32] `nl:"3,port-index,u32"`
-	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index     nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -797,7 +797,7 @@ type SBGetRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
 	SBIndex nl.Opt[uint32] `nl:"11,sb-index,u32"`
-	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index   nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -885,7 +885,7 @@ func (*SBGetRequest) NetlinkOp() *nl.Op { return opSBGet }
 type SBGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index   nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -972,7 +972,7 @@ type SBPoolGetRequest struct {
 	DevName     nl.Opt[string] `nl:"2,dev-name,string"`
 	SBIndex     nl.Opt[uint32] `nl:"11,sb-index,u32"`
 	SBPoolIndex nl.Opt[uint16] `nl:"17,sb-pool-index,u16"`
-	Index       nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index       nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -1063,7 +1063,7 @@ func (*SBPoolGetRequest) NetlinkOp() *nl.Op { return opSBPoolGet }
 type SBPoolGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index   nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -1152,7 +1152,7 @@ type SBPoolSetRequest struct {
 	SBPoolIndex         nl.Opt[uint16]          `nl:"17,sb-pool-index,u16"`
 	SBPoolSize          nl.Opt[uint32]          `nl:"19,sb-pool-size,u32"`
 	SBPoolThresholdType nl.Opt[SBThresholdType] `nl:"20,sb-pool-threshold-type,u8"`
-	Index               nl.Opt[uint64]          `nl:"184,index,uint"` // at most 4294967295
+	Index               nl.Opt[uint64]          `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -1252,7 +1252,7 @@ type SBPortPoolGetRequest struct {
 	PortIndex   nl.Opt[uint32] `nl:"3,port-index,u32"`
 	SBIndex     nl.Opt[uint32] `nl:"11,sb-index,u32"`
 	SBPoolIndex nl.Opt[uint16] `nl:"17,sb-pool-index,u16"`
-	Index       nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index       nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -1346,7 +1346,7 @@ func (*SBPortPoolGetRequest) NetlinkOp() *nl.Op { return opSBPortPoolGet }
 type SBPortPoolGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index   nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -1435,7 +1435,7 @@ type SBPortPoolSetRequest struct {
 	SBIndex     nl.Opt[uint32] `nl:"11,sb-index,u32"`
 	SBPoolIndex nl.Opt[uint16] `nl:"17,sb-pool-index,u16"`
 	SBThreshold nl.Opt[uint32] `nl:"21,sb-threshold,u32"`
-	Index       nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index       nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -1536,7 +1536,7 @@ type SBTcPoolBindGetRequest struct {
 	SBIndex    nl.Opt[uint32]     `nl:"11,sb-index,u32"`
 	SBPoolType nl.Opt[SBPoolType] `nl:"18,sb-pool-type,u8"`
 	SBTcIndex  nl.Opt[uint16]     `nl:"22,sb-tc-index,u16"`
-	Index      nl.Opt[uint64]     `nl:"184,index,uint"` // at most 4294967295
+	Index      nl.Opt[uint64]     `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -1633,7 +1633,7 @@ func (*SBTcPoolBindGetRequest) NetlinkOp() *nl.Op { return opSBTcPoolBindGet }
 type SBTcPoolBindGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index   nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -1726,7 +1726,7 @@ type SBTcPoolBindSetRequest struct {
 	SBPoolType  nl.Opt[SBPoolType] `nl:"18,sb-pool-type,u8"`
 	SBThreshold nl.Opt[uint32]     `nl:"21,sb-threshold,u32"`
 	SBTcIndex   nl.Opt[uint16]     `nl:"22,sb-tc-index,u16"`
-	Index       nl.Opt[uint64]     `nl:"184,index,uint"` // at most 4294967295
+	Index       nl.Opt[uint64]     `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -1830,7 +1830,7 @@ type SBOccSnapshotRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
 	SBIndex nl.Opt[uint32] `nl:"11,sb-index,u32"`
-	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index   nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -1919,7 +1919,7 @@ type SBOccMaxClearRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
 	SBIndex nl.Opt[uint32] `nl:"11,sb-index,u32"`
-	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index   nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -2007,7 +2007,7 @@ func (*SBOccMaxClearRequest) NetlinkOp() *nl.Op { return opSBOccMaxClear }
 type ESwitchGetRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index   nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -2095,7 +2095,7 @@ type ESwitchSetRequest struct {
 	ESwitchMode       nl.Opt[ESwitchMode]       `nl:"25,eswitch-mode,u16"`
 	ESwitchInlineMode nl.Opt[ESwitchInlineMode] `nl:"26,eswitch-inline-mode,u8"`
 	ESwitchEncapMode  nl.Opt[ESwitchEncapMode]  `nl:"62,eswitch-encap-mode,u8"`
-	Index             nl.Opt[uint64]            `nl:"184,index,uint"` // at most 4294967295
+	Index             nl.Opt[uint64]            `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -2190,7 +2190,7 @@ type DpipeTableGetRequest struct {
 	BusName        nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName        nl.Opt[string] `nl:"2,dev-name,string"`
 	DpipeTableName nl.Opt[string] `nl:"29,dpipe-table-name,string"`
-	Index          nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index          nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -2284,7 +2284,7 @@ type DpipeEntriesGetRequest struct {
 	BusName        nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName        nl.Opt[string] `nl:"2,dev-name,string"`
 	DpipeTableName nl.Opt[string] `nl:"29,dpipe-table-name,string"`
-	Index          nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index          nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -2377,7 +2377,7 @@ func (*DpipeEntriesGetRequest) NetlinkOp() *nl.Op { return opDpipeEntriesGet }
 type DpipeHeadersGetRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index   nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -2464,7 +2464,7 @@ type DpipeTableCountersSetRequest struct {
 	DevName                   nl.Opt[string] `nl:"2,dev-name,string"`
 	DpipeTableName            nl.Opt[string] `nl:"29,dpipe-table-name,string"`
 	DpipeTableCountersEnabled nl.Opt[uint8]  `nl:"33,dpipe-table-counters-enabled,u8"`
-	Index                     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index                     nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -2564,7 +2564,7 @@ type ResourceSetRequest struct {
 	DevName      nl.Opt[string] `nl:"2,dev-name,string"`
 	ResourceID   nl.Opt[uint64] `nl:"66,resource-id,u64"`
 	ResourceSize nl.Opt[uint64] `nl:"67,resource-size,u64"`
-	Index        nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index        nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -2656,7 +2656,7 @@ type ResourceDumpRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex nl.Opt[uint32] `nl:"3,port-index,u32"`
-	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index     nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -2744,7 +2744,7 @@ func (*ResourceDumpRequest) NetlinkOp() *nl.Op { return opResourceDump }
 type ResourceDumpOpRequest struct {
 	BusName           nl.Opt[string]        `nl:"1,bus-name,string"`
 	DevName           nl.Opt[string]        `nl:"2,dev-name,string"`
-	Index             nl.Opt[uint64]        `nl:"184,index,uint"` // at most 4294967295
+	Index             nl.Opt[uint64]        `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	ResourceScopeMask nl.Opt[ResourceScope] `nl:"185,resource-scope-mask,u32"`
 	nl.Extra
 }
@@ -2838,7 +2838,7 @@ type ReloadRequest struct {
 	NetNSID      nl.Opt[uint32]                          `nl:"140,netns-id,u32"`
 	ReloadAction nl.Opt[ReloadAction]                    `nl:"153,reload-action,u8"`
 	ReloadLimits nl.Opt[nl.Bitfield32[ReloadActionBits]] `nl:"155,reload-limits,bitfield32"`
-	Index        nl.Opt[uint64]                          `nl:"184,index,uint"` // at most 4294967295
+	Index        nl.Opt[uint64]                          `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -2939,7 +2939,7 @@ type ParamGetRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
 	ParamName nl.Opt[string] `nl:"81,param-name,string"`
-	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index     nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -3032,7 +3032,7 @@ func (*ParamGetRequest) NetlinkOp() *nl.Op { return opParamGet }
 type ParamGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index   nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -3121,7 +3121,7 @@ type ParamSetRequest struct {
 	ParamType         nl.Opt[VarAttrType] `nl:"83,param-type,u8"`
 	ParamValueCMode   nl.Opt[ParamCMode]  `nl:"87,param-value-cmode,u8"`
 	ParamResetDefault bool                `nl:"183,param-reset-default,flag"`
-	Index             nl.Opt[uint64]      `nl:"184,index,uint"` // at most 4294967295
+	Index             nl.Opt[uint64]      `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -3225,7 +3225,7 @@ type RegionGetRequest struct {
 	DevName    nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex  nl.Opt[uint32] `nl:"3,port-index,u32"`
 	RegionName nl.Opt[string] `nl:"88,region-name,string"`
-	Index      nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index      nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -3321,7 +3321,7 @@ func (*RegionGetRequest) NetlinkOp() *nl.Op { return opRegionGet }
 type RegionGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index   nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -3409,7 +3409,7 @@ type RegionNewRequest struct {
 	PortIndex        nl.Opt[uint32] `nl:"3,port-index,u32"`
 	RegionName       nl.Opt[string] `nl:"88,region-name,string"`
 	RegionSnapshotID nl.Opt[uint32] `nl:"92,region-snapshot-id,u32"`
-	Index            nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index            nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -3511,7 +3511,7 @@ type RegionDelRequest struct {
 	PortIndex        nl.Opt[uint32] `nl:"3,port-index,u32"`
 	RegionName       nl.Opt[string] `nl:"88,region-name,string"`
 	RegionSnapshotID nl.Opt[uint32] `nl:"92,region-snapshot-id,u32"`
-	Index            nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index            nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -3616,7 +3616,7 @@ type RegionReadDumpRequest struct {
 	RegionChunkAddr  nl.Opt[uint64] `nl:"96,region-chunk-addr,u64"`
 	RegionChunkLen   nl.Opt[uint64] `nl:"97,region-chunk-len,u64"`
 	RegionDirect     bool           `nl:"179,region-direct,flag"`
-	Index            nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index            nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -3725,7 +3725,7 @@ type PortParamGetRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex nl.Opt[uint32] `nl:"3,port-index,u32"`
-	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index     nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -3854,7 +3854,7 @@ type PortParamSetRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex nl.Opt[uint32] `nl:"3,port-index,u32"`
-	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index     nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -3942,7 +3942,7 @@ func (*PortParamSetRequest) NetlinkOp() *nl.Op { return opPortParamSet }
 type InfoGetRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index   nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -4069,7 +4069,7 @@ type HealthReporterGetRequest struct {
 	DevName            nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex          nl.Opt[uint32] `nl:"3,port-index,u32"`
 	HealthReporterName nl.Opt[string] `nl:"115,health-reporter-name,string"`
-	Index              nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index              nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -4166,7 +4166,7 @@ type HealthReporterGetDumpRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex nl.Opt[uint32] `nl:"3,port-index,u32"`
-	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index     nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -4262,7 +4262,7 @@ type HealthReporterSetRequest struct {
 	HealthReporterAutoRecover    nl.Opt[uint8]  `nl:"121,health-reporter-auto-recover,u8"`
 	HealthReporterAutoDump       nl.Opt[uint8]  `nl:"141,health-reporter-auto-dump,u8"`
 	HealthReporterBurstPeriod    nl.Opt[uint64] `nl:"181,health-reporter-burst-period,u64"`
-	Index                        nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index                        nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -4372,7 +4372,7 @@ type HealthReporterRecoverRequest struct {
 	DevName            nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex          nl.Opt[uint32] `nl:"3,port-index,u32"`
 	HealthReporterName nl.Opt[string] `nl:"115,health-reporter-name,string"`
-	Index              nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index              nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -4472,7 +4472,7 @@ type HealthReporterDiagnoseRequest struct {
 	DevName            nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex          nl.Opt[uint32] `nl:"3,port-index,u32"`
 	HealthReporterName nl.Opt[string] `nl:"115,health-reporter-name,string"`
-	Index              nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index              nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -4572,7 +4572,7 @@ type HealthReporterDumpGetDumpRequest struct {
 	DevName            nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex          nl.Opt[uint32] `nl:"3,port-index,u32"`
 	HealthReporterName nl.Opt[string] `nl:"115,health-reporter-name,string"`
-	Index              nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index              nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -4672,7 +4672,7 @@ type HealthReporterDumpClearRequest struct {
 	DevName            nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex          nl.Opt[uint32] `nl:"3,port-index,u32"`
 	HealthReporterName nl.Opt[string] `nl:"115,health-reporter-name,string"`
-	Index              nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index              nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -4773,7 +4773,7 @@ type FlashUpdateRequest struct {
 	FlashUpdateFileName      nl.Opt[string]                        `nl:"122,flash-update-file-name,string"`
 	FlashUpdateComponent     nl.Opt[string]                        `nl:"123,flash-update-component,string"`
 	FlashUpdateOverwriteMask nl.Opt[nl.Bitfield32[FlashOverwrite]] `nl:"152,flash-update-overwrite-mask,bitfield32"`
-	Index                    nl.Opt[uint64]                        `nl:"184,index,uint"` // at most 4294967295
+	Index                    nl.Opt[uint64]                        `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -4878,7 +4878,7 @@ type TrapGetRequest struct {
 	BusName  nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName  nl.Opt[string] `nl:"2,dev-name,string"`
 	TrapName nl.Opt[string] `nl:"130,trap-name,string"`
-	Index    nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index    nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -4971,7 +4971,7 @@ func (*TrapGetRequest) NetlinkOp() *nl.Op { return opTrapGet }
 type TrapGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index   nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -5058,7 +5058,7 @@ type TrapSetRequest struct {
 	DevName    nl.Opt[string]     `nl:"2,dev-name,string"`
 	TrapName   nl.Opt[string]     `nl:"130,trap-name,string"`
 	TrapAction nl.Opt[TrapAction] `nl:"131,trap-action,u8"`
-	Index      nl.Opt[uint64]     `nl:"184,index,uint"` // at most 4294967295
+	Index      nl.Opt[uint64]     `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -5155,7 +5155,7 @@ type TrapGroupGetRequest struct {
 	BusName       nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName       nl.Opt[string] `nl:"2,dev-name,string"`
 	TrapGroupName nl.Opt[string] `nl:"135,trap-group-name,string"`
-	Index         nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index         nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -5248,7 +5248,7 @@ func (*TrapGroupGetRequest) NetlinkOp() *nl.Op { return opTrapGroupGet }
 type TrapGroupGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index   nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -5336,7 +5336,7 @@ type TrapGroupSetRequest struct {
 	TrapAction    nl.Opt[TrapAction] `nl:"131,trap-action,u8"`
 	TrapGroupName nl.Opt[string]     `nl:"135,trap-group-name,string"`
 	TrapPolicerID nl.Opt[uint32]     `nl:"142,trap-policer-id,u32"`
-	Index         nl.Opt[uint64]     `nl:"184,index,uint"` // at most 4294967295
+	Index         nl.Opt[uint64]     `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -5436,7 +5436,7 @@ type TrapPolicerGetRequest struct {
 	BusName       nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName       nl.Opt[string] `nl:"2,dev-name,string"`
 	TrapPolicerID nl.Opt[uint32] `nl:"142,trap-policer-id,u32"`
-	Index         nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index         nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -5524,7 +5524,7 @@ func (*TrapPolicerGetRequest) NetlinkOp() *nl.Op { return opTrapPolicerGet }
 type TrapPolicerGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index   nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -5614,7 +5614,7 @@ type TrapPolicerSetRequest struct {
 	TrapPolicerID    nl.Opt[uint32] `nl:"142,trap-policer-id,u32"`
 	TrapPolicerRate  nl.Opt[uint64] `nl:"143,trap-policer-rate,u64"`
 	TrapPolicerBurst nl.Opt[uint64] `nl:"144,trap-policer-burst,u64"`
-	Index            nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index            nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -5710,7 +5710,7 @@ type HealthReporterTestRequest struct {
 	DevName            nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex          nl.Opt[uint32] `nl:"3,port-index,u32"`
 	HealthReporterName nl.Opt[string] `nl:"115,health-reporter-name,string"`
-	Index              nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index              nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -5810,7 +5810,7 @@ type RateGetRequest struct {
 	DevName      nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex    nl.Opt[uint32] `nl:"3,port-index,u32"`
 	RateNodeName nl.Opt[string] `nl:"168,rate-node-name,string"`
-	Index        nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index        nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -5906,7 +5906,7 @@ func (*RateGetRequest) NetlinkOp() *nl.Op { return opRateGet }
 type RateGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index   nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -5998,7 +5998,7 @@ type RateSetRequest struct {
 	RateTxPriority     nl.Opt[uint32] `nl:"177,rate-tx-priority,u32"`
 	RateTxWeight       nl.Opt[uint32] `nl:"178,rate-tx-weight,u32"`
 	RateTcBWs          []*DLRateTcBWs `nl:"180,rate-tc-bws,nest,multi"`
-	Index              nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index              nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -6136,7 +6136,7 @@ type RateNewRequest struct {
 	RateTxPriority     nl.Opt[uint32] `nl:"177,rate-tx-priority,u32"`
 	RateTxWeight       nl.Opt[uint32] `nl:"178,rate-tx-weight,u32"`
 	RateTcBWs          []*DLRateTcBWs `nl:"180,rate-tc-bws,nest,multi"`
-	Index              nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index              nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -6268,7 +6268,7 @@ type RateDelRequest struct {
 	BusName      nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName      nl.Opt[string] `nl:"2,dev-name,string"`
 	RateNodeName nl.Opt[string] `nl:"168,rate-node-name,string"`
-	Index        nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index        nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -6362,7 +6362,7 @@ type LinecardGetRequest struct {
 	BusName       nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName       nl.Opt[string] `nl:"2,dev-name,string"`
 	LinecardIndex nl.Opt[uint32] `nl:"171,linecard-index,u32"`
-	Index         nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index         nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -6450,7 +6450,7 @@ func (*LinecardGetRequest) NetlinkOp() *nl.Op { return opLinecardGet }
 type LinecardGetDumpRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index   nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -6537,7 +6537,7 @@ type LinecardSetRequest struct {
 	DevName       nl.Opt[string] `nl:"2,dev-name,string"`
 	LinecardIndex nl.Opt[uint32] `nl:"171,linecard-index,u32"`
 	LinecardType  nl.Opt[string] `nl:"173,linecard-type,string"`
-	Index         nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index         nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -6633,7 +6633,7 @@ func (*LinecardSetRequest) NetlinkOp() *nl.Op { return opLinecardSet }
 type SelftestsGetRequest struct {
 	BusName nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName nl.Opt[string] `nl:"2,dev-name,string"`
-	Index   nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index   nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -6759,7 +6759,7 @@ type SelftestsRunRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
 	Selftests *DLSelftestID  `nl:"176,selftests,nest"`
-	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index     nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 
@@ -6854,7 +6854,7 @@ type NotifyFilterSetRequest struct {
 	BusName   nl.Opt[string] `nl:"1,bus-name,string"`
 	DevName   nl.Opt[string] `nl:"2,dev-name,string"`
 	PortIndex nl.Opt[uint32] `nl:"3,port-index,u32"`
-	Index     nl.Opt[uint64] `nl:"184,index,uint"` // at most 4294967295
+	Index     nl.Opt[uint64] `nl:"184,index,uint" policy:"max=4294967295"` // at most 4294967295
 	nl.Extra
 }
 

@@ -64,4 +64,8 @@ const (
 	slabDLResourceList
 	slabDLSelftestID
 	slabDLTrapMetadata
+	slabVarAttrType
+	slabListByte
+	slabBool
+	slabString
 )

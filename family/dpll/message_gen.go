@@ -15,16 +15,16 @@ type DPLL struct {
 	ID                   nl.Opt[uint32]          `nl:"1,id,u32"`
 	ModuleName           nl.Opt[string]          `nl:"2,module-name,string"`
 	ClockID              nl.Opt[uint64]          `nl:"4,clock-id,u64"`
-	Mode                 nl.Opt[Mode]            `nl:"5,mode,u32"`
-	ModeSupported        []Mode                  `nl:"6,mode-supported,u32,multi"`
-	LockStatus           nl.Opt[LockStatus]      `nl:"7,lock-status,u32"`
+	Mode                 nl.Opt[Mode]            `nl:"5,mode,u32" policy:"min=1,max=2"`
+	ModeSupported        []Mode                  `nl:"6,mode-supported,u32,multi" policy:"min=1,max=2"`
+	LockStatus           nl.Opt[LockStatus]      `nl:"7,lock-status,u32" policy:"min=1,max=4"`
 	Temp                 nl.Opt[int32]           `nl:"8,temp,s32"`
-	Type                 nl.Opt[Type]            `nl:"9,type,u32"`
-	LockStatusError      nl.Opt[LockStatusError] `nl:"10,lock-status-error,u32"`
-	ClockQualityLevel    []ClockQualityLevel     `nl:"11,clock-quality-level,u32,multi"`
-	PhaseOffsetMonitor   nl.Opt[FeatureState]    `nl:"12,phase-offset-monitor,u32"`
+	Type                 nl.Opt[Type]            `nl:"9,type,u32" policy:"min=1,max=3"`
+	LockStatusError      nl.Opt[LockStatusError] `nl:"10,lock-status-error,u32" policy:"min=1,max=4"`
+	ClockQualityLevel    []ClockQualityLevel     `nl:"11,clock-quality-level,u32,multi" policy:"min=1,max=8"`
+	PhaseOffsetMonitor   nl.Opt[FeatureState]    `nl:"12,phase-offset-monitor,u32" policy:"max=1"`
 	PhaseOffsetAvgFactor nl.Opt[uint32]          `nl:"13,phase-offset-avg-factor,u32"`
-	FrequencyMonitor     nl.Opt[FeatureState]    `nl:"14,frequency-monitor,u32"`
+	FrequencyMonitor     nl.Opt[FeatureState]    `nl:"14,frequency-monitor,u32" policy:"max=1"`
 	nl.Extra
 }
 
@@ -204,15 +204,15 @@ type Pin struct {
 	BoardLabel                   nl.Opt[string]          `nl:"6,board-label,string"`
 	PanelLabel                   nl.Opt[string]          `nl:"7,panel-label,string"`
 	PackageLabel                 nl.Opt[string]          `nl:"8,package-label,string"`
-	Type                         nl.Opt[PinType]         `nl:"9,type,u32"`
-	Direction                    nl.Opt[PinDirection]    `nl:"10,direction,u32"`
+	Type                         nl.Opt[PinType]         `nl:"9,type,u32" policy:"min=1,max=5"`
+	Direction                    nl.Opt[PinDirection]    `nl:"10,direction,u32" policy:"min=1,max=2"`
 	Frequency                    nl.Opt[uint64]          `nl:"11,frequency,u64"`
 	FrequencySupported           []*FrequencyRange       `nl:"12,frequency-supported,nest,multi"`
 	FrequencyMin                 nl.Opt[uint64]          `nl:"13,frequency-min,u64"`
 	FrequencyMax                 nl.Opt[uint64]          `nl:"14,frequency-max,u64"`
 	Prio                         nl.Opt[uint32]          `nl:"15,prio,u32"`
-	State                        nl.Opt[PinState]        `nl:"16,state,u32"`
-	Capabilities                 nl.Opt[PinCapabilities] `nl:"17,capabilities,u32"`
+	State                        nl.Opt[PinState]        `nl:"16,state,u32" policy:"min=1,max=3"`
+	Capabilities                 nl.Opt[PinCapabilities] `nl:"17,capabilities,u32" policy:"mask=0x7"`
 	ParentDevice                 []*PinParentDevice      `nl:"18,parent-device,nest,multi"`
 	ParentPin                    []*PinParentPin         `nl:"19,parent-pin,nest,multi"`
 	PhaseAdjustMin               nl.Opt[int32]           `nl:"20,phase-adjust-min,s32"`
@@ -227,7 +227,7 @@ type Pin struct {
 	PhaseAdjustGran              nl.Opt[uint32]          `nl:"29,phase-adjust-gran,u32"`
 	FractionalFrequencyOffsetPPT nl.Opt[int64]           `nl:"30,fractional-frequency-offset-ppt,sint"`
 	MeasuredFrequency            nl.Opt[uint64]          `nl:"31,measured-frequency,u64"`
-	OperState                    nl.Opt[PinOperState]    `nl:"32,operstate,u32"`
+	OperState                    nl.Opt[PinOperState]    `nl:"32,operstate,u32" policy:"min=1,max=4"`
 	nl.Extra
 }
 
@@ -447,13 +447,13 @@ func (m *Pin) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m
 // PinParentDevice is the attribute set pin-parent-device.
 type PinParentDevice struct {
 	ParentID                     nl.Opt[uint32]       `nl:"2,parent-id,u32"`
-	Direction                    nl.Opt[PinDirection] `nl:"10,direction,u32"`
+	Direction                    nl.Opt[PinDirection] `nl:"10,direction,u32" policy:"min=1,max=2"`
 	Prio                         nl.Opt[uint32]       `nl:"15,prio,u32"`
-	State                        nl.Opt[PinState]     `nl:"16,state,u32"`
+	State                        nl.Opt[PinState]     `nl:"16,state,u32" policy:"min=1,max=3"`
 	PhaseOffset                  nl.Opt[int64]        `nl:"23,phase-offset,s64"`
 	FractionalFrequencyOffset    nl.Opt[int64]        `nl:"24,fractional-frequency-offset,sint"`
 	FractionalFrequencyOffsetPPT nl.Opt[int64]        `nl:"30,fractional-frequency-offset-ppt,sint"`
-	OperState                    nl.Opt[PinOperState] `nl:"32,operstate,u32"`
+	OperState                    nl.Opt[PinOperState] `nl:"32,operstate,u32" policy:"min=1,max=4"`
 	nl.Extra
 }
 
@@ -531,7 +531,7 @@ func (m *PinParentDevice) UnmarshalJSON(text []byte) error { return nl.Unmarshal
 // PinParentPin is the attribute set pin-parent-pin.
 type PinParentPin struct {
 	ParentID nl.Opt[uint32]   `nl:"2,parent-id,u32"`
-	State    nl.Opt[PinState] `nl:"16,state,u32"`
+	State    nl.Opt[PinState] `nl:"16,state,u32" policy:"min=1,max=3"`
 	nl.Extra
 }
 
@@ -591,7 +591,7 @@ func (m *PinParentPin) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSO
 // ReferenceSync is the attribute set reference-sync.
 type ReferenceSync struct {
 	ID    nl.Opt[uint32]   `nl:"1,id,u32"`
-	State nl.Opt[PinState] `nl:"16,state,u32"`
+	State nl.Opt[PinState] `nl:"16,state,u32" policy:"min=1,max=3"`
 	nl.Extra
 }
 

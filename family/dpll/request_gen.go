@@ -13,7 +13,7 @@ import (
 type DeviceIDGetRequest struct {
 	ModuleName nl.Opt[string] `nl:"2,module-name,string"`
 	ClockID    nl.Opt[uint64] `nl:"4,clock-id,u64"`
-	Type       nl.Opt[Type]   `nl:"9,type,u32"`
+	Type       nl.Opt[Type]   `nl:"9,type,u32" policy:"min=1,max=3"`
 	nl.Extra
 }
 
@@ -187,10 +187,10 @@ func (*DeviceGetDumpRequest) NetlinkOp() *nl.Op { return opDeviceGetDump }
 // DeviceSetRequest asks for device-set. It takes CAP_NET_ADMIN in the initial user namespace.
 type DeviceSetRequest struct {
 	ID                   nl.Opt[uint32]       `nl:"1,id,u32"`
-	Mode                 nl.Opt[Mode]         `nl:"5,mode,u32"`
-	PhaseOffsetMonitor   nl.Opt[FeatureState] `nl:"12,phase-offset-monitor,u32"`
+	Mode                 nl.Opt[Mode]         `nl:"5,mode,u32" policy:"min=1,max=2"`
+	PhaseOffsetMonitor   nl.Opt[FeatureState] `nl:"12,phase-offset-monitor,u32" policy:"max=1"`
 	PhaseOffsetAvgFactor nl.Opt[uint32]       `nl:"13,phase-offset-avg-factor,u32"`
-	FrequencyMonitor     nl.Opt[FeatureState] `nl:"14,frequency-monitor,u32"`
+	FrequencyMonitor     nl.Opt[FeatureState] `nl:"14,frequency-monitor,u32" policy:"max=1"`
 	nl.Extra
 }
 
@@ -267,7 +267,7 @@ type PinIDGetRequest struct {
 	BoardLabel   nl.Opt[string]  `nl:"6,board-label,string"`
 	PanelLabel   nl.Opt[string]  `nl:"7,panel-label,string"`
 	PackageLabel nl.Opt[string]  `nl:"8,package-label,string"`
-	Type         nl.Opt[PinType] `nl:"9,type,u32"`
+	Type         nl.Opt[PinType] `nl:"9,type,u32" policy:"min=1,max=5"`
 	nl.Extra
 }
 
@@ -485,10 +485,10 @@ func (*PinGetDumpRequest) NetlinkOp() *nl.Op { return opPinGetDump }
 // PinSetRequest asks for pin-set. It takes CAP_NET_ADMIN in the initial user namespace.
 type PinSetRequest struct {
 	ID             nl.Opt[uint32]       `nl:"1,id,u32"`
-	Direction      nl.Opt[PinDirection] `nl:"10,direction,u32"`
+	Direction      nl.Opt[PinDirection] `nl:"10,direction,u32" policy:"min=1,max=2"`
 	Frequency      nl.Opt[uint64]       `nl:"11,frequency,u64"`
 	Prio           nl.Opt[uint32]       `nl:"15,prio,u32"`
-	State          nl.Opt[PinState]     `nl:"16,state,u32"`
+	State          nl.Opt[PinState]     `nl:"16,state,u32" policy:"min=1,max=3"`
 	ParentDevice   []*PinParentDevice   `nl:"18,parent-device,nest,multi"`
 	ParentPin      []*PinParentPin      `nl:"19,parent-pin,nest,multi"`
 	PhaseAdjust    nl.Opt[int32]        `nl:"22,phase-adjust,s32"`

@@ -89,7 +89,7 @@ type Node struct {
 	NodeID     nl.Opt[uint32]   `nl:"1,node-id,u32"`
 	DeviceName nl.Opt[string]   `nl:"2,device-name,string"`
 	NodeName   nl.Opt[string]   `nl:"3,node-name,string"`
-	NodeType   nl.Opt[NodeType] `nl:"4,node-type,u32"`
+	NodeType   nl.Opt[NodeType] `nl:"4,node-type,u32" policy:"min=1,max=1"`
 	nl.Extra
 }
 

@@ -5437,15 +5437,15 @@ func (m *TunnelInfo) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(
 
 // TunnelUDP is the attribute set tunnel-udp.
 type TunnelUDP struct {
-	_     struct{}        `nl:"0,unspec,unused"`
-	Table *TunnelUDPTable `nl:"1,table,nest"`
+	_     struct{}          `nl:"0,unspec,unused"`
+	Table []*TunnelUDPTable `nl:"1,table,nest,multi"`
 	nl.Extra
 }
 
 func (m *TunnelUDP) AppendNetlink(b *wire.Builder) {
-	if m.Table != nil {
+	for _, x := range m.Table {
 		n := b.Nest(1)
-		m.Table.AppendNetlink(b)
+		x.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -5467,8 +5467,9 @@ func (m *TunnelUDP) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			m.Table = nl.New[TunnelUDPTable](d, slabTunnelUDPTable)
-			m.Table.decode(d, v)
+			x := nl.New[TunnelUDPTable](d, slabTunnelUDPTable)
+			x.decode(d, v)
+			m.Table = nl.Add(d, slabPtrTunnelUDPTable, m.Table, x)
 		default:
 			ok = false
 		}
@@ -5479,16 +5480,19 @@ func (m *TunnelUDP) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *TunnelUDP) Check() error {
-	if m.Table != nil {
-		if err := m.Table.Check(); err != nil {
-			return nl.In("table", err)
+	for i, x := range m.Table {
+		if err := x.Check(); err != nil {
+			return nl.InList("table", i, err)
 		}
 	}
 	return nil
 }
 
 func (m *TunnelUDP) Own() {
-	m.Table = m.Table.Clone()
+	m.Table = slices.Clone(m.Table)
+	for i := range m.Table {
+		m.Table[i] = m.Table[i].Clone()
+	}
 	nl.OwnExtra(&m.Extra)
 }
 

@@ -19,6 +19,7 @@ const (
 	slabPtrStringSet
 	slabPtrStrings
 	slabPtrTunnelUDPEntry
+	slabPtrTunnelUDPTable
 	slabBitset
 	slabBitsetBit
 	slabBitsetBits

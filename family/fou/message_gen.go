@@ -15,14 +15,14 @@ type Port struct {
 	_                struct{}       `nl:"0,unspec,unused"`
 	Port             nl.Opt[uint16] `nl:"1,port,u16be"` // in network byte order on the wire
 	AF               nl.Opt[uint8]  `nl:"2,af,u8"`
-	IPProto          nl.Opt[uint8]  `nl:"3,ipproto,u8"` // at least 1
+	IPProto          nl.Opt[uint8]  `nl:"3,ipproto,u8" policy:"min=1"` // at least 1
 	Type             nl.Opt[uint8]  `nl:"4,type,u8"`
 	RemCsumNoPartial bool           `nl:"5,remcsum-nopartial,flag"`
 	LocalV4          nl.Opt[uint32] `nl:"6,local-v4,u32"`
-	LocalV6          []byte         `nl:"7,local-v6,binary"` // exactly 16 bytes
+	LocalV6          []byte         `nl:"7,local-v6,binary" policy:"exact-len=16"` // exactly 16 bytes
 	PeerV4           nl.Opt[uint32] `nl:"8,peer-v4,u32"`
-	PeerV6           []byte         `nl:"9,peer-v6,binary"`   // exactly 16 bytes
-	PeerPort         nl.Opt[uint16] `nl:"10,peer-port,u16be"` // in network byte order on the wire
+	PeerV6           []byte         `nl:"9,peer-v6,binary" policy:"exact-len=16"` // exactly 16 bytes
+	PeerPort         nl.Opt[uint16] `nl:"10,peer-port,u16be"`                     // in network byte order on the wire
 	IfIndex          nl.Opt[int32]  `nl:"11,ifindex,s32"`
 	nl.Extra
 }

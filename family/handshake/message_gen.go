@@ -13,10 +13,10 @@ import (
 // It is what is answered to accept.
 type Accept struct {
 	SockFD       nl.Opt[int32]        `nl:"1,sockfd,s32"`
-	HandlerClass nl.Opt[HandlerClass] `nl:"2,handler-class,u32"`
-	MessageType  nl.Opt[MsgType]      `nl:"3,message-type,u32"`
+	HandlerClass nl.Opt[HandlerClass] `nl:"2,handler-class,u32" policy:"max=2"`
+	MessageType  nl.Opt[MsgType]      `nl:"3,message-type,u32" policy:"max=2"`
 	Timeout      nl.Opt[uint32]       `nl:"4,timeout,u32"`
-	AuthMode     nl.Opt[Auth]         `nl:"5,auth-mode,u32"`
+	AuthMode     nl.Opt[Auth]         `nl:"5,auth-mode,u32" policy:"max=3"`
 	PeerIdentity []uint32             `nl:"6,peer-identity,u32,multi"`
 	Certificate  []*X509              `nl:"7,certificate,nest,multi"`
 	PeerName     nl.Opt[string]       `nl:"8,peername,string"`
@@ -123,7 +123,7 @@ func (m *Accept) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text
 
 // Done is the attribute set done.
 type Done struct {
-	Status     nl.Opt[uint32] `nl:"1,status,u32"` // at most 4095
+	Status     nl.Opt[uint32] `nl:"1,status,u32" policy:"max=4095"` // at most 4095
 	SockFD     nl.Opt[int32]  `nl:"2,sockfd,s32"`
 	RemoteAuth []uint32       `nl:"3,remote-auth,u32,multi"`
 	nl.Extra

@@ -11,7 +11,7 @@ import (
 
 // AcceptRequest asks for accept. It takes CAP_NET_ADMIN in the initial user namespace.
 type AcceptRequest struct {
-	HandlerClass nl.Opt[HandlerClass] `nl:"2,handler-class,u32"`
+	HandlerClass nl.Opt[HandlerClass] `nl:"2,handler-class,u32" policy:"max=2"`
 	nl.Extra
 }
 
@@ -70,7 +70,7 @@ func (*AcceptRequest) NetlinkOp() *nl.Op { return opAccept }
 
 // DoneRequest asks for done. It takes CAP_NET_ADMIN in the initial user namespace.
 type DoneRequest struct {
-	Status     nl.Opt[uint32] `nl:"1,status,u32"` // at most 4095
+	Status     nl.Opt[uint32] `nl:"1,status,u32" policy:"max=4095"` // at most 4095
 	SockFD     nl.Opt[int32]  `nl:"2,sockfd,s32"`
 	RemoteAuth []uint32       `nl:"3,remote-auth,u32,multi"`
 	nl.Extra

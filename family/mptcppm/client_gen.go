@@ -8,6 +8,7 @@
 //	m, err := c.AddrGet(ctx, &mptcppm.AddrGetRequest{}) // m is a *Addr
 //	for m, err := range c.AddrGetDump(ctx, nil) { // m is a *Addr
 //
+// [Client.Subscribe] receives what is multicast, as *AnnouncedEventNotification and the like.
 // [Service] is the other side: a [Server] in Go, for the simulated kernel.
 //
 // Fields, numbers and checks are those of the spec; package nl tells what they have in common.
@@ -21,11 +22,21 @@ import (
 	"github.com/nlkit/nlkit/netlink"
 )
 
+// The multicast groups.
+const (
+	GroupMPTCPPmCmds   nl.Group = "mptcp_pm_cmds"
+	GroupMPTCPPmEvents nl.Group = "mptcp_pm_events"
+)
+
 var family = nl.Family{
-	Name:         "mptcp_pm",
-	Protocol:     16,
-	Version:      1,
-	Legacy:       true,
+	Name:     "mptcp_pm",
+	Protocol: 16,
+	Version:  1,
+	Legacy:   true,
+	Groups: []nl.GroupInfo{
+		{Name: GroupMPTCPPmCmds, ID: 0},
+		{Name: GroupMPTCPPmEvents, ID: 0},
+	},
 	Notification: notification,
 }
 

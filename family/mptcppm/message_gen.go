@@ -26,8 +26,8 @@ type Address struct {
 	_      struct{}       `nl:"0,unspec,unused"`
 	Family nl.Opt[uint16] `nl:"1,family,u16"`
 	ID     nl.Opt[uint8]  `nl:"2,id,u8"`
-	Addr4  nl.Opt[uint32] `nl:"3,addr4,u32be"`  // in network byte order on the wire
-	Addr6  []byte         `nl:"4,addr6,binary"` // exactly 16 bytes
+	Addr4  nl.Opt[uint32] `nl:"3,addr4,u32be"`                        // in network byte order on the wire
+	Addr6  []byte         `nl:"4,addr6,binary" policy:"exact-len=16"` // exactly 16 bytes
 	Port   nl.Opt[uint16] `nl:"5,port,u16"`
 	Flags  nl.Opt[uint32] `nl:"6,flags,u32"`
 	IfIdx  nl.Opt[int32]  `nl:"7,if-idx,s32"`
@@ -279,6 +279,145 @@ func (m *Endpoint) Clone() *Endpoint {
 func (m Endpoint) String() string                   { return nl.String(&m) }
 func (m Endpoint) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
 func (m *Endpoint) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// Event is the attribute set event-attr.
+type Event struct {
+	_           struct{}       `nl:"0,unspec,unused"`
+	Token       nl.Opt[uint32] `nl:"1,token,u32"`
+	Family      nl.Opt[uint16] `nl:"2,family,u16"`
+	LocID       nl.Opt[uint8]  `nl:"3,loc-id,u8"`
+	RemID       nl.Opt[uint8]  `nl:"4,rem-id,u8"`
+	SAddr4      nl.Opt[uint32] `nl:"5,saddr4,u32be"`                      // in network byte order on the wire
+	SAddr6      []byte         `nl:"6,saddr6,binary" policy:"min-len=16"` // at least 16 bytes
+	DAddr4      nl.Opt[uint32] `nl:"7,daddr4,u32be"`                      // in network byte order on the wire
+	DAddr6      []byte         `nl:"8,daddr6,binary" policy:"min-len=16"` // at least 16 bytes
+	SPort       nl.Opt[uint16] `nl:"9,sport,u16be"`                       // in network byte order on the wire
+	DPort       nl.Opt[uint16] `nl:"10,dport,u16be"`                      // in network byte order on the wire
+	Backup      nl.Opt[uint8]  `nl:"11,backup,u8"`
+	Error       nl.Opt[uint8]  `nl:"12,error,u8"`
+	Flags       nl.Opt[uint16] `nl:"13,flags,u16"`
+	Timeout     nl.Opt[uint32] `nl:"14,timeout,u32"`
+	IfIdx       nl.Opt[int32]  `nl:"15,if-idx,s32"`
+	ResetReason nl.Opt[uint32] `nl:"16,reset-reason,u32"`
+	ResetFlags  nl.Opt[uint32] `nl:"17,reset-flags,u32"`
+	ServerSide  nl.Opt[uint8]  `nl:"18,server-side,u8"`
+	nl.Extra
+}
+
+func (m *Event) AppendNetlink(b *wire.Builder) {
+	nl.PutU32(b, 1, m.Token)
+	nl.PutU16(b, 2, m.Family)
+	nl.PutU8(b, 3, m.LocID)
+	nl.PutU8(b, 4, m.RemID)
+	nl.PutU32BE(b, 5, m.SAddr4)
+	nl.PutBytes(b, 6, m.SAddr6)
+	nl.PutU32BE(b, 7, m.DAddr4)
+	nl.PutBytes(b, 8, m.DAddr6)
+	nl.PutU16BE(b, 9, m.SPort)
+	nl.PutU16BE(b, 10, m.DPort)
+	nl.PutU8(b, 11, m.Backup)
+	nl.PutU8(b, 12, m.Error)
+	nl.PutU16(b, 13, m.Flags)
+	nl.PutU32(b, 14, m.Timeout)
+	nl.PutU32(b, 15, m.IfIdx)
+	nl.PutU32(b, 16, m.ResetReason)
+	nl.PutU32(b, 17, m.ResetFlags)
+	nl.PutU8(b, 18, m.ServerSide)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *Event) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = Event{}
+	m.decode(d, b)
+}
+
+func (m *Event) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 1:
+			ok = nl.GetU32(&m.Token, v)
+		case 2:
+			ok = nl.GetU16(&m.Family, v)
+		case 3:
+			ok = nl.GetU8(&m.LocID, v)
+		case 4:
+			ok = nl.GetU8(&m.RemID, v)
+		case 5:
+			ok = nl.GetU32BE(&m.SAddr4, v)
+		case 6:
+			ok = nl.GetBytes(d, &m.SAddr6, v)
+		case 7:
+			ok = nl.GetU32BE(&m.DAddr4, v)
+		case 8:
+			ok = nl.GetBytes(d, &m.DAddr6, v)
+		case 9:
+			ok = nl.GetU16BE(&m.SPort, v)
+		case 10:
+			ok = nl.GetU16BE(&m.DPort, v)
+		case 11:
+			ok = nl.GetU8(&m.Backup, v)
+		case 12:
+			ok = nl.GetU8(&m.Error, v)
+		case 13:
+			ok = nl.GetU16(&m.Flags, v)
+		case 14:
+			ok = nl.GetU32(&m.Timeout, v)
+		case 15:
+			ok = nl.GetS32(&m.IfIdx, v)
+		case 16:
+			ok = nl.GetU32(&m.ResetReason, v)
+		case 17:
+			ok = nl.GetU32(&m.ResetFlags, v)
+		case 18:
+			ok = nl.GetU8(&m.ServerSide, v)
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *Event) Check() error {
+	if m.SAddr6 != nil {
+		if len(m.SAddr6) < 16 {
+			return nl.Bad("saddr6", m.SAddr6, "at least 16 bytes")
+		}
+	}
+	if m.DAddr6 != nil {
+		if len(m.DAddr6) < 16 {
+			return nl.Bad("daddr6", m.DAddr6, "at least 16 bytes")
+		}
+	}
+	return nil
+}
+
+func (m *Event) Own() {
+	m.SAddr6 = slices.Clone(m.SAddr6)
+	m.DAddr6 = slices.Clone(m.DAddr6)
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *Event) Clone() *Event {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m Event) String() string                   { return nl.String(&m) }
+func (m Event) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *Event) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Flags is [Attrs] as set-flags and its like have it.
 type Flags Attrs

@@ -6,7 +6,119 @@ import (
 	"github.com/nlkit/nlkit/family/nl"
 )
 
+// AnnouncedEventNotification is the notification announced-event, sent to the group mptcp_pm_events.
+type AnnouncedEventNotification struct{ Event }
+
+// NetlinkName is the notification's name in the spec.
+func (*AnnouncedEventNotification) NetlinkName() string { return "announced-event" }
+
+// NetlinkID is the number of its messages.
+func (*AnnouncedEventNotification) NetlinkID() uint16 { return 6 }
+
+// ClosedEventNotification is the notification closed-event, sent to the group mptcp_pm_events.
+type ClosedEventNotification struct{ Event }
+
+// NetlinkName is the notification's name in the spec.
+func (*ClosedEventNotification) NetlinkName() string { return "closed-event" }
+
+// NetlinkID is the number of its messages.
+func (*ClosedEventNotification) NetlinkID() uint16 { return 3 }
+
+// EstablishedEventNotification is the notification established-event, sent to the group mptcp_pm_events.
+type EstablishedEventNotification struct{ Event }
+
+// NetlinkName is the notification's name in the spec.
+func (*EstablishedEventNotification) NetlinkName() string { return "established-event" }
+
+// NetlinkID is the number of its messages.
+func (*EstablishedEventNotification) NetlinkID() uint16 { return 2 }
+
+// EventCreatedNotification is the notification created-event, sent to the group mptcp_pm_events.
+type EventCreatedNotification struct{ Event }
+
+// NetlinkName is the notification's name in the spec.
+func (*EventCreatedNotification) NetlinkName() string { return "created-event" }
+
+// NetlinkID is the number of its messages.
+func (*EventCreatedNotification) NetlinkID() uint16 { return 1 }
+
+// ListenerClosedEventNotification is the notification listener-closed-event, sent to the group mptcp_pm_events.
+type ListenerClosedEventNotification struct{ Event }
+
+// NetlinkName is the notification's name in the spec.
+func (*ListenerClosedEventNotification) NetlinkName() string { return "listener-closed-event" }
+
+// NetlinkID is the number of its messages.
+func (*ListenerClosedEventNotification) NetlinkID() uint16 { return 16 }
+
+// ListenerCreatedEventNotification is the notification listener-created-event, sent to the group mptcp_pm_events.
+type ListenerCreatedEventNotification struct{ Event }
+
+// NetlinkName is the notification's name in the spec.
+func (*ListenerCreatedEventNotification) NetlinkName() string { return "listener-created-event" }
+
+// NetlinkID is the number of its messages.
+func (*ListenerCreatedEventNotification) NetlinkID() uint16 { return 15 }
+
+// RemovedEventNotification is the notification removed-event, sent to the group mptcp_pm_events.
+type RemovedEventNotification struct{ Event }
+
+// NetlinkName is the notification's name in the spec.
+func (*RemovedEventNotification) NetlinkName() string { return "removed-event" }
+
+// NetlinkID is the number of its messages.
+func (*RemovedEventNotification) NetlinkID() uint16 { return 7 }
+
+// SubClosedEventNotification is the notification sub-closed-event, sent to the group mptcp_pm_events.
+type SubClosedEventNotification struct{ Event }
+
+// NetlinkName is the notification's name in the spec.
+func (*SubClosedEventNotification) NetlinkName() string { return "sub-closed-event" }
+
+// NetlinkID is the number of its messages.
+func (*SubClosedEventNotification) NetlinkID() uint16 { return 11 }
+
+// SubEstablishedEventNotification is the notification sub-established-event, sent to the group mptcp_pm_events.
+type SubEstablishedEventNotification struct{ Event }
+
+// NetlinkName is the notification's name in the spec.
+func (*SubEstablishedEventNotification) NetlinkName() string { return "sub-established-event" }
+
+// NetlinkID is the number of its messages.
+func (*SubEstablishedEventNotification) NetlinkID() uint16 { return 10 }
+
+// SubPriorityEventNotification is the notification sub-priority-event, sent to the group mptcp_pm_events.
+type SubPriorityEventNotification struct{ Event }
+
+// NetlinkName is the notification's name in the spec.
+func (*SubPriorityEventNotification) NetlinkName() string { return "sub-priority-event" }
+
+// NetlinkID is the number of its messages.
+func (*SubPriorityEventNotification) NetlinkID() uint16 { return 13 }
+
 // notification makes the message with a number; nil where there is none.
 func notification(id uint16) nl.Message {
+	switch id {
+	case 6:
+		return new(AnnouncedEventNotification)
+	case 3:
+		return new(ClosedEventNotification)
+	case 2:
+		return new(EstablishedEventNotification)
+	case 1:
+		return new(EventCreatedNotification)
+	case 16:
+		return new(ListenerClosedEventNotification)
+	case 15:
+		return new(ListenerCreatedEventNotification)
+	case 7:
+		return new(RemovedEventNotification)
+	case 11:
+		return new(SubClosedEventNotification)
+	case 10:
+		return new(SubEstablishedEventNotification)
+	case 13:
+		return new(SubPriorityEventNotification)
+	}
 	return nil
 }

@@ -12,10 +12,10 @@ import (
 // DMABuf is the attribute set dmabuf.
 // It is what is answered to bind-rx, bind-tx.
 type DMABuf struct {
-	IfIndex nl.Opt[uint32] `nl:"1,ifindex,u32"` // at least 1
+	IfIndex nl.Opt[uint32] `nl:"1,ifindex,u32" policy:"min=1"` // at least 1
 	Queues  []*QueueID     `nl:"2,queues,nest,multi"`
 	FD      nl.Opt[uint32] `nl:"3,fd,u32"`
-	ID      nl.Opt[uint32] `nl:"4,id,u32"` // at least 1
+	ID      nl.Opt[uint32] `nl:"4,id,u32" policy:"min=1"` // at least 1
 	nl.Extra
 }
 
@@ -103,11 +103,11 @@ func (m *DMABuf) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text
 // Dev is the attribute set dev.
 // It is what is answered to dev-get.
 type Dev struct {
-	IfIndex               nl.Opt[uint32]        `nl:"1,ifindex,u32"` // at least 1
-	XDPFeatures           nl.Opt[XDPAct]        `nl:"3,xdp-features,u64"`
-	XDPZCMaxSegs          nl.Opt[uint32]        `nl:"4,xdp-zc-max-segs,u32"` // at least 1
-	XDPRxMetadataFeatures nl.Opt[XDPRxMetadata] `nl:"5,xdp-rx-metadata-features,u64"`
-	XSKFeatures           nl.Opt[XSKFlags]      `nl:"6,xsk-features,u64"`
+	IfIndex               nl.Opt[uint32]        `nl:"1,ifindex,u32" policy:"min=1"` // at least 1
+	XDPFeatures           nl.Opt[XDPAct]        `nl:"3,xdp-features,u64" policy:"mask=0x7f"`
+	XDPZCMaxSegs          nl.Opt[uint32]        `nl:"4,xdp-zc-max-segs,u32" policy:"min=1"` // at least 1
+	XDPRxMetadataFeatures nl.Opt[XDPRxMetadata] `nl:"5,xdp-rx-metadata-features,u64" policy:"mask=0x7"`
+	XSKFeatures           nl.Opt[XSKFlags]      `nl:"6,xsk-features,u64" policy:"mask=0x7"`
 	nl.Extra
 }
 
@@ -244,9 +244,9 @@ func (m *IOUringProviderInfo) UnmarshalJSON(text []byte) error { return nl.Unmar
 
 // Lease is the attribute set lease.
 type Lease struct {
-	IfIndex nl.Opt[uint32] `nl:"1,ifindex,u32"` // at least 1
+	IfIndex nl.Opt[uint32] `nl:"1,ifindex,u32" policy:"min=1"` // at least 1
 	Queue   *QueueID       `nl:"2,queue,nest"`
-	NetNSID nl.Opt[int32]  `nl:"3,netns-id,s32"` // at least 0
+	NetNSID nl.Opt[int32]  `nl:"3,netns-id,s32" policy:"min=0"` // at least 0
 	nl.Extra
 }
 
@@ -327,14 +327,14 @@ func (m *Lease) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text,
 // NAPI is the attribute set napi.
 // It is what is answered to napi-get.
 type NAPI struct {
-	IfIndex           nl.Opt[uint32]       `nl:"1,ifindex,u32"` // at least 1
+	IfIndex           nl.Opt[uint32]       `nl:"1,ifindex,u32" policy:"min=1"` // at least 1
 	ID                nl.Opt[uint32]       `nl:"2,id,u32"`
 	IRQ               nl.Opt[uint32]       `nl:"3,irq,u32"`
 	PID               nl.Opt[uint32]       `nl:"4,pid,u32"`
-	DeferHardIRQs     nl.Opt[uint32]       `nl:"5,defer-hard-irqs,u32"` // at most 2147483647
+	DeferHardIRQs     nl.Opt[uint32]       `nl:"5,defer-hard-irqs,u32" policy:"max=2147483647"` // at most 2147483647
 	GROFlushTimeout   nl.Opt[uint64]       `nl:"6,gro-flush-timeout,uint"`
 	IRQSuspendTimeout nl.Opt[uint64]       `nl:"7,irq-suspend-timeout,uint"`
-	Threaded          nl.Opt[NAPIThreaded] `nl:"8,threaded,u32"`
+	Threaded          nl.Opt[NAPIThreaded] `nl:"8,threaded,u32" policy:"max=2"`
 	nl.Extra
 }
 
@@ -424,9 +424,9 @@ func (m *NAPI) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, 
 // PagePool is the attribute set page-pool.
 // It is what is answered to page-pool-get.
 type PagePool struct {
-	ID          nl.Opt[uint64]       `nl:"1,id,uint"`      // at least 1, at most 4294967295
-	IfIndex     nl.Opt[uint32]       `nl:"2,ifindex,u32"`  // at least 1, at most 2147483647
-	NAPIID      nl.Opt[uint64]       `nl:"3,napi-id,uint"` // at least 1, at most 4294967295
+	ID          nl.Opt[uint64]       `nl:"1,id,uint" policy:"min=1,max=4294967295"`      // at least 1, at most 4294967295
+	IfIndex     nl.Opt[uint32]       `nl:"2,ifindex,u32" policy:"min=1,max=2147483647"`  // at least 1, at most 2147483647
+	NAPIID      nl.Opt[uint64]       `nl:"3,napi-id,uint" policy:"min=1,max=4294967295"` // at least 1, at most 4294967295
 	Inflight    nl.Opt[uint64]       `nl:"4,inflight,uint"`
 	InflightMem nl.Opt[uint64]       `nl:"5,inflight-mem,uint"`
 	DetachTime  nl.Opt[uint64]       `nl:"6,detach-time,uint"`
@@ -540,8 +540,8 @@ func (m *PagePool) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(te
 
 // PagePoolInfo is the attribute set page-pool-info.
 type PagePoolInfo struct {
-	ID      nl.Opt[uint64] `nl:"1,id,uint"`     // at least 1, at most 4294967295
-	IfIndex nl.Opt[uint32] `nl:"2,ifindex,u32"` // at least 1, at most 2147483647
+	ID      nl.Opt[uint64] `nl:"1,id,uint" policy:"min=1,max=4294967295"`     // at least 1, at most 4294967295
+	IfIndex nl.Opt[uint32] `nl:"2,ifindex,u32" policy:"min=1,max=2147483647"` // at least 1, at most 2147483647
 	nl.Extra
 }
 
@@ -733,10 +733,10 @@ func (m *PagePoolStats) UnmarshalJSON(text []byte) error { return nl.UnmarshalJS
 // QStats is the attribute set qstats.
 // It is what is answered to qstats-get.
 type QStats struct {
-	IfIndex            nl.Opt[uint32]      `nl:"1,ifindex,u32"` // at least 1
-	QueueType          nl.Opt[QueueType]   `nl:"2,queue-type,u32"`
+	IfIndex            nl.Opt[uint32]      `nl:"1,ifindex,u32" policy:"min=1"` // at least 1
+	QueueType          nl.Opt[QueueType]   `nl:"2,queue-type,u32" policy:"max=1"`
 	QueueID            nl.Opt[uint32]      `nl:"3,queue-id,u32"`
-	Scope              nl.Opt[QStatsScope] `nl:"4,scope,uint"`
+	Scope              nl.Opt[QStatsScope] `nl:"4,scope,uint" policy:"mask=0x1"`
 	RxPackets          nl.Opt[uint64]      `nl:"8,rx-packets,uint"`
 	RxBytes            nl.Opt[uint64]      `nl:"9,rx-bytes,uint"`
 	TxPackets          nl.Opt[uint64]      `nl:"10,tx-packets,uint"`
@@ -918,8 +918,8 @@ func (m *QStats) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text
 // It is what is answered to queue-get, queue-create.
 type Queue struct {
 	ID      nl.Opt[uint32]       `nl:"1,id,u32"`
-	IfIndex nl.Opt[uint32]       `nl:"2,ifindex,u32"` // at least 1
-	Type    nl.Opt[QueueType]    `nl:"3,type,u32"`
+	IfIndex nl.Opt[uint32]       `nl:"2,ifindex,u32" policy:"min=1"` // at least 1
+	Type    nl.Opt[QueueType]    `nl:"3,type,u32" policy:"max=1"`
 	NAPIID  nl.Opt[uint32]       `nl:"4,napi-id,u32"`
 	DMABuf  nl.Opt[uint32]       `nl:"5,dmabuf,u32"`
 	IOUring *IOUringProviderInfo `nl:"6,io-uring,nest"`
@@ -1032,7 +1032,7 @@ func (m *Queue) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text,
 // QueueID is the attribute set queue-id.
 type QueueID struct {
 	ID   nl.Opt[uint32]    `nl:"1,id,u32"`
-	Type nl.Opt[QueueType] `nl:"3,type,u32"`
+	Type nl.Opt[QueueType] `nl:"3,type,u32" policy:"max=1"`
 	nl.Extra
 }
 

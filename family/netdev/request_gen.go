@@ -11,7 +11,7 @@ import (
 
 // DevGetRequest asks for dev-get.
 type DevGetRequest struct {
-	IfIndex nl.Opt[uint32] `nl:"1,ifindex,u32"` // at least 1
+	IfIndex nl.Opt[uint32] `nl:"1,ifindex,u32" policy:"min=1"` // at least 1
 	nl.Extra
 }
 
@@ -118,7 +118,7 @@ func (*DevGetDumpRequest) NetlinkOp() *nl.Op { return opDevGetDump }
 
 // PagePoolGetRequest asks for page-pool-get.
 type PagePoolGetRequest struct {
-	ID nl.Opt[uint64] `nl:"1,id,uint"` // at least 1, at most 4294967295
+	ID nl.Opt[uint64] `nl:"1,id,uint" policy:"min=1,max=4294967295"` // at least 1, at most 4294967295
 	nl.Extra
 }
 
@@ -187,7 +187,7 @@ func (*PagePoolGetRequest) NetlinkOp() *nl.Op { return opPagePoolGet }
 
 // PagePoolGetDumpRequest asks for the dump of page-pool-get.
 type PagePoolGetDumpRequest struct {
-	IfIndex nl.Opt[uint32] `nl:"2,ifindex,u32"` // at least 1, at most 2147483647
+	IfIndex nl.Opt[uint32] `nl:"2,ifindex,u32" policy:"min=1,max=2147483647"` // at least 1, at most 2147483647
 	nl.Extra
 }
 
@@ -403,8 +403,8 @@ func (*PagePoolStatsGetDumpRequest) NetlinkOp() *nl.Op { return opPagePoolStatsG
 // QueueGetRequest asks for queue-get.
 type QueueGetRequest struct {
 	ID      nl.Opt[uint32]    `nl:"1,id,u32"`
-	IfIndex nl.Opt[uint32]    `nl:"2,ifindex,u32"` // at least 1
-	Type    nl.Opt[QueueType] `nl:"3,type,u32"`
+	IfIndex nl.Opt[uint32]    `nl:"2,ifindex,u32" policy:"min=1"` // at least 1
+	Type    nl.Opt[QueueType] `nl:"3,type,u32" policy:"max=1"`
 	nl.Extra
 }
 
@@ -476,7 +476,7 @@ func (*QueueGetRequest) NetlinkOp() *nl.Op { return opQueueGet }
 
 // QueueGetDumpRequest asks for the dump of queue-get.
 type QueueGetDumpRequest struct {
-	IfIndex nl.Opt[uint32] `nl:"2,ifindex,u32"` // at least 1
+	IfIndex nl.Opt[uint32] `nl:"2,ifindex,u32" policy:"min=1"` // at least 1
 	nl.Extra
 }
 
@@ -601,7 +601,7 @@ func (*NAPIGetRequest) NetlinkOp() *nl.Op { return opNAPIGet }
 
 // NAPIGetDumpRequest asks for the dump of napi-get.
 type NAPIGetDumpRequest struct {
-	IfIndex nl.Opt[uint32] `nl:"1,ifindex,u32"` // at least 1
+	IfIndex nl.Opt[uint32] `nl:"1,ifindex,u32" policy:"min=1"` // at least 1
 	nl.Extra
 }
 
@@ -667,8 +667,8 @@ func (*NAPIGetDumpRequest) NetlinkOp() *nl.Op { return opNAPIGetDump }
 
 // QStatsGetDumpRequest asks for the dump of qstats-get.
 type QStatsGetDumpRequest struct {
-	IfIndex nl.Opt[uint32]      `nl:"1,ifindex,u32"` // at least 1
-	Scope   nl.Opt[QStatsScope] `nl:"4,scope,uint"`
+	IfIndex nl.Opt[uint32]      `nl:"1,ifindex,u32" policy:"min=1"` // at least 1
+	Scope   nl.Opt[QStatsScope] `nl:"4,scope,uint" policy:"mask=0x1"`
 	nl.Extra
 }
 
@@ -737,7 +737,7 @@ func (*QStatsGetDumpRequest) NetlinkOp() *nl.Op { return opQStatsGetDump }
 
 // BindRxRequest asks for bind-rx. It takes CAP_NET_ADMIN over the network namespace.
 type BindRxRequest struct {
-	IfIndex nl.Opt[uint32] `nl:"1,ifindex,u32"` // at least 1
+	IfIndex nl.Opt[uint32] `nl:"1,ifindex,u32" policy:"min=1"` // at least 1
 	Queues  []*QueueID     `nl:"2,queues,nest,multi"`
 	FD      nl.Opt[uint32] `nl:"3,fd,u32"`
 	nl.Extra
@@ -822,10 +822,10 @@ func (*BindRxRequest) NetlinkOp() *nl.Op { return opBindRx }
 // NAPISetRequest asks for napi-set. It takes CAP_NET_ADMIN in the initial user namespace.
 type NAPISetRequest struct {
 	ID                nl.Opt[uint32]       `nl:"2,id,u32"`
-	DeferHardIRQs     nl.Opt[uint32]       `nl:"5,defer-hard-irqs,u32"` // at most 2147483647
+	DeferHardIRQs     nl.Opt[uint32]       `nl:"5,defer-hard-irqs,u32" policy:"max=2147483647"` // at most 2147483647
 	GROFlushTimeout   nl.Opt[uint64]       `nl:"6,gro-flush-timeout,uint"`
 	IRQSuspendTimeout nl.Opt[uint64]       `nl:"7,irq-suspend-timeout,uint"`
-	Threaded          nl.Opt[NAPIThreaded] `nl:"8,threaded,u32"`
+	Threaded          nl.Opt[NAPIThreaded] `nl:"8,threaded,u32" policy:"max=2"`
 	nl.Extra
 }
 
@@ -903,7 +903,7 @@ func (*NAPISetRequest) NetlinkOp() *nl.Op { return opNAPISet }
 
 // BindTxRequest asks for bind-tx.
 type BindTxRequest struct {
-	IfIndex nl.Opt[uint32] `nl:"1,ifindex,u32"` // at least 1
+	IfIndex nl.Opt[uint32] `nl:"1,ifindex,u32" policy:"min=1"` // at least 1
 	FD      nl.Opt[uint32] `nl:"3,fd,u32"`
 	nl.Extra
 }
@@ -973,8 +973,8 @@ func (*BindTxRequest) NetlinkOp() *nl.Op { return opBindTx }
 
 // QueueCreateRequest asks for queue-create. It takes CAP_NET_ADMIN in the initial user namespace.
 type QueueCreateRequest struct {
-	IfIndex nl.Opt[uint32]    `nl:"2,ifindex,u32"` // at least 1
-	Type    nl.Opt[QueueType] `nl:"3,type,u32"`
+	IfIndex nl.Opt[uint32]    `nl:"2,ifindex,u32" policy:"min=1"` // at least 1
+	Type    nl.Opt[QueueType] `nl:"3,type,u32" policy:"max=1"`
 	Lease   *Lease            `nl:"8,lease,nest"`
 	nl.Extra
 }

@@ -13,7 +13,7 @@ import (
 // It is what is answered to cap-get.
 type Caps struct {
 	IfIndex          nl.Opt[uint32] `nl:"1,ifindex,u32"`
-	Scope            nl.Opt[Scope]  `nl:"2,scope,u32"`
+	Scope            nl.Opt[Scope]  `nl:"2,scope,u32" policy:"max=3"`
 	SupportMetricBPS bool           `nl:"3,support-metric-bps,flag"`
 	SupportMetricPPS bool           `nl:"4,support-metric-pps,flag"`
 	SupportNesting   bool           `nl:"5,support-nesting,flag"`
@@ -104,8 +104,8 @@ func (m *Caps) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, 
 
 // Handle is the attribute set handle.
 type Handle struct {
-	Scope nl.Opt[Scope]  `nl:"1,scope,u32"`
-	ID    nl.Opt[uint32] `nl:"2,id,u32"` // at most 67108862
+	Scope nl.Opt[Scope]  `nl:"1,scope,u32" policy:"max=3"`
+	ID    nl.Opt[uint32] `nl:"2,id,u32" policy:"max=67108862"` // at most 67108862
 	nl.Extra
 }
 
@@ -250,7 +250,7 @@ func (m *LeafInfo) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(te
 // It is what is answered to get, group.
 type NetShaper struct {
 	Handle   *Handle        `nl:"1,handle,nest"`
-	Metric   nl.Opt[Metric] `nl:"2,metric,u32"`
+	Metric   nl.Opt[Metric] `nl:"2,metric,u32" policy:"max=1"`
 	BWMin    nl.Opt[uint64] `nl:"3,bw-min,uint"`
 	BWMax    nl.Opt[uint64] `nl:"4,bw-max,uint"`
 	Burst    nl.Opt[uint64] `nl:"5,burst,uint"`

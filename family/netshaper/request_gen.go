@@ -147,7 +147,7 @@ func (*GetDumpRequest) NetlinkOp() *nl.Op { return opGetDump }
 // SetRequest asks for set. It takes CAP_NET_ADMIN in the initial user namespace.
 type SetRequest struct {
 	Handle   *Handle        `nl:"1,handle,nest"`
-	Metric   nl.Opt[Metric] `nl:"2,metric,u32"`
+	Metric   nl.Opt[Metric] `nl:"2,metric,u32" policy:"max=1"`
 	BWMin    nl.Opt[uint64] `nl:"3,bw-min,uint"`
 	BWMax    nl.Opt[uint64] `nl:"4,bw-max,uint"`
 	Burst    nl.Opt[uint64] `nl:"5,burst,uint"`
@@ -323,7 +323,7 @@ func (*DeleteRequest) NetlinkOp() *nl.Op { return opDelete }
 // GroupRequest asks for group. It takes CAP_NET_ADMIN in the initial user namespace.
 type GroupRequest struct {
 	Handle   *Handle        `nl:"1,handle,nest"`
-	Metric   nl.Opt[Metric] `nl:"2,metric,u32"`
+	Metric   nl.Opt[Metric] `nl:"2,metric,u32" policy:"max=1"`
 	BWMin    nl.Opt[uint64] `nl:"3,bw-min,uint"`
 	BWMax    nl.Opt[uint64] `nl:"4,bw-max,uint"`
 	Burst    nl.Opt[uint64] `nl:"5,burst,uint"`
@@ -457,7 +457,7 @@ func (*GroupRequest) NetlinkOp() *nl.Op { return opGroup }
 // CapGetRequest asks for cap-get.
 type CapGetRequest struct {
 	IfIndex nl.Opt[uint32] `nl:"1,ifindex,u32"`
-	Scope   nl.Opt[Scope]  `nl:"2,scope,u32"`
+	Scope   nl.Opt[Scope]  `nl:"2,scope,u32" policy:"max=3"`
 	nl.Extra
 }
 

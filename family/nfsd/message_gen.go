@@ -13,7 +13,7 @@ import (
 // AuthFlavor is the attribute set auth-flavor.
 type AuthFlavor struct {
 	PseudoFlavor nl.Opt[uint32]      `nl:"1,pseudoflavor,u32"`
-	Flags        nl.Opt[ExportFlags] `nl:"2,flags,u32"`
+	Flags        nl.Opt[ExportFlags] `nl:"2,flags,u32" policy:"mask=0x3ffff"`
 	nl.Extra
 }
 
@@ -72,7 +72,7 @@ func (m *AuthFlavor) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(
 
 // CacheFlush is the attribute set cache-flush.
 type CacheFlush struct {
-	Mask nl.Opt[CacheType] `nl:"1,mask,u32"`
+	Mask nl.Opt[CacheType] `nl:"1,mask,u32" policy:"mask=0x3"`
 	nl.Extra
 }
 
@@ -128,7 +128,7 @@ func (m *CacheFlush) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(
 
 // CacheNotify is the attribute set cache-notify.
 type CacheNotify struct {
-	CacheType nl.Opt[CacheType] `nl:"1,cache-type,u32"`
+	CacheType nl.Opt[CacheType] `nl:"1,cache-type,u32" policy:"mask=0x3"`
 	nl.Extra
 }
 
@@ -704,7 +704,7 @@ type ServerAttrs struct {
 	LeaseTime  nl.Opt[uint32] `nl:"3,leasetime,u32"`
 	Scope      nl.Opt[string] `nl:"4,scope,string"`
 	MinThreads nl.Opt[uint32] `nl:"5,min-threads,u32"`
-	FHKey      []byte         `nl:"6,fh-key,binary"` // exactly 16 bytes
+	FHKey      []byte         `nl:"6,fh-key,binary" policy:"exact-len=16"` // exactly 16 bytes
 	nl.Extra
 }
 
@@ -1013,8 +1013,8 @@ type SvcExport struct {
 	FSLocations *FSLocations        `nl:"8,fslocations,nest"`
 	UUID        []byte              `nl:"9,uuid,binary"`
 	SecInfo     []*AuthFlavor       `nl:"10,secinfo,nest,multi"`
-	XprtSec     []XprtSecMode       `nl:"11,xprtsec,u32,multi"`
-	Flags       nl.Opt[ExportFlags] `nl:"12,flags,u32"`
+	XprtSec     []XprtSecMode       `nl:"11,xprtsec,u32,multi" policy:"mask=0x7"`
+	Flags       nl.Opt[ExportFlags] `nl:"12,flags,u32" policy:"mask=0x3ffff"`
 	FSID        nl.Opt[int32]       `nl:"13,fsid,s32"`
 	nl.Extra
 }
@@ -1347,7 +1347,7 @@ func (m *UnlockFilesystem) UnmarshalJSON(text []byte) error { return nl.Unmarsha
 
 // UnlockIP is the attribute set unlock-ip.
 type UnlockIP struct {
-	Address []byte `nl:"1,address,binary"` // at least 16 bytes
+	Address []byte `nl:"1,address,binary" policy:"min-len=16"` // at least 16 bytes
 	nl.Extra
 }
 

@@ -56,7 +56,7 @@ type ThreadsSetRequest struct {
 	LeaseTime  nl.Opt[uint32] `nl:"3,leasetime,u32"`
 	Scope      nl.Opt[string] `nl:"4,scope,string"`
 	MinThreads nl.Opt[uint32] `nl:"5,min-threads,u32"`
-	FHKey      []byte         `nl:"6,fh-key,binary"` // exactly 16 bytes
+	FHKey      []byte         `nl:"6,fh-key,binary" policy:"exact-len=16"` // exactly 16 bytes
 	nl.Extra
 }
 
@@ -754,7 +754,7 @@ func (*ExpKeyReqsSetRequest) NetlinkOp() *nl.Op { return opExpKeyReqsSet }
 
 // CacheFlushRequest asks for cache-flush. It takes CAP_NET_ADMIN in the initial user namespace.
 type CacheFlushRequest struct {
-	Mask nl.Opt[CacheType] `nl:"1,mask,u32"`
+	Mask nl.Opt[CacheType] `nl:"1,mask,u32" policy:"mask=0x3"`
 	nl.Extra
 }
 
@@ -813,7 +813,7 @@ func (*CacheFlushRequest) NetlinkOp() *nl.Op { return opCacheFlush }
 
 // IPUnlockRequest asks for unlock-ip. It takes CAP_NET_ADMIN in the initial user namespace.
 type IPUnlockRequest struct {
-	Address []byte `nl:"1,address,binary"` // at least 16 bytes
+	Address []byte `nl:"1,address,binary" policy:"min-len=16"` // at least 16 bytes
 	nl.Extra
 }
 

@@ -36,6 +36,10 @@ type Origin struct {
 	// Warn puts a text into the acknowledgement of a request that goes well; nil
 	// drops it.
 	Warn func(text string)
+	// Cookie puts data for the requester into the acknowledgement, and Interrupt
+	// marks the next message of a dump; nil does neither.
+	Cookie    func(data []byte)
+	Interrupt func()
 }
 
 // NewIncoming decodes a request for an operation. The request borrows nothing.
@@ -76,6 +80,26 @@ func (c *Incoming) Port() uint32 { return c.origin.Port }
 // Operations that the spec gives to such alone do not come to the server from
 // others.
 func (c *Incoming) Privileged() bool { return c.origin.Privileged }
+
+// Message returns the whole request as it was sent, header included.
+func (c *Incoming) Message() wire.Message { return c.origin.Message }
+
+// SetCookie puts data for the requester, of at most 20 bytes, into the extended
+// ACK of a request that goes well. It is copied.
+func (c *Incoming) SetCookie(data []byte) {
+	if c.origin.Cookie != nil {
+		c.origin.Cookie(data)
+	}
+}
+
+// Interrupt tells the requester of a dump that the table has changed since the
+// entry before: the next message, or the end if there is none, is marked with
+// NLM_F_DUMP_INTR.
+func (c *Incoming) Interrupt() {
+	if c.origin.Interrupt != nil {
+		c.origin.Interrupt()
+	}
+}
 
 // Reply sends a reply in front of the one that the handler returns, for the few
 // operations that are answered with several. It is encoded before Reply returns.

@@ -8,6 +8,7 @@
 //	m, err := c.WiphyGet(ctx, &nl80211.WiphyGetRequest{}) // m is a *Wiphy
 //	for m, err := range c.WiphyGetDump(ctx, nil) { // m is a *Wiphy
 //
+// [Client.Subscribe] receives what is multicast, as *AssociateNotification and the like.
 // [Service] is the other side: a [Server] in Go, for the simulated kernel.
 //
 // Fields, numbers and checks are those of the spec; package nl tells what they have in common.
@@ -56,6 +57,29 @@ var (
 	opInterfaceGet        = &nl.Op{Family: &family, Name: "get-interface", ID: 5, ReplyID: 7}
 	opInterfaceGetDump    = &nl.Op{Family: &family, Name: "get-interface", ID: 5, Dump: true, ReplyID: 7}
 	opProtocolFeaturesGet = &nl.Op{Family: &family, Name: "get-protocol-features", ID: 95, ReplyID: 95}
+	opWiphySet            = &nl.Op{Family: &family, Name: "set-wiphy", ID: 2, UnsAdminPerm: true}
+	opInterfaceSet        = &nl.Op{Family: &family, Name: "set-interface", ID: 6, UnsAdminPerm: true}
+	opInterfaceNew        = &nl.Op{Family: &family, Name: "new-interface", ID: 7, ReplyID: 7, UnsAdminPerm: true}
+	opInterfaceDel        = &nl.Op{Family: &family, Name: "del-interface", ID: 8, UnsAdminPerm: true}
+	opStationGet          = &nl.Op{Family: &family, Name: "get-station", ID: 17, ReplyID: 19}
+	opStationGetDump      = &nl.Op{Family: &family, Name: "get-station", ID: 17, Dump: true, ReplyID: 19}
+	opMPathGet            = &nl.Op{Family: &family, Name: "get-mpath", ID: 21, ReplyID: 23, UnsAdminPerm: true}
+	opMPathGetDump        = &nl.Op{Family: &family, Name: "get-mpath", ID: 21, Dump: true, ReplyID: 23, UnsAdminPerm: true}
+	opMeshConfigGet       = &nl.Op{Family: &family, Name: "get-mesh-config", ID: 28, ReplyID: 28}
+	opRegGet              = &nl.Op{Family: &family, Name: "get-reg", ID: 31, ReplyID: 31}
+	opRegGetDump          = &nl.Op{Family: &family, Name: "get-reg", ID: 31, Dump: true, ReplyID: 31}
+	opReqRegSet           = &nl.Op{Family: &family, Name: "req-set-reg", ID: 27, UnsAdminPerm: true}
+	opScanGetDump         = &nl.Op{Family: &family, Name: "get-scan", ID: 32, Dump: true, ReplyID: 34}
+	opTriggerScan         = &nl.Op{Family: &family, Name: "trigger-scan", ID: 33, UnsAdminPerm: true}
+	opScanAbort           = &nl.Op{Family: &family, Name: "abort-scan", ID: 114, UnsAdminPerm: true}
+	opSurveyGetDump       = &nl.Op{Family: &family, Name: "get-survey", ID: 50, Dump: true, ReplyID: 51}
+	opIBSSJoin            = &nl.Op{Family: &family, Name: "join-ibss", ID: 43, UnsAdminPerm: true}
+	opIBSSLeave           = &nl.Op{Family: &family, Name: "leave-ibss", ID: 44, UnsAdminPerm: true}
+	opMeshJoin            = &nl.Op{Family: &family, Name: "join-mesh", ID: 68, UnsAdminPerm: true}
+	opMeshLeave           = &nl.Op{Family: &family, Name: "leave-mesh", ID: 69, UnsAdminPerm: true}
+	opWiphyNetNSSet       = &nl.Op{Family: &family, Name: "set-wiphy-netns", ID: 49, UnsAdminPerm: true}
+	opPowerSaveGet        = &nl.Op{Family: &family, Name: "get-power-save", ID: 62, ReplyID: 62}
+	opPowerSaveSet        = &nl.Op{Family: &family, Name: "set-power-save", ID: 61, UnsAdminPerm: true}
 )
 
 func init() {
@@ -65,6 +89,29 @@ func init() {
 		opInterfaceGet,
 		opInterfaceGetDump,
 		opProtocolFeaturesGet,
+		opWiphySet,
+		opInterfaceSet,
+		opInterfaceNew,
+		opInterfaceDel,
+		opStationGet,
+		opStationGetDump,
+		opMPathGet,
+		opMPathGetDump,
+		opMeshConfigGet,
+		opRegGet,
+		opRegGetDump,
+		opReqRegSet,
+		opScanGetDump,
+		opTriggerScan,
+		opScanAbort,
+		opSurveyGetDump,
+		opIBSSJoin,
+		opIBSSLeave,
+		opMeshJoin,
+		opMeshLeave,
+		opWiphyNetNSSet,
+		opPowerSaveGet,
+		opPowerSaveSet,
 	}
 
 	opWiphyGet.New = func() nl.Request { return new(WiphyGetRequest) }
@@ -77,6 +124,40 @@ func init() {
 	opInterfaceGetDump.NewReply = func() nl.Message { return new(Interface) }
 	opProtocolFeaturesGet.New = func() nl.Request { return new(ProtocolFeaturesGetRequest) }
 	opProtocolFeaturesGet.NewReply = func() nl.Message { return new(ProtocolFeaturesReply) }
+	opWiphySet.New = func() nl.Request { return new(WiphySetRequest) }
+	opInterfaceSet.New = func() nl.Request { return new(InterfaceSetRequest) }
+	opInterfaceNew.New = func() nl.Request { return new(InterfaceNewRequest) }
+	opInterfaceNew.NewReply = func() nl.Message { return new(Interface) }
+	opInterfaceDel.New = func() nl.Request { return new(InterfaceDelRequest) }
+	opStationGet.New = func() nl.Request { return new(StationGetRequest) }
+	opStationGet.NewReply = func() nl.Message { return new(Station) }
+	opStationGetDump.New = func() nl.Request { return new(StationGetDumpRequest) }
+	opStationGetDump.NewReply = func() nl.Message { return new(Station) }
+	opMPathGet.New = func() nl.Request { return new(MPathGetRequest) }
+	opMPathGet.NewReply = func() nl.Message { return new(MPath) }
+	opMPathGetDump.New = func() nl.Request { return new(MPathGetDumpRequest) }
+	opMPathGetDump.NewReply = func() nl.Message { return new(MPath) }
+	opMeshConfigGet.New = func() nl.Request { return new(MeshConfigGetRequest) }
+	opMeshConfigGet.NewReply = func() nl.Message { return new(MeshConfigReply) }
+	opRegGet.New = func() nl.Request { return new(RegGetRequest) }
+	opRegGet.NewReply = func() nl.Message { return new(Reg) }
+	opRegGetDump.New = func() nl.Request { return new(RegGetDumpRequest) }
+	opRegGetDump.NewReply = func() nl.Message { return new(Reg) }
+	opReqRegSet.New = func() nl.Request { return new(ReqRegSetRequest) }
+	opScanGetDump.New = func() nl.Request { return new(ScanGetDumpRequest) }
+	opScanGetDump.NewReply = func() nl.Message { return new(Scan) }
+	opTriggerScan.New = func() nl.Request { return new(TriggerScanRequest) }
+	opScanAbort.New = func() nl.Request { return new(ScanAbortRequest) }
+	opSurveyGetDump.New = func() nl.Request { return new(SurveyGetDumpRequest) }
+	opSurveyGetDump.NewReply = func() nl.Message { return new(Survey) }
+	opIBSSJoin.New = func() nl.Request { return new(IBSSJoinRequest) }
+	opIBSSLeave.New = func() nl.Request { return new(IBSSLeaveRequest) }
+	opMeshJoin.New = func() nl.Request { return new(MeshJoinRequest) }
+	opMeshLeave.New = func() nl.Request { return new(MeshLeaveRequest) }
+	opWiphyNetNSSet.New = func() nl.Request { return new(WiphyNetNSSetRequest) }
+	opPowerSaveGet.New = func() nl.Request { return new(PowerSaveGetRequest) }
+	opPowerSaveGet.NewReply = func() nl.Message { return new(PowerSave) }
+	opPowerSaveSet.New = func() nl.Request { return new(PowerSaveSetRequest) }
 }
 
 // Client makes requests of nl80211. It may be used by many goroutines at once.
@@ -174,4 +255,213 @@ func (c *Client) ProtocolFeaturesGet(ctx context.Context, req *ProtocolFeaturesG
 		req = new(ProtocolFeaturesGetRequest)
 	}
 	return nl.DoReply[ProtocolFeaturesReply](ctx, c.Conn, req, opts...)
+}
+
+// WiphySet asks for set-wiphy. It takes CAP_NET_ADMIN over the network namespace.
+func (c *Client) WiphySet(ctx context.Context, req *WiphySetRequest, opts ...nl.Option) error {
+	if req == nil {
+		req = new(WiphySetRequest)
+	}
+	return nl.Do(ctx, c.Conn, req, opts...)
+}
+
+// InterfaceSet asks for set-interface. It takes CAP_NET_ADMIN over the network namespace.
+func (c *Client) InterfaceSet(ctx context.Context, req *InterfaceSetRequest, opts ...nl.Option) error {
+	if req == nil {
+		req = new(InterfaceSetRequest)
+	}
+	return nl.Do(ctx, c.Conn, req, opts...)
+}
+
+// InterfaceNew asks for new-interface and returns the reply, which is the caller's own. It takes CAP_NET_ADMIN over the network namespace.
+//
+// The spec lists for the reply: ifname, iftype, ifindex, wiphy, wdev, mac, generation, txq-stats,
+// 4addr.
+func (c *Client) InterfaceNew(ctx context.Context, req *InterfaceNewRequest, opts ...nl.Option) (*Interface, error) {
+	if req == nil {
+		req = new(InterfaceNewRequest)
+	}
+	return nl.DoReply[Interface](ctx, c.Conn, req, opts...)
+}
+
+// InterfaceDel asks for del-interface. It takes CAP_NET_ADMIN over the network namespace.
+func (c *Client) InterfaceDel(ctx context.Context, req *InterfaceDelRequest, opts ...nl.Option) error {
+	if req == nil {
+		req = new(InterfaceDelRequest)
+	}
+	return nl.Do(ctx, c.Conn, req, opts...)
+}
+
+// StationGet asks for get-station and returns the reply, which is the caller's own.
+//
+// The spec lists for the reply: ifindex, mac, generation, sta-info.
+func (c *Client) StationGet(ctx context.Context, req *StationGetRequest, opts ...nl.Option) (*Station, error) {
+	if req == nil {
+		req = new(StationGetRequest)
+	}
+	return nl.DoReply[Station](ctx, c.Conn, req, opts...)
+}
+
+// StationGetDump asks for the dump of get-station and yields its entries. An entry is borrowed: it is valid until the next step.
+//
+// The spec lists for the reply: ifindex, mac, generation, sta-info.
+func (c *Client) StationGetDump(ctx context.Context, req *StationGetDumpRequest, opts ...nl.Option) iter.Seq2[*Station, error] {
+	if req == nil {
+		req = new(StationGetDumpRequest)
+	}
+	return nl.Dump[Station](ctx, c.Conn, req, opts...)
+}
+
+// MPathGet asks for get-mpath and returns the reply, which is the caller's own. It takes CAP_NET_ADMIN over the network namespace.
+//
+// The spec lists for the reply: ifindex, mac, mpath-next-hop, generation, mpath-info.
+func (c *Client) MPathGet(ctx context.Context, req *MPathGetRequest, opts ...nl.Option) (*MPath, error) {
+	if req == nil {
+		req = new(MPathGetRequest)
+	}
+	return nl.DoReply[MPath](ctx, c.Conn, req, opts...)
+}
+
+// MPathGetDump asks for the dump of get-mpath and yields its entries. An entry is borrowed: it is valid until the next step. It takes CAP_NET_ADMIN over the network namespace.
+//
+// The spec lists for the reply: ifindex, mac, mpath-next-hop, generation, mpath-info.
+func (c *Client) MPathGetDump(ctx context.Context, req *MPathGetDumpRequest, opts ...nl.Option) iter.Seq2[*MPath, error] {
+	if req == nil {
+		req = new(MPathGetDumpRequest)
+	}
+	return nl.Dump[MPath](ctx, c.Conn, req, opts...)
+}
+
+// MeshConfigGet asks for get-mesh-config and returns the reply, which is the caller's own.
+//
+// The spec lists for the reply: ifindex, mesh-config.
+func (c *Client) MeshConfigGet(ctx context.Context, req *MeshConfigGetRequest, opts ...nl.Option) (*MeshConfigReply, error) {
+	if req == nil {
+		req = new(MeshConfigGetRequest)
+	}
+	return nl.DoReply[MeshConfigReply](ctx, c.Conn, req, opts...)
+}
+
+// RegGet asks for get-reg and returns the reply, which is the caller's own.
+//
+// The spec lists for the reply: wiphy, wiphy-self-managed-reg, reg-alpha2, dfs-region,
+// reg-initiator, reg-type, user-reg-hint-type, reg-rules, generation.
+func (c *Client) RegGet(ctx context.Context, req *RegGetRequest, opts ...nl.Option) (*Reg, error) {
+	if req == nil {
+		req = new(RegGetRequest)
+	}
+	return nl.DoReply[Reg](ctx, c.Conn, req, opts...)
+}
+
+// RegGetDump asks for the dump of get-reg and yields its entries. An entry is borrowed: it is valid until the next step.
+//
+// The spec lists for the reply: wiphy, wiphy-self-managed-reg, reg-alpha2, dfs-region,
+// reg-initiator, reg-type, user-reg-hint-type, reg-rules, generation.
+func (c *Client) RegGetDump(ctx context.Context, req *RegGetDumpRequest, opts ...nl.Option) iter.Seq2[*Reg, error] {
+	if req == nil {
+		req = new(RegGetDumpRequest)
+	}
+	return nl.Dump[Reg](ctx, c.Conn, req, opts...)
+}
+
+// ReqRegSet asks for req-set-reg. It takes CAP_NET_ADMIN over the network namespace.
+func (c *Client) ReqRegSet(ctx context.Context, req *ReqRegSetRequest, opts ...nl.Option) error {
+	if req == nil {
+		req = new(ReqRegSetRequest)
+	}
+	return nl.Do(ctx, c.Conn, req, opts...)
+}
+
+// ScanGetDump asks for the dump of get-scan and yields its entries. An entry is borrowed: it is valid until the next step.
+//
+// The spec lists for the reply: generation, ifindex, wdev, bss.
+func (c *Client) ScanGetDump(ctx context.Context, req *ScanGetDumpRequest, opts ...nl.Option) iter.Seq2[*Scan, error] {
+	if req == nil {
+		req = new(ScanGetDumpRequest)
+	}
+	return nl.Dump[Scan](ctx, c.Conn, req, opts...)
+}
+
+// TriggerScan asks for trigger-scan. It takes CAP_NET_ADMIN over the network namespace.
+func (c *Client) TriggerScan(ctx context.Context, req *TriggerScanRequest, opts ...nl.Option) error {
+	if req == nil {
+		req = new(TriggerScanRequest)
+	}
+	return nl.Do(ctx, c.Conn, req, opts...)
+}
+
+// ScanAbort asks for abort-scan. It takes CAP_NET_ADMIN over the network namespace.
+func (c *Client) ScanAbort(ctx context.Context, req *ScanAbortRequest, opts ...nl.Option) error {
+	if req == nil {
+		req = new(ScanAbortRequest)
+	}
+	return nl.Do(ctx, c.Conn, req, opts...)
+}
+
+// SurveyGetDump asks for the dump of get-survey and yields its entries. An entry is borrowed: it is valid until the next step.
+//
+// The spec lists for the reply: ifindex, survey-info.
+func (c *Client) SurveyGetDump(ctx context.Context, req *SurveyGetDumpRequest, opts ...nl.Option) iter.Seq2[*Survey, error] {
+	if req == nil {
+		req = new(SurveyGetDumpRequest)
+	}
+	return nl.Dump[Survey](ctx, c.Conn, req, opts...)
+}
+
+// IBSSJoin asks for join-ibss. It takes CAP_NET_ADMIN over the network namespace.
+func (c *Client) IBSSJoin(ctx context.Context, req *IBSSJoinRequest, opts ...nl.Option) error {
+	if req == nil {
+		req = new(IBSSJoinRequest)
+	}
+	return nl.Do(ctx, c.Conn, req, opts...)
+}
+
+// IBSSLeave asks for leave-ibss. It takes CAP_NET_ADMIN over the network namespace.
+func (c *Client) IBSSLeave(ctx context.Context, req *IBSSLeaveRequest, opts ...nl.Option) error {
+	if req == nil {
+		req = new(IBSSLeaveRequest)
+	}
+	return nl.Do(ctx, c.Conn, req, opts...)
+}
+
+// MeshJoin asks for join-mesh. It takes CAP_NET_ADMIN over the network namespace.
+func (c *Client) MeshJoin(ctx context.Context, req *MeshJoinRequest, opts ...nl.Option) error {
+	if req == nil {
+		req = new(MeshJoinRequest)
+	}
+	return nl.Do(ctx, c.Conn, req, opts...)
+}
+
+// MeshLeave asks for leave-mesh. It takes CAP_NET_ADMIN over the network namespace.
+func (c *Client) MeshLeave(ctx context.Context, req *MeshLeaveRequest, opts ...nl.Option) error {
+	if req == nil {
+		req = new(MeshLeaveRequest)
+	}
+	return nl.Do(ctx, c.Conn, req, opts...)
+}
+
+// WiphyNetNSSet asks for set-wiphy-netns. It takes CAP_NET_ADMIN over the network namespace.
+func (c *Client) WiphyNetNSSet(ctx context.Context, req *WiphyNetNSSetRequest, opts ...nl.Option) error {
+	if req == nil {
+		req = new(WiphyNetNSSetRequest)
+	}
+	return nl.Do(ctx, c.Conn, req, opts...)
+}
+
+// PowerSaveGet asks for get-power-save and returns the reply, which is the caller's own.
+//
+// The spec lists for the reply: ps-state.
+func (c *Client) PowerSaveGet(ctx context.Context, req *PowerSaveGetRequest, opts ...nl.Option) (*PowerSave, error) {
+	if req == nil {
+		req = new(PowerSaveGetRequest)
+	}
+	return nl.DoReply[PowerSave](ctx, c.Conn, req, opts...)
+}
+
+// PowerSaveSet asks for set-power-save. It takes CAP_NET_ADMIN over the network namespace.
+func (c *Client) PowerSaveSet(ctx context.Context, req *PowerSaveSetRequest, opts ...nl.Option) error {
+	if req == nil {
+		req = new(PowerSaveSetRequest)
+	}
+	return nl.Do(ctx, c.Conn, req, opts...)
 }

@@ -6,6 +6,33 @@ import (
 	"github.com/nlkit/nlkit/family/nl"
 )
 
+// BSSStatus is a value of the enum bss-status.
+type BSSStatus uint32
+
+// The values of [BSSStatus].
+const (
+	BSSStatusAuthenticated BSSStatus = 0
+	BSSStatusAssociated    BSSStatus = 1
+	BSSStatusIBSSJoined    BSSStatus = 2
+)
+
+var bssStatusNames = nl.Names{
+	{Value: 0x0, Name: "authenticated"},
+	{Value: 0x1, Name: "associated"},
+	{Value: 0x2, Name: "ibss-joined"},
+}
+
+// String names the value as the spec does.
+func (v BSSStatus) String() string { return bssStatusNames.String(uint64(v)) }
+
+// MarshalText writes what String does.
+func (v BSSStatus) MarshalText() ([]byte, error) { return bssStatusNames.MarshalText(uint64(v)) }
+
+// UnmarshalText reads a name or a number.
+func (v *BSSStatus) UnmarshalText(text []byte) error {
+	return nl.UnmarshalEnum(bssStatusNames, v, text)
+}
+
 // ChannelType is a value of the enum channel-type.
 type ChannelType uint32
 
@@ -456,6 +483,59 @@ func (v FeatureFlags) Has(f FeatureFlags) bool { return v&f == f }
 
 // FlagNames are the names of the bits that are set.
 func (v FeatureFlags) FlagNames() []string { return featureFlagsNames.FlagNames(uint64(v)) }
+
+// InterfaceType is a value of the enum interface-type.
+type InterfaceType uint32
+
+// The values of [InterfaceType].
+const (
+	InterfaceTypeUnspecified InterfaceType = 0
+	InterfaceTypeAdHoc       InterfaceType = 1
+	InterfaceTypeStation     InterfaceType = 2
+	InterfaceTypeAP          InterfaceType = 3
+	InterfaceTypeAPVLAN      InterfaceType = 4
+	InterfaceTypeWDS         InterfaceType = 5
+	InterfaceTypeMonitor     InterfaceType = 6
+	InterfaceTypeMeshPoint   InterfaceType = 7
+	InterfaceTypeP2PClient   InterfaceType = 8
+	InterfaceTypeP2PGO       InterfaceType = 9
+	InterfaceTypeP2PDevice   InterfaceType = 10
+	InterfaceTypeOCB         InterfaceType = 11
+	InterfaceTypeNAN         InterfaceType = 12
+	InterfaceTypeNANData     InterfaceType = 13
+	InterfaceTypePD          InterfaceType = 14
+)
+
+var interfaceTypeNames = nl.Names{
+	{Value: 0x0, Name: "unspecified"},
+	{Value: 0x1, Name: "adhoc"},
+	{Value: 0x2, Name: "station"},
+	{Value: 0x3, Name: "ap"},
+	{Value: 0x4, Name: "ap-vlan"},
+	{Value: 0x5, Name: "wds"},
+	{Value: 0x6, Name: "monitor"},
+	{Value: 0x7, Name: "mesh-point"},
+	{Value: 0x8, Name: "p2p-client"},
+	{Value: 0x9, Name: "p2p-go"},
+	{Value: 0xa, Name: "p2p-device"},
+	{Value: 0xb, Name: "ocb"},
+	{Value: 0xc, Name: "nan"},
+	{Value: 0xd, Name: "nan-data"},
+	{Value: 0xe, Name: "pd"},
+}
+
+// String names the value as the spec does.
+func (v InterfaceType) String() string { return interfaceTypeNames.String(uint64(v)) }
+
+// MarshalText writes what String does.
+func (v InterfaceType) MarshalText() ([]byte, error) {
+	return interfaceTypeNames.MarshalText(uint64(v))
+}
+
+// UnmarshalText reads a name or a number.
+func (v *InterfaceType) UnmarshalText(text []byte) error {
+	return nl.UnmarshalEnum(interfaceTypeNames, v, text)
+}
 
 // ProtocolFeatures are bits of the enum protocol-features.
 type ProtocolFeatures uint32

@@ -9,341 +9,376 @@ import (
 	"github.com/nlkit/nlkit/wire"
 )
 
+// Associate is [Attrs] as associate-ntf and its like have it.
+type Associate Attrs
+
+func (m *Associate) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }
+func (m *Associate) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(d, b) }
+func (m *Associate) Check() error                          { return (*Attrs)(m).Check() }
+func (m *Associate) Own()                                  { (*Attrs)(m).Own() }
+func (m *Associate) Clone() *Associate                     { return (*Associate)((*Attrs)(m).Clone()) }
+func (m Associate) String() string                         { return nl.String(&m) }
+func (m Associate) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Associate) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
+
 // Attrs is the attribute set nl80211-attrs.
 type Attrs struct {
-	Wiphy                        nl.Opt[uint32]               `nl:"1,wiphy,u32"`
-	WiphyName                    nl.Opt[string]               `nl:"2,wiphy-name,string"`
-	IfIndex                      nl.Opt[uint32]               `nl:"3,ifindex,u32"`
-	IfName                       nl.Opt[string]               `nl:"4,ifname,string"`
-	IfType                       nl.Opt[uint32]               `nl:"5,iftype,u32"`
-	MAC                          nl.HardwareAddr              `nl:"6,mac,binary,mac"`
-	KeyData                      []byte                       `nl:"7,key-data,binary"`
-	KeyIdx                       nl.Opt[uint8]                `nl:"8,key-idx,u8"`
-	KeyCipher                    nl.Opt[uint32]               `nl:"9,key-cipher,u32"`
-	KeySeq                       []byte                       `nl:"10,key-seq,binary"`
-	KeyDefault                   bool                         `nl:"11,key-default,flag"`
-	BeaconInterval               nl.Opt[uint32]               `nl:"12,beacon-interval,u32"`
-	DTIMPeriod                   nl.Opt[uint32]               `nl:"13,dtim-period,u32"`
-	BeaconHead                   []byte                       `nl:"14,beacon-head,binary"`
-	BeaconTail                   []byte                       `nl:"15,beacon-tail,binary"`
-	STAAID                       nl.Opt[uint16]               `nl:"16,sta-aid,u16"`
-	STAFlags                     []byte                       `nl:"17,sta-flags,binary"`
-	STAListenInterval            nl.Opt[uint16]               `nl:"18,sta-listen-interval,u16"`
-	STASupportedRates            []byte                       `nl:"19,sta-supported-rates,binary"`
-	STAVLAN                      nl.Opt[uint32]               `nl:"20,sta-vlan,u32"`
-	STAInfo                      []byte                       `nl:"21,sta-info,binary"`
-	WiphyBands                   *WiphyBands                  `nl:"22,wiphy-bands,nest"`
-	MntrFlags                    []byte                       `nl:"23,mntr-flags,binary"`
-	MeshID                       []byte                       `nl:"24,mesh-id,binary"`
-	STAPLinkAction               nl.Opt[uint8]                `nl:"25,sta-plink-action,u8"`
-	MPathNextHop                 nl.HardwareAddr              `nl:"26,mpath-next-hop,binary,mac"`
-	MPathInfo                    []byte                       `nl:"27,mpath-info,binary"`
-	BSSCTSProt                   nl.Opt[uint8]                `nl:"28,bss-cts-prot,u8"`
-	BSSShortPreamble             nl.Opt[uint8]                `nl:"29,bss-short-preamble,u8"`
-	BSSShortSlotTime             nl.Opt[uint8]                `nl:"30,bss-short-slot-time,u8"`
-	HTCapability                 []byte                       `nl:"31,ht-capability,binary"`
-	SupportedIfTypes             *SupportedIfTypes            `nl:"32,supported-iftypes,nest"`
-	RegAlpha2                    []byte                       `nl:"33,reg-alpha2,binary"`
-	RegRules                     []byte                       `nl:"34,reg-rules,binary"`
-	MeshConfig                   []byte                       `nl:"35,mesh-config,binary"`
-	BSSBasicRates                []byte                       `nl:"36,bss-basic-rates,binary"`
-	WiphyTxQParams               []byte                       `nl:"37,wiphy-txq-params,binary"`
-	WiphyFreq                    nl.Opt[uint32]               `nl:"38,wiphy-freq,u32"`
-	WiphyChannelType             nl.Opt[ChannelType]          `nl:"39,wiphy-channel-type,u32"`
-	KeyDefaultMgmt               bool                         `nl:"40,key-default-mgmt,flag"`
-	MgmtSubtype                  nl.Opt[uint8]                `nl:"41,mgmt-subtype,u8"`
-	IE                           []byte                       `nl:"42,ie,binary"`
-	MaxNumScanSSIDs              nl.Opt[uint8]                `nl:"43,max-num-scan-ssids,u8"`
-	ScanFrequencies              []byte                       `nl:"44,scan-frequencies,binary"`
-	ScanSSIDs                    []byte                       `nl:"45,scan-ssids,binary"`
-	Generation                   nl.Opt[uint32]               `nl:"46,generation,u32"`
-	BSS                          []byte                       `nl:"47,bss,binary"`
-	RegInitiator                 nl.Opt[uint8]                `nl:"48,reg-initiator,u8"`
-	RegType                      nl.Opt[uint8]                `nl:"49,reg-type,u8"`
-	SupportedCommands            []nl.Indexed[Command]        `nl:"50,supported-commands,indexed-array,sub=u32"`
-	Frame                        []byte                       `nl:"51,frame,binary"`
-	SSID                         []byte                       `nl:"52,ssid,binary"`
-	AuthType                     nl.Opt[uint32]               `nl:"53,auth-type,u32"`
-	ReasonCode                   nl.Opt[uint16]               `nl:"54,reason-code,u16"`
-	KeyType                      nl.Opt[uint32]               `nl:"55,key-type,u32"`
-	MaxScanIELen                 nl.Opt[uint16]               `nl:"56,max-scan-ie-len,u16"`
-	CipherSuites                 []uint32                     `nl:"57,cipher-suites,binary,sub=u32,hex"`
-	FreqBefore                   []byte                       `nl:"58,freq-before,binary"`
-	FreqAfter                    []byte                       `nl:"59,freq-after,binary"`
-	FreqFixed                    bool                         `nl:"60,freq-fixed,flag"`
-	WiphyRetryShort              nl.Opt[uint8]                `nl:"61,wiphy-retry-short,u8"`
-	WiphyRetryLong               nl.Opt[uint8]                `nl:"62,wiphy-retry-long,u8"`
-	WiphyFragThreshold           nl.Opt[uint32]               `nl:"63,wiphy-frag-threshold,u32"`
-	WiphyRTSThreshold            nl.Opt[uint32]               `nl:"64,wiphy-rts-threshold,u32"`
-	TimedOut                     bool                         `nl:"65,timed-out,flag"`
-	UseMFP                       nl.Opt[uint32]               `nl:"66,use-mfp,u32"`
-	STAFlags2                    *STAFlagUpdate               `nl:"67,sta-flags2,struct"`
-	ControlPort                  bool                         `nl:"68,control-port,flag"`
-	TestData                     []byte                       `nl:"69,testdata,binary"`
-	Privacy                      bool                         `nl:"70,privacy,flag"`
-	DisconnectedByAP             bool                         `nl:"71,disconnected-by-ap,flag"`
-	StatusCode                   nl.Opt[uint16]               `nl:"72,status-code,u16"`
-	CipherSuitesPairwise         []byte                       `nl:"73,cipher-suites-pairwise,binary"`
-	CipherSuiteGroup             nl.Opt[uint32]               `nl:"74,cipher-suite-group,u32"`
-	WPAVersions                  nl.Opt[uint32]               `nl:"75,wpa-versions,u32"`
-	AKMSuites                    []byte                       `nl:"76,akm-suites,binary"`
-	ReqIE                        []byte                       `nl:"77,req-ie,binary"`
-	RespIE                       []byte                       `nl:"78,resp-ie,binary"`
-	PrevBSSID                    []byte                       `nl:"79,prev-bssid,binary"`
-	Key                          []byte                       `nl:"80,key,binary"`
-	Keys                         []byte                       `nl:"81,keys,binary"`
-	PID                          nl.Opt[uint32]               `nl:"82,pid,u32"`
-	FourAddr                     nl.Opt[uint8]                `nl:"83,4addr,u8"`
-	SurveyInfo                   []byte                       `nl:"84,survey-info,binary"`
-	PMKID                        []byte                       `nl:"85,pmkid,binary"`
-	MaxNumPMKIDs                 nl.Opt[uint8]                `nl:"86,max-num-pmkids,u8"`
-	Duration                     nl.Opt[uint32]               `nl:"87,duration,u32"`
-	Cookie                       nl.Opt[uint64]               `nl:"88,cookie,u64"`
-	WiphyCoverageClass           nl.Opt[uint8]                `nl:"89,wiphy-coverage-class,u8"`
-	TxRates                      []byte                       `nl:"90,tx-rates,binary"`
-	FrameMatch                   []byte                       `nl:"91,frame-match,binary"`
-	Ack                          bool                         `nl:"92,ack,flag"`
-	PSState                      nl.Opt[uint32]               `nl:"93,ps-state,u32"`
-	CQM                          []byte                       `nl:"94,cqm,binary"`
-	LocalStateChange             bool                         `nl:"95,local-state-change,flag"`
-	APIsolate                    nl.Opt[uint8]                `nl:"96,ap-isolate,u8"`
-	WiphyTxPowerSetting          nl.Opt[uint32]               `nl:"97,wiphy-tx-power-setting,u32"`
-	WiphyTxPowerLevel            nl.Opt[uint32]               `nl:"98,wiphy-tx-power-level,u32"`
-	TxFrameTypes                 *IfType                      `nl:"99,tx-frame-types,nest"`
-	RxFrameTypes                 *IfType                      `nl:"100,rx-frame-types,nest"`
-	FrameType                    nl.Opt[uint16]               `nl:"101,frame-type,u16"`
-	ControlPortEtherType         bool                         `nl:"102,control-port-ethertype,flag"`
-	ControlPortNoEncrypt         bool                         `nl:"103,control-port-no-encrypt,flag"`
-	SupportIBSSRSN               bool                         `nl:"104,support-ibss-rsn,flag"`
-	WiphyAntennaTx               nl.Opt[uint32]               `nl:"105,wiphy-antenna-tx,u32"`
-	WiphyAntennaRx               nl.Opt[uint32]               `nl:"106,wiphy-antenna-rx,u32"`
-	McastRate                    nl.Opt[uint32]               `nl:"107,mcast-rate,u32"`
-	OffChannelTxOK               bool                         `nl:"108,offchannel-tx-ok,flag"`
-	BSSHTOpMode                  nl.Opt[uint16]               `nl:"109,bss-ht-opmode,u16"`
-	KeyDefaultTypes              []byte                       `nl:"110,key-default-types,binary"`
-	MaxRemainOnChannelDuration   nl.Opt[uint32]               `nl:"111,max-remain-on-channel-duration,u32"`
-	MeshSetup                    []byte                       `nl:"112,mesh-setup,binary"`
-	WiphyAntennaAvailTx          nl.Opt[uint32]               `nl:"113,wiphy-antenna-avail-tx,u32"`
-	WiphyAntennaAvailRx          nl.Opt[uint32]               `nl:"114,wiphy-antenna-avail-rx,u32"`
-	SupportMeshAuth              bool                         `nl:"115,support-mesh-auth,flag"`
-	STAPLinkState                nl.Opt[uint8]                `nl:"116,sta-plink-state,u8"`
-	WoWLANTriggers               []byte                       `nl:"117,wowlan-triggers,binary"`
-	WoWLANTriggersSupported      *WoWLANTriggers              `nl:"118,wowlan-triggers-supported,nest"`
-	SchedScanInterval            nl.Opt[uint32]               `nl:"119,sched-scan-interval,u32"`
-	InterfaceCombinations        []nl.Indexed[*IfCombination] `nl:"120,interface-combinations,indexed-array,sub=nest"`
-	SoftwareIfTypes              *SupportedIfTypes            `nl:"121,software-iftypes,nest"`
-	RekeyData                    []byte                       `nl:"122,rekey-data,binary"`
-	MaxNumSchedScanSSIDs         nl.Opt[uint8]                `nl:"123,max-num-sched-scan-ssids,u8"`
-	MaxSchedScanIELen            nl.Opt[uint16]               `nl:"124,max-sched-scan-ie-len,u16"`
-	ScanSuppRates                []byte                       `nl:"125,scan-supp-rates,binary"`
-	HiddenSSID                   nl.Opt[uint32]               `nl:"126,hidden-ssid,u32"`
-	IEProbeResp                  []byte                       `nl:"127,ie-probe-resp,binary"`
-	IEAssocResp                  []byte                       `nl:"128,ie-assoc-resp,binary"`
-	STAWME                       []byte                       `nl:"129,sta-wme,binary"`
-	SupportAPUAPSD               bool                         `nl:"130,support-ap-uapsd,flag"`
-	RoamSupport                  bool                         `nl:"131,roam-support,flag"`
-	SchedScanMatch               []byte                       `nl:"132,sched-scan-match,binary"`
-	MaxMatchSets                 nl.Opt[uint8]                `nl:"133,max-match-sets,u8"`
-	PMKSACandidate               []byte                       `nl:"134,pmksa-candidate,binary"`
-	TxNoCCKRate                  bool                         `nl:"135,tx-no-cck-rate,flag"`
-	TDLSAction                   nl.Opt[uint8]                `nl:"136,tdls-action,u8"`
-	TDLSDialogToken              nl.Opt[uint8]                `nl:"137,tdls-dialog-token,u8"`
-	TDLSOperation                nl.Opt[uint8]                `nl:"138,tdls-operation,u8"`
-	TDLSSupport                  bool                         `nl:"139,tdls-support,flag"`
-	TDLSExternalSetup            bool                         `nl:"140,tdls-external-setup,flag"`
-	DeviceAPSME                  nl.Opt[uint32]               `nl:"141,device-ap-sme,u32"`
-	DontWaitForAck               bool                         `nl:"142,dont-wait-for-ack,flag"`
-	FeatureFlags                 nl.Opt[FeatureFlags]         `nl:"143,feature-flags,u32"`
-	ProbeRespOffload             nl.Opt[uint32]               `nl:"144,probe-resp-offload,u32"`
-	ProbeResp                    []byte                       `nl:"145,probe-resp,binary"`
-	DFSRegion                    nl.Opt[uint8]                `nl:"146,dfs-region,u8"`
-	DisableHT                    bool                         `nl:"147,disable-ht,flag"`
-	HTCapabilityMask             []byte                       `nl:"148,ht-capability-mask,binary"`
-	NoAckMap                     nl.Opt[uint16]               `nl:"149,noack-map,u16"`
-	InactivityTimeout            nl.Opt[uint16]               `nl:"150,inactivity-timeout,u16"`
-	RxSignalDBm                  nl.Opt[uint32]               `nl:"151,rx-signal-dbm,u32"`
-	BgScanPeriod                 nl.Opt[uint16]               `nl:"152,bg-scan-period,u16"`
-	Wdev                         nl.Opt[uint64]               `nl:"153,wdev,u64"`
-	UserRegHintType              nl.Opt[uint32]               `nl:"154,user-reg-hint-type,u32"`
-	ConnFailedReason             nl.Opt[uint32]               `nl:"155,conn-failed-reason,u32"`
-	AuthData                     []byte                       `nl:"156,auth-data,binary"`
-	VHTCapability                []byte                       `nl:"157,vht-capability,binary"`
-	ScanFlags                    nl.Opt[uint32]               `nl:"158,scan-flags,u32"`
-	ChannelWidth                 nl.Opt[uint32]               `nl:"159,channel-width,u32"`
-	CenterFreq1                  nl.Opt[uint32]               `nl:"160,center-freq1,u32"`
-	CenterFreq2                  nl.Opt[uint32]               `nl:"161,center-freq2,u32"`
-	P2PCtWindow                  nl.Opt[uint8]                `nl:"162,p2p-ctwindow,u8"`
-	P2POppPS                     nl.Opt[uint8]                `nl:"163,p2p-oppps,u8"`
-	LocalMeshPowerMode           nl.Opt[uint32]               `nl:"164,local-mesh-power-mode,u32"`
-	ACLPolicy                    nl.Opt[uint32]               `nl:"165,acl-policy,u32"`
-	MACAddrs                     []byte                       `nl:"166,mac-addrs,binary"`
-	MACACLMax                    nl.Opt[uint32]               `nl:"167,mac-acl-max,u32"`
-	RadarEvent                   nl.Opt[uint32]               `nl:"168,radar-event,u32"`
-	ExtCapa                      []byte                       `nl:"169,ext-capa,binary"`
-	ExtCapaMask                  []byte                       `nl:"170,ext-capa-mask,binary"`
-	STACapability                nl.Opt[uint16]               `nl:"171,sta-capability,u16"`
-	STAExtCapability             []byte                       `nl:"172,sta-ext-capability,binary"`
-	ProtocolFeatures             nl.Opt[ProtocolFeatures]     `nl:"173,protocol-features,u32"`
-	SplitWiphyDump               bool                         `nl:"174,split-wiphy-dump,flag"`
-	DisableVHT                   bool                         `nl:"175,disable-vht,flag"`
-	VHTCapabilityMask            []byte                       `nl:"176,vht-capability-mask,binary"`
-	MDID                         nl.Opt[uint16]               `nl:"177,mdid,u16"`
-	IERIC                        []byte                       `nl:"178,ie-ric,binary"`
-	CritProtID                   nl.Opt[uint16]               `nl:"179,crit-prot-id,u16"`
-	MaxCritProtDuration          nl.Opt[uint16]               `nl:"180,max-crit-prot-duration,u16"`
-	PeerAID                      nl.Opt[uint16]               `nl:"181,peer-aid,u16"`
-	CoalesceRule                 []byte                       `nl:"182,coalesce-rule,binary"`
-	ChSwitchCount                nl.Opt[uint32]               `nl:"183,ch-switch-count,u32"`
-	ChSwitchBlockTx              bool                         `nl:"184,ch-switch-block-tx,flag"`
-	CSAIEs                       []byte                       `nl:"185,csa-ies,binary"`
-	CntdwnOffsBeacon             []byte                       `nl:"186,cntdwn-offs-beacon,binary"`
-	CntdwnOffsPResp              []byte                       `nl:"187,cntdwn-offs-presp,binary"`
-	RxMgmtFlags                  []byte                       `nl:"188,rxmgmt-flags,binary"`
-	STASupportedChannels         []byte                       `nl:"189,sta-supported-channels,binary"`
-	STASupportedOperClasses      []byte                       `nl:"190,sta-supported-oper-classes,binary"`
-	HandleDFS                    bool                         `nl:"191,handle-dfs,flag"`
-	Support5MHz                  bool                         `nl:"192,support-5-mhz,flag"`
-	Support10MHz                 bool                         `nl:"193,support-10-mhz,flag"`
-	OpModeNotif                  nl.Opt[uint8]                `nl:"194,opmode-notif,u8"`
-	VendorID                     nl.Opt[uint32]               `nl:"195,vendor-id,u32"`
-	VendorSubCmd                 nl.Opt[uint32]               `nl:"196,vendor-subcmd,u32"`
-	VendorData                   []byte                       `nl:"197,vendor-data,binary"`
-	VendorEvents                 []byte                       `nl:"198,vendor-events,binary"`
-	QoSMap                       []byte                       `nl:"199,qos-map,binary"`
-	MACHint                      nl.HardwareAddr              `nl:"200,mac-hint,binary,mac"`
-	WiphyFreqHint                nl.Opt[uint32]               `nl:"201,wiphy-freq-hint,u32"`
-	MaxAPAssocSTA                nl.Opt[uint32]               `nl:"202,max-ap-assoc-sta,u32"`
-	TDLSPeerCapability           nl.Opt[uint32]               `nl:"203,tdls-peer-capability,u32"`
-	SocketOwner                  bool                         `nl:"204,socket-owner,flag"`
-	CSACOffsetsTx                []byte                       `nl:"205,csa-c-offsets-tx,binary"`
-	MaxCSACounters               nl.Opt[uint8]                `nl:"206,max-csa-counters,u8"`
-	TDLSInitiator                bool                         `nl:"207,tdls-initiator,flag"`
-	UseRRM                       bool                         `nl:"208,use-rrm,flag"`
-	WiphyDynAck                  bool                         `nl:"209,wiphy-dyn-ack,flag"`
-	TSID                         nl.Opt[uint8]                `nl:"210,tsid,u8"`
-	UserPrio                     nl.Opt[uint8]                `nl:"211,user-prio,u8"`
-	AdmittedTime                 nl.Opt[uint16]               `nl:"212,admitted-time,u16"`
-	SMPSMode                     nl.Opt[uint8]                `nl:"213,smps-mode,u8"`
-	OperClass                    nl.Opt[uint8]                `nl:"214,oper-class,u8"`
-	MACMask                      nl.HardwareAddr              `nl:"215,mac-mask,binary,mac"`
-	WiphySelfManagedReg          bool                         `nl:"216,wiphy-self-managed-reg,flag"`
-	ExtFeatures                  []byte                       `nl:"217,ext-features,binary"`
-	SurveyRadioStats             []byte                       `nl:"218,survey-radio-stats,binary"`
-	NetNSFD                      nl.Opt[uint32]               `nl:"219,netns-fd,u32"`
-	SchedScanDelay               nl.Opt[uint32]               `nl:"220,sched-scan-delay,u32"`
-	RegIndoor                    bool                         `nl:"221,reg-indoor,flag"`
-	MaxNumSchedScanPlans         nl.Opt[uint32]               `nl:"222,max-num-sched-scan-plans,u32"`
-	MaxScanPlanInterval          nl.Opt[uint32]               `nl:"223,max-scan-plan-interval,u32"`
-	MaxScanPlanIterations        nl.Opt[uint32]               `nl:"224,max-scan-plan-iterations,u32"`
-	SchedScanPlans               []byte                       `nl:"225,sched-scan-plans,binary"`
-	PBSS                         bool                         `nl:"226,pbss,flag"`
-	BSSSelect                    []byte                       `nl:"227,bss-select,binary"`
-	STASupportP2PPS              nl.Opt[uint8]                `nl:"228,sta-support-p2p-ps,u8"`
-	Pad                          []byte                       `nl:"229,pad,binary"`
-	IfTypeExtCapa                []byte                       `nl:"230,iftype-ext-capa,binary"`
-	MUMIMOGroupData              []byte                       `nl:"231,mu-mimo-group-data,binary"`
-	MUMIMOFollowMACAddr          nl.HardwareAddr              `nl:"232,mu-mimo-follow-mac-addr,binary,mac"`
-	ScanStartTimeTSF             nl.Opt[uint64]               `nl:"233,scan-start-time-tsf,u64"`
-	ScanStartTimeTSFBSSID        []byte                       `nl:"234,scan-start-time-tsf-bssid,binary"`
-	MeasurementDuration          nl.Opt[uint16]               `nl:"235,measurement-duration,u16"`
-	MeasurementDurationMandatory bool                         `nl:"236,measurement-duration-mandatory,flag"`
-	MeshPeerAID                  nl.Opt[uint16]               `nl:"237,mesh-peer-aid,u16"`
-	NANMasterPref                nl.Opt[uint8]                `nl:"238,nan-master-pref,u8"`
-	Bands                        nl.Opt[uint32]               `nl:"239,bands,u32"`
-	NANFunc                      []byte                       `nl:"240,nan-func,binary"`
-	NANMatch                     []byte                       `nl:"241,nan-match,binary"`
-	FILSKEK                      []byte                       `nl:"242,fils-kek,binary"`
-	FILSNonces                   []byte                       `nl:"243,fils-nonces,binary"`
-	MulticastToUnicastEnabled    bool                         `nl:"244,multicast-to-unicast-enabled,flag"`
-	BSSID                        nl.HardwareAddr              `nl:"245,bssid,binary,mac"`
-	SchedScanRelativeRSSI        nl.Opt[int8]                 `nl:"246,sched-scan-relative-rssi,s8"`
-	SchedScanRSSIAdjust          []byte                       `nl:"247,sched-scan-rssi-adjust,binary"`
-	TimeoutReason                nl.Opt[uint32]               `nl:"248,timeout-reason,u32"`
-	FILSERPUsername              []byte                       `nl:"249,fils-erp-username,binary"`
-	FILSERPRealm                 []byte                       `nl:"250,fils-erp-realm,binary"`
-	FILSERPNextSeqNum            nl.Opt[uint16]               `nl:"251,fils-erp-next-seq-num,u16"`
-	FILSERPRRK                   []byte                       `nl:"252,fils-erp-rrk,binary"`
-	FILSCacheID                  []byte                       `nl:"253,fils-cache-id,binary"`
-	PMK                          []byte                       `nl:"254,pmk,binary"`
-	SchedScanMulti               bool                         `nl:"255,sched-scan-multi,flag"`
-	SchedScanMaxReqs             nl.Opt[uint32]               `nl:"256,sched-scan-max-reqs,u32"`
-	Want1X4WayHS                 bool                         `nl:"257,want-1x-4way-hs,flag"`
-	PMKR0Name                    []byte                       `nl:"258,pmkr0-name,binary"`
-	PortAuthorized               []byte                       `nl:"259,port-authorized,binary"`
-	ExternalAuthAction           nl.Opt[uint32]               `nl:"260,external-auth-action,u32"`
-	ExternalAuthSupport          bool                         `nl:"261,external-auth-support,flag"`
-	NSS                          nl.Opt[uint8]                `nl:"262,nss,u8"`
-	AckSignal                    nl.Opt[int32]                `nl:"263,ack-signal,s32"`
-	ControlPortOverNL80211       bool                         `nl:"264,control-port-over-nl80211,flag"`
-	TxQStats                     *TxQStats                    `nl:"265,txq-stats,nest"`
-	TxQLimit                     nl.Opt[uint32]               `nl:"266,txq-limit,u32"`
-	TxQMemoryLimit               nl.Opt[uint32]               `nl:"267,txq-memory-limit,u32"`
-	TxQQuantum                   nl.Opt[uint32]               `nl:"268,txq-quantum,u32"`
-	HECapability                 []byte                       `nl:"269,he-capability,binary"`
-	FTMResponder                 []byte                       `nl:"270,ftm-responder,binary"`
-	FTMResponderStats            []byte                       `nl:"271,ftm-responder-stats,binary"`
-	Timeout                      nl.Opt[uint32]               `nl:"272,timeout,u32"`
-	PeerMeasurements             []byte                       `nl:"273,peer-measurements,binary"`
-	AirtimeWeight                nl.Opt[uint16]               `nl:"274,airtime-weight,u16"`
-	STATxPowerSetting            nl.Opt[uint8]                `nl:"275,sta-tx-power-setting,u8"`
-	STATxPower                   nl.Opt[int16]                `nl:"276,sta-tx-power,s16"`
-	SAEPassword                  []byte                       `nl:"277,sae-password,binary"`
-	TWTResponder                 bool                         `nl:"278,twt-responder,flag"`
-	HEOBSSPD                     []byte                       `nl:"279,he-obss-pd,binary"`
-	WiphyEDMGChannels            nl.Opt[uint8]                `nl:"280,wiphy-edmg-channels,u8"`
-	WiphyEDMGBWConfig            nl.Opt[uint8]                `nl:"281,wiphy-edmg-bw-config,u8"`
-	VLANID                       nl.Opt[uint16]               `nl:"282,vlan-id,u16"`
-	HEBSSColor                   []byte                       `nl:"283,he-bss-color,binary"`
-	IfTypeAKMSuites              []byte                       `nl:"284,iftype-akm-suites,binary"`
-	TIDConfig                    []byte                       `nl:"285,tid-config,binary"`
-	ControlPortNoPreauth         bool                         `nl:"286,control-port-no-preauth,flag"`
-	PMKLifetime                  nl.Opt[uint32]               `nl:"287,pmk-lifetime,u32"`
-	PMKReauthThreshold           nl.Opt[uint8]                `nl:"288,pmk-reauth-threshold,u8"`
-	ReceiveMulticast             bool                         `nl:"289,receive-multicast,flag"`
-	WiphyFreqOffset              nl.Opt[uint32]               `nl:"290,wiphy-freq-offset,u32"`
-	CenterFreq1Offset            nl.Opt[uint32]               `nl:"291,center-freq1-offset,u32"`
-	ScanFreqKHz                  []byte                       `nl:"292,scan-freq-khz,binary"`
-	HE6GHzCapability             []byte                       `nl:"293,he-6ghz-capability,binary"`
-	FILSDiscovery                []byte                       `nl:"294,fils-discovery,binary"`
-	UnsolBcastProbeResp          []byte                       `nl:"295,unsol-bcast-probe-resp,binary"`
-	S1GCapability                []byte                       `nl:"296,s1g-capability,binary"`
-	S1GCapabilityMask            []byte                       `nl:"297,s1g-capability-mask,binary"`
-	SAEPWE                       nl.Opt[uint8]                `nl:"298,sae-pwe,u8"`
-	ReconnectRequested           []byte                       `nl:"299,reconnect-requested,binary"`
-	SARSpec                      *SAR                         `nl:"300,sar-spec,nest"`
-	DisableHE                    bool                         `nl:"301,disable-he,flag"`
-	OBSSColorBitmap              nl.Opt[uint64]               `nl:"302,obss-color-bitmap,u64"`
-	ColorChangeCount             nl.Opt[uint8]                `nl:"303,color-change-count,u8"`
-	ColorChangeColor             nl.Opt[uint8]                `nl:"304,color-change-color,u8"`
-	ColorChangeElems             []byte                       `nl:"305,color-change-elems,binary"`
-	MBSSIDConfig                 []byte                       `nl:"306,mbssid-config,binary"`
-	MBSSIDElems                  []byte                       `nl:"307,mbssid-elems,binary"`
-	RadarBackground              bool                         `nl:"308,radar-background,flag"`
-	APSettingsFlags              nl.Opt[uint32]               `nl:"309,ap-settings-flags,u32"`
-	EHTCapability                []byte                       `nl:"310,eht-capability,binary"`
-	DisableEHT                   bool                         `nl:"311,disable-eht,flag"`
-	MLOLinks                     []byte                       `nl:"312,mlo-links,binary"`
-	MLOLinkID                    nl.Opt[uint8]                `nl:"313,mlo-link-id,u8"`
-	MLDAddr                      nl.HardwareAddr              `nl:"314,mld-addr,binary,mac"`
-	MLOSupport                   bool                         `nl:"315,mlo-support,flag"`
-	MaxNumAKMSuites              []byte                       `nl:"316,max-num-akm-suites,binary"`
-	EMLCapability                nl.Opt[uint16]               `nl:"317,eml-capability,u16"`
-	MLDCapaAndOps                nl.Opt[uint16]               `nl:"318,mld-capa-and-ops,u16"`
-	TxHWTimestamp                nl.Opt[uint64]               `nl:"319,tx-hw-timestamp,u64"`
-	RxHWTimestamp                nl.Opt[uint64]               `nl:"320,rx-hw-timestamp,u64"`
-	TDBitmap                     []byte                       `nl:"321,td-bitmap,binary"`
-	PunctBitmap                  nl.Opt[uint32]               `nl:"322,punct-bitmap,u32"`
-	MaxHWTimestampPeers          nl.Opt[uint16]               `nl:"323,max-hw-timestamp-peers,u16"`
-	HWTimestampEnabled           bool                         `nl:"324,hw-timestamp-enabled,flag"`
-	EMARNRElems                  []byte                       `nl:"325,ema-rnr-elems,binary"`
-	MLOLinkDisabled              bool                         `nl:"326,mlo-link-disabled,flag"`
-	BSSDumpIncludeUseData        bool                         `nl:"327,bss-dump-include-use-data,flag"`
-	MLOTTLMDLink                 nl.Opt[uint16]               `nl:"328,mlo-ttlm-dlink,u16"`
-	MLOTTLMULink                 nl.Opt[uint16]               `nl:"329,mlo-ttlm-ulink,u16"`
-	AssocSPPAMSDU                bool                         `nl:"330,assoc-spp-amsdu,flag"`
-	WiphyRadios                  []byte                       `nl:"331,wiphy-radios,binary"`
-	WiphyInterfaceCombinations   []byte                       `nl:"332,wiphy-interface-combinations,binary"`
-	VIFRadioMask                 nl.Opt[uint32]               `nl:"333,vif-radio-mask,u32"`
+	Wiphy                             nl.Opt[uint32]                `nl:"1,wiphy,u32"`
+	WiphyName                         nl.Opt[string]                `nl:"2,wiphy-name,string"`
+	IfIndex                           nl.Opt[uint32]                `nl:"3,ifindex,u32"`
+	IfName                            nl.Opt[string]                `nl:"4,ifname,string"`
+	IfType                            nl.Opt[InterfaceType]         `nl:"5,iftype,u32"`
+	MAC                               nl.HardwareAddr               `nl:"6,mac,binary,mac"`
+	KeyData                           []byte                        `nl:"7,key-data,binary"`
+	KeyIdx                            nl.Opt[uint8]                 `nl:"8,key-idx,u8"`
+	KeyCipher                         nl.Opt[uint32]                `nl:"9,key-cipher,u32"`
+	KeySeq                            []byte                        `nl:"10,key-seq,binary"`
+	KeyDefault                        bool                          `nl:"11,key-default,flag"`
+	BeaconInterval                    nl.Opt[uint32]                `nl:"12,beacon-interval,u32"`
+	DTIMPeriod                        nl.Opt[uint32]                `nl:"13,dtim-period,u32"`
+	BeaconHead                        []byte                        `nl:"14,beacon-head,binary"`
+	BeaconTail                        []byte                        `nl:"15,beacon-tail,binary"`
+	STAAID                            nl.Opt[uint16]                `nl:"16,sta-aid,u16"`
+	STAFlags                          []byte                        `nl:"17,sta-flags,binary"`
+	STAListenInterval                 nl.Opt[uint16]                `nl:"18,sta-listen-interval,u16"`
+	STASupportedRates                 []byte                        `nl:"19,sta-supported-rates,binary"`
+	STAVLAN                           nl.Opt[uint32]                `nl:"20,sta-vlan,u32"`
+	STAInfo                           *STAInfo                      `nl:"21,sta-info,nest"`
+	WiphyBands                        *WiphyBands                   `nl:"22,wiphy-bands,nest"`
+	MntrFlags                         []byte                        `nl:"23,mntr-flags,binary"`
+	MeshID                            []byte                        `nl:"24,mesh-id,binary"`
+	STAPLinkAction                    nl.Opt[uint8]                 `nl:"25,sta-plink-action,u8"`
+	MPathNextHop                      nl.HardwareAddr               `nl:"26,mpath-next-hop,binary,mac"`
+	MPathInfo                         *MPathInfo                    `nl:"27,mpath-info,nest"`
+	BSSCTSProt                        nl.Opt[uint8]                 `nl:"28,bss-cts-prot,u8"`
+	BSSShortPreamble                  nl.Opt[uint8]                 `nl:"29,bss-short-preamble,u8"`
+	BSSShortSlotTime                  nl.Opt[uint8]                 `nl:"30,bss-short-slot-time,u8"`
+	HTCapability                      []byte                        `nl:"31,ht-capability,binary"`
+	SupportedIfTypes                  *SupportedIfTypes             `nl:"32,supported-iftypes,nest"`
+	RegAlpha2                         nl.Opt[string]                `nl:"33,reg-alpha2,string"`
+	RegRules                          []nl.Indexed[*RegRule]        `nl:"34,reg-rules,indexed-array,sub=nest"`
+	MeshConfig                        *MeshConfig                   `nl:"35,mesh-config,nest"`
+	BSSBasicRates                     []byte                        `nl:"36,bss-basic-rates,binary"`
+	WiphyTxQParams                    []byte                        `nl:"37,wiphy-txq-params,binary"`
+	WiphyFreq                         nl.Opt[uint32]                `nl:"38,wiphy-freq,u32"`
+	WiphyChannelType                  nl.Opt[ChannelType]           `nl:"39,wiphy-channel-type,u32"`
+	KeyDefaultMgmt                    bool                          `nl:"40,key-default-mgmt,flag"`
+	MgmtSubtype                       nl.Opt[uint8]                 `nl:"41,mgmt-subtype,u8"`
+	IE                                []byte                        `nl:"42,ie,binary"`
+	MaxNumScanSSIDs                   nl.Opt[uint8]                 `nl:"43,max-num-scan-ssids,u8"`
+	ScanFrequencies                   []nl.Indexed[uint32]          `nl:"44,scan-frequencies,indexed-array,sub=u32"`
+	ScanSSIDs                         []nl.Indexed[[]byte]          `nl:"45,scan-ssids,indexed-array,sub=binary"`
+	Generation                        nl.Opt[uint32]                `nl:"46,generation,u32"`
+	BSS                               *BSS                          `nl:"47,bss,nest"`
+	RegInitiator                      nl.Opt[uint8]                 `nl:"48,reg-initiator,u8"`
+	RegType                           nl.Opt[uint8]                 `nl:"49,reg-type,u8"`
+	SupportedCommands                 []nl.Indexed[Command]         `nl:"50,supported-commands,indexed-array,sub=u32"`
+	Frame                             []byte                        `nl:"51,frame,binary"`
+	SSID                              []byte                        `nl:"52,ssid,binary"`
+	AuthType                          nl.Opt[uint32]                `nl:"53,auth-type,u32"`
+	ReasonCode                        nl.Opt[uint16]                `nl:"54,reason-code,u16"`
+	KeyType                           nl.Opt[uint32]                `nl:"55,key-type,u32"`
+	MaxScanIELen                      nl.Opt[uint16]                `nl:"56,max-scan-ie-len,u16"`
+	CipherSuites                      []uint32                      `nl:"57,cipher-suites,binary,sub=u32,hex"`
+	FreqBefore                        *Frequency                    `nl:"58,freq-before,nest"`
+	FreqAfter                         *Frequency                    `nl:"59,freq-after,nest"`
+	FreqFixed                         bool                          `nl:"60,freq-fixed,flag"`
+	WiphyRetryShort                   nl.Opt[uint8]                 `nl:"61,wiphy-retry-short,u8"`
+	WiphyRetryLong                    nl.Opt[uint8]                 `nl:"62,wiphy-retry-long,u8"`
+	WiphyFragThreshold                nl.Opt[uint32]                `nl:"63,wiphy-frag-threshold,u32"`
+	WiphyRTSThreshold                 nl.Opt[uint32]                `nl:"64,wiphy-rts-threshold,u32"`
+	TimedOut                          bool                          `nl:"65,timed-out,flag"`
+	UseMFP                            nl.Opt[uint32]                `nl:"66,use-mfp,u32"`
+	STAFlags2                         *STAFlagUpdate                `nl:"67,sta-flags2,struct"`
+	ControlPort                       bool                          `nl:"68,control-port,flag"`
+	TestData                          []byte                        `nl:"69,testdata,binary"`
+	Privacy                           bool                          `nl:"70,privacy,flag"`
+	DisconnectedByAP                  bool                          `nl:"71,disconnected-by-ap,flag"`
+	StatusCode                        nl.Opt[uint16]                `nl:"72,status-code,u16"`
+	CipherSuitesPairwise              []uint32                      `nl:"73,cipher-suites-pairwise,binary,sub=u32,hex"`
+	CipherSuiteGroup                  nl.Opt[uint32]                `nl:"74,cipher-suite-group,u32"`
+	WPAVersions                       nl.Opt[uint32]                `nl:"75,wpa-versions,u32"`
+	AKMSuites                         []uint32                      `nl:"76,akm-suites,binary,sub=u32,hex"`
+	ReqIE                             []byte                        `nl:"77,req-ie,binary"`
+	RespIE                            []byte                        `nl:"78,resp-ie,binary"`
+	PrevBSSID                         []byte                        `nl:"79,prev-bssid,binary"`
+	Key                               []byte                        `nl:"80,key,binary"`
+	Keys                              []byte                        `nl:"81,keys,binary"`
+	PID                               nl.Opt[uint32]                `nl:"82,pid,u32"`
+	FourAddr                          nl.Opt[uint8]                 `nl:"83,4addr,u8"`
+	SurveyInfo                        *SurveyInfo                   `nl:"84,survey-info,nest"`
+	PMKID                             []byte                        `nl:"85,pmkid,binary"`
+	MaxNumPMKIDs                      nl.Opt[uint8]                 `nl:"86,max-num-pmkids,u8"`
+	Duration                          nl.Opt[uint32]                `nl:"87,duration,u32"`
+	Cookie                            nl.Opt[uint64]                `nl:"88,cookie,u64"`
+	WiphyCoverageClass                nl.Opt[uint8]                 `nl:"89,wiphy-coverage-class,u8"`
+	TxRates                           []byte                        `nl:"90,tx-rates,binary"`
+	FrameMatch                        []byte                        `nl:"91,frame-match,binary"`
+	Ack                               bool                          `nl:"92,ack,flag"`
+	PSState                           nl.Opt[uint32]                `nl:"93,ps-state,u32"`
+	CQM                               []byte                        `nl:"94,cqm,binary"`
+	LocalStateChange                  bool                          `nl:"95,local-state-change,flag"`
+	APIsolate                         nl.Opt[uint8]                 `nl:"96,ap-isolate,u8"`
+	WiphyTxPowerSetting               nl.Opt[uint32]                `nl:"97,wiphy-tx-power-setting,u32"`
+	WiphyTxPowerLevel                 nl.Opt[uint32]                `nl:"98,wiphy-tx-power-level,u32"`
+	TxFrameTypes                      *IfType                       `nl:"99,tx-frame-types,nest"`
+	RxFrameTypes                      *IfType                       `nl:"100,rx-frame-types,nest"`
+	FrameType                         nl.Opt[uint16]                `nl:"101,frame-type,u16"`
+	ControlPortEtherType              bool                          `nl:"102,control-port-ethertype,flag"`
+	ControlPortNoEncrypt              bool                          `nl:"103,control-port-no-encrypt,flag"`
+	SupportIBSSRSN                    bool                          `nl:"104,support-ibss-rsn,flag"`
+	WiphyAntennaTx                    nl.Opt[uint32]                `nl:"105,wiphy-antenna-tx,u32"`
+	WiphyAntennaRx                    nl.Opt[uint32]                `nl:"106,wiphy-antenna-rx,u32"`
+	McastRate                         nl.Opt[uint32]                `nl:"107,mcast-rate,u32"`
+	OffChannelTxOK                    bool                          `nl:"108,offchannel-tx-ok,flag"`
+	BSSHTOpMode                       nl.Opt[uint16]                `nl:"109,bss-ht-opmode,u16"`
+	KeyDefaultTypes                   []byte                        `nl:"110,key-default-types,binary"`
+	MaxRemainOnChannelDuration        nl.Opt[uint32]                `nl:"111,max-remain-on-channel-duration,u32"`
+	MeshSetup                         []byte                        `nl:"112,mesh-setup,binary"`
+	WiphyAntennaAvailTx               nl.Opt[uint32]                `nl:"113,wiphy-antenna-avail-tx,u32"`
+	WiphyAntennaAvailRx               nl.Opt[uint32]                `nl:"114,wiphy-antenna-avail-rx,u32"`
+	SupportMeshAuth                   bool                          `nl:"115,support-mesh-auth,flag"`
+	STAPLinkState                     nl.Opt[uint8]                 `nl:"116,sta-plink-state,u8"`
+	WoWLANTriggers                    []byte                        `nl:"117,wowlan-triggers,binary"`
+	WoWLANTriggersSupported           *WoWLANTriggers               `nl:"118,wowlan-triggers-supported,nest"`
+	SchedScanInterval                 nl.Opt[uint32]                `nl:"119,sched-scan-interval,u32"`
+	InterfaceCombinations             []nl.Indexed[*IfCombination]  `nl:"120,interface-combinations,indexed-array,sub=nest"`
+	SoftwareIfTypes                   *SupportedIfTypes             `nl:"121,software-iftypes,nest"`
+	RekeyData                         []byte                        `nl:"122,rekey-data,binary"`
+	MaxNumSchedScanSSIDs              nl.Opt[uint8]                 `nl:"123,max-num-sched-scan-ssids,u8"`
+	MaxSchedScanIELen                 nl.Opt[uint16]                `nl:"124,max-sched-scan-ie-len,u16"`
+	ScanSuppRates                     []byte                        `nl:"125,scan-supp-rates,binary"`
+	HiddenSSID                        nl.Opt[uint32]                `nl:"126,hidden-ssid,u32"`
+	IEProbeResp                       []byte                        `nl:"127,ie-probe-resp,binary"`
+	IEAssocResp                       []byte                        `nl:"128,ie-assoc-resp,binary"`
+	STAWME                            []byte                        `nl:"129,sta-wme,binary"`
+	SupportAPUAPSD                    bool                          `nl:"130,support-ap-uapsd,flag"`
+	RoamSupport                       bool                          `nl:"131,roam-support,flag"`
+	SchedScanMatch                    []byte                        `nl:"132,sched-scan-match,binary"`
+	MaxMatchSets                      nl.Opt[uint8]                 `nl:"133,max-match-sets,u8"`
+	PMKSACandidate                    []byte                        `nl:"134,pmksa-candidate,binary"`
+	TxNoCCKRate                       bool                          `nl:"135,tx-no-cck-rate,flag"`
+	TDLSAction                        nl.Opt[uint8]                 `nl:"136,tdls-action,u8"`
+	TDLSDialogToken                   nl.Opt[uint8]                 `nl:"137,tdls-dialog-token,u8"`
+	TDLSOperation                     nl.Opt[uint8]                 `nl:"138,tdls-operation,u8"`
+	TDLSSupport                       bool                          `nl:"139,tdls-support,flag"`
+	TDLSExternalSetup                 bool                          `nl:"140,tdls-external-setup,flag"`
+	DeviceAPSME                       nl.Opt[uint32]                `nl:"141,device-ap-sme,u32"`
+	DontWaitForAck                    bool                          `nl:"142,dont-wait-for-ack,flag"`
+	FeatureFlags                      nl.Opt[FeatureFlags]          `nl:"143,feature-flags,u32"`
+	ProbeRespOffload                  nl.Opt[uint32]                `nl:"144,probe-resp-offload,u32"`
+	ProbeResp                         []byte                        `nl:"145,probe-resp,binary"`
+	DFSRegion                         nl.Opt[uint8]                 `nl:"146,dfs-region,u8"`
+	DisableHT                         bool                          `nl:"147,disable-ht,flag"`
+	HTCapabilityMask                  []byte                        `nl:"148,ht-capability-mask,binary"`
+	NoAckMap                          nl.Opt[uint16]                `nl:"149,noack-map,u16"`
+	InactivityTimeout                 nl.Opt[uint16]                `nl:"150,inactivity-timeout,u16"`
+	RxSignalDBm                       nl.Opt[uint32]                `nl:"151,rx-signal-dbm,u32"`
+	BgScanPeriod                      nl.Opt[uint16]                `nl:"152,bg-scan-period,u16"`
+	Wdev                              nl.Opt[uint64]                `nl:"153,wdev,u64"`
+	UserRegHintType                   nl.Opt[uint32]                `nl:"154,user-reg-hint-type,u32"`
+	ConnFailedReason                  nl.Opt[uint32]                `nl:"155,conn-failed-reason,u32"`
+	AuthData                          []byte                        `nl:"156,auth-data,binary"`
+	VHTCapability                     []byte                        `nl:"157,vht-capability,binary"`
+	ScanFlags                         nl.Opt[uint32]                `nl:"158,scan-flags,u32"`
+	ChannelWidth                      nl.Opt[uint32]                `nl:"159,channel-width,u32"`
+	CenterFreq1                       nl.Opt[uint32]                `nl:"160,center-freq1,u32"`
+	CenterFreq2                       nl.Opt[uint32]                `nl:"161,center-freq2,u32"`
+	P2PCtWindow                       nl.Opt[uint8]                 `nl:"162,p2p-ctwindow,u8"`
+	P2POppPS                          nl.Opt[uint8]                 `nl:"163,p2p-oppps,u8"`
+	LocalMeshPowerMode                nl.Opt[uint32]                `nl:"164,local-mesh-power-mode,u32"`
+	ACLPolicy                         nl.Opt[uint32]                `nl:"165,acl-policy,u32"`
+	MACAddrs                          []nl.Indexed[nl.HardwareAddr] `nl:"166,mac-addrs,indexed-array,sub=binary,mac"`
+	MACACLMax                         nl.Opt[uint32]                `nl:"167,mac-acl-max,u32"`
+	RadarEvent                        nl.Opt[uint32]                `nl:"168,radar-event,u32"`
+	ExtCapa                           []byte                        `nl:"169,ext-capa,binary"`
+	ExtCapaMask                       []byte                        `nl:"170,ext-capa-mask,binary"`
+	STACapability                     nl.Opt[uint16]                `nl:"171,sta-capability,u16"`
+	STAExtCapability                  []byte                        `nl:"172,sta-ext-capability,binary"`
+	ProtocolFeatures                  nl.Opt[ProtocolFeatures]      `nl:"173,protocol-features,u32"`
+	SplitWiphyDump                    bool                          `nl:"174,split-wiphy-dump,flag"`
+	DisableVHT                        bool                          `nl:"175,disable-vht,flag"`
+	VHTCapabilityMask                 []byte                        `nl:"176,vht-capability-mask,binary"`
+	MDID                              nl.Opt[uint16]                `nl:"177,mdid,u16"`
+	IERIC                             []byte                        `nl:"178,ie-ric,binary"`
+	CritProtID                        nl.Opt[uint16]                `nl:"179,crit-prot-id,u16"`
+	MaxCritProtDuration               nl.Opt[uint16]                `nl:"180,max-crit-prot-duration,u16"`
+	PeerAID                           nl.Opt[uint16]                `nl:"181,peer-aid,u16"`
+	CoalesceRule                      []byte                        `nl:"182,coalesce-rule,binary"`
+	ChSwitchCount                     nl.Opt[uint32]                `nl:"183,ch-switch-count,u32"`
+	ChSwitchBlockTx                   bool                          `nl:"184,ch-switch-block-tx,flag"`
+	CSAIEs                            []byte                        `nl:"185,csa-ies,binary"`
+	CntdwnOffsBeacon                  []byte                        `nl:"186,cntdwn-offs-beacon,binary"`
+	CntdwnOffsPResp                   []byte                        `nl:"187,cntdwn-offs-presp,binary"`
+	RxMgmtFlags                       nl.Opt[uint32]                `nl:"188,rxmgmt-flags,u32"`
+	STASupportedChannels              []byte                        `nl:"189,sta-supported-channels,binary"`
+	STASupportedOperClasses           []byte                        `nl:"190,sta-supported-oper-classes,binary"`
+	HandleDFS                         bool                          `nl:"191,handle-dfs,flag"`
+	Support5MHz                       bool                          `nl:"192,support-5-mhz,flag"`
+	Support10MHz                      bool                          `nl:"193,support-10-mhz,flag"`
+	OpModeNotif                       nl.Opt[uint8]                 `nl:"194,opmode-notif,u8"`
+	VendorID                          nl.Opt[uint32]                `nl:"195,vendor-id,u32"`
+	VendorSubCmd                      nl.Opt[uint32]                `nl:"196,vendor-subcmd,u32"`
+	VendorData                        []byte                        `nl:"197,vendor-data,binary"`
+	VendorEvents                      []byte                        `nl:"198,vendor-events,binary"`
+	QoSMap                            []byte                        `nl:"199,qos-map,binary"`
+	MACHint                           nl.HardwareAddr               `nl:"200,mac-hint,binary,mac"`
+	WiphyFreqHint                     nl.Opt[uint32]                `nl:"201,wiphy-freq-hint,u32"`
+	MaxAPAssocSTA                     nl.Opt[uint32]                `nl:"202,max-ap-assoc-sta,u32"`
+	TDLSPeerCapability                nl.Opt[uint32]                `nl:"203,tdls-peer-capability,u32"`
+	SocketOwner                       bool                          `nl:"204,socket-owner,flag"`
+	CSACOffsetsTx                     []byte                        `nl:"205,csa-c-offsets-tx,binary"`
+	MaxCSACounters                    nl.Opt[uint8]                 `nl:"206,max-csa-counters,u8"`
+	TDLSInitiator                     bool                          `nl:"207,tdls-initiator,flag"`
+	UseRRM                            bool                          `nl:"208,use-rrm,flag"`
+	WiphyDynAck                       bool                          `nl:"209,wiphy-dyn-ack,flag"`
+	TSID                              nl.Opt[uint8]                 `nl:"210,tsid,u8"`
+	UserPrio                          nl.Opt[uint8]                 `nl:"211,user-prio,u8"`
+	AdmittedTime                      nl.Opt[uint16]                `nl:"212,admitted-time,u16"`
+	SMPSMode                          nl.Opt[uint8]                 `nl:"213,smps-mode,u8"`
+	OperClass                         nl.Opt[uint8]                 `nl:"214,oper-class,u8"`
+	MACMask                           nl.HardwareAddr               `nl:"215,mac-mask,binary,mac"`
+	WiphySelfManagedReg               bool                          `nl:"216,wiphy-self-managed-reg,flag"`
+	ExtFeatures                       []byte                        `nl:"217,ext-features,binary"`
+	SurveyRadioStats                  []byte                        `nl:"218,survey-radio-stats,binary"`
+	NetNSFD                           nl.Opt[uint32]                `nl:"219,netns-fd,u32"`
+	SchedScanDelay                    nl.Opt[uint32]                `nl:"220,sched-scan-delay,u32"`
+	RegIndoor                         bool                          `nl:"221,reg-indoor,flag"`
+	MaxNumSchedScanPlans              nl.Opt[uint32]                `nl:"222,max-num-sched-scan-plans,u32"`
+	MaxScanPlanInterval               nl.Opt[uint32]                `nl:"223,max-scan-plan-interval,u32"`
+	MaxScanPlanIterations             nl.Opt[uint32]                `nl:"224,max-scan-plan-iterations,u32"`
+	SchedScanPlans                    []byte                        `nl:"225,sched-scan-plans,binary"`
+	PBSS                              bool                          `nl:"226,pbss,flag"`
+	BSSSelect                         []byte                        `nl:"227,bss-select,binary"`
+	STASupportP2PPS                   nl.Opt[uint8]                 `nl:"228,sta-support-p2p-ps,u8"`
+	IfTypeExtCapa                     []nl.Indexed[*Attrs]          `nl:"230,iftype-ext-capa,indexed-array,sub=nest"`
+	MUMIMOGroupData                   []byte                        `nl:"231,mu-mimo-group-data,binary"`
+	MUMIMOFollowMACAddr               nl.HardwareAddr               `nl:"232,mu-mimo-follow-mac-addr,binary,mac"`
+	ScanStartTimeTSF                  nl.Opt[uint64]                `nl:"233,scan-start-time-tsf,u64"`
+	ScanStartTimeTSFBSSID             []byte                        `nl:"234,scan-start-time-tsf-bssid,binary"`
+	MeasurementDuration               nl.Opt[uint16]                `nl:"235,measurement-duration,u16"`
+	MeasurementDurationMandatory      bool                          `nl:"236,measurement-duration-mandatory,flag"`
+	MeshPeerAID                       nl.Opt[uint16]                `nl:"237,mesh-peer-aid,u16"`
+	NANMasterPref                     nl.Opt[uint8]                 `nl:"238,nan-master-pref,u8"`
+	Bands                             nl.Opt[uint32]                `nl:"239,bands,u32"`
+	NANFunc                           []byte                        `nl:"240,nan-func,binary"`
+	NANMatch                          []byte                        `nl:"241,nan-match,binary"`
+	FILSKEK                           []byte                        `nl:"242,fils-kek,binary"`
+	FILSNonces                        []byte                        `nl:"243,fils-nonces,binary"`
+	MulticastToUnicastEnabled         bool                          `nl:"244,multicast-to-unicast-enabled,flag"`
+	BSSID                             nl.HardwareAddr               `nl:"245,bssid,binary,mac"`
+	SchedScanRelativeRSSI             nl.Opt[int8]                  `nl:"246,sched-scan-relative-rssi,s8"`
+	SchedScanRSSIAdjust               []byte                        `nl:"247,sched-scan-rssi-adjust,binary"`
+	TimeoutReason                     nl.Opt[uint32]                `nl:"248,timeout-reason,u32"`
+	FILSERPUsername                   []byte                        `nl:"249,fils-erp-username,binary"`
+	FILSERPRealm                      []byte                        `nl:"250,fils-erp-realm,binary"`
+	FILSERPNextSeqNum                 nl.Opt[uint16]                `nl:"251,fils-erp-next-seq-num,u16"`
+	FILSERPRRK                        []byte                        `nl:"252,fils-erp-rrk,binary"`
+	FILSCacheID                       []byte                        `nl:"253,fils-cache-id,binary"`
+	PMK                               []byte                        `nl:"254,pmk,binary"`
+	SchedScanMulti                    bool                          `nl:"255,sched-scan-multi,flag"`
+	SchedScanMaxReqs                  nl.Opt[uint32]                `nl:"256,sched-scan-max-reqs,u32"`
+	Want1X4WayHS                      bool                          `nl:"257,want-1x-4way-hs,flag"`
+	PMKR0Name                         []byte                        `nl:"258,pmkr0-name,binary"`
+	PortAuthorized                    []byte                        `nl:"259,port-authorized,binary"`
+	ExternalAuthAction                nl.Opt[uint32]                `nl:"260,external-auth-action,u32"`
+	ExternalAuthSupport               bool                          `nl:"261,external-auth-support,flag"`
+	NSS                               nl.Opt[uint8]                 `nl:"262,nss,u8"`
+	AckSignal                         nl.Opt[int32]                 `nl:"263,ack-signal,s32"`
+	ControlPortOverNL80211            bool                          `nl:"264,control-port-over-nl80211,flag"`
+	TxQStats                          *TxQStats                     `nl:"265,txq-stats,nest"`
+	TxQLimit                          nl.Opt[uint32]                `nl:"266,txq-limit,u32"`
+	TxQMemoryLimit                    nl.Opt[uint32]                `nl:"267,txq-memory-limit,u32"`
+	TxQQuantum                        nl.Opt[uint32]                `nl:"268,txq-quantum,u32"`
+	HECapability                      []byte                        `nl:"269,he-capability,binary"`
+	FTMResponder                      []byte                        `nl:"270,ftm-responder,binary"`
+	FTMResponderStats                 []byte                        `nl:"271,ftm-responder-stats,binary"`
+	Timeout                           nl.Opt[uint32]                `nl:"272,timeout,u32"`
+	PeerMeasurements                  []byte                        `nl:"273,peer-measurements,binary"`
+	AirtimeWeight                     nl.Opt[uint16]                `nl:"274,airtime-weight,u16"`
+	STATxPowerSetting                 nl.Opt[uint8]                 `nl:"275,sta-tx-power-setting,u8"`
+	STATxPower                        nl.Opt[int16]                 `nl:"276,sta-tx-power,s16"`
+	SAEPassword                       []byte                        `nl:"277,sae-password,binary"`
+	TWTResponder                      bool                          `nl:"278,twt-responder,flag"`
+	HEOBSSPD                          []byte                        `nl:"279,he-obss-pd,binary"`
+	WiphyEDMGChannels                 nl.Opt[uint8]                 `nl:"280,wiphy-edmg-channels,u8"`
+	WiphyEDMGBWConfig                 nl.Opt[uint8]                 `nl:"281,wiphy-edmg-bw-config,u8"`
+	VLANID                            nl.Opt[uint16]                `nl:"282,vlan-id,u16"`
+	HEBSSColor                        []byte                        `nl:"283,he-bss-color,binary"`
+	IfTypeAKMSuites                   []byte                        `nl:"284,iftype-akm-suites,binary"`
+	TIDConfig                         []byte                        `nl:"285,tid-config,binary"`
+	ControlPortNoPreauth              bool                          `nl:"286,control-port-no-preauth,flag"`
+	PMKLifetime                       nl.Opt[uint32]                `nl:"287,pmk-lifetime,u32"`
+	PMKReauthThreshold                nl.Opt[uint8]                 `nl:"288,pmk-reauth-threshold,u8"`
+	ReceiveMulticast                  bool                          `nl:"289,receive-multicast,flag"`
+	WiphyFreqOffset                   nl.Opt[uint32]                `nl:"290,wiphy-freq-offset,u32"`
+	CenterFreq1Offset                 nl.Opt[uint32]                `nl:"291,center-freq1-offset,u32"`
+	ScanFreqKHz                       []nl.Indexed[uint32]          `nl:"292,scan-freq-khz,indexed-array,sub=u32"`
+	HE6GHzCapability                  []byte                        `nl:"293,he-6ghz-capability,binary"`
+	FILSDiscovery                     []byte                        `nl:"294,fils-discovery,binary"`
+	UnsolBcastProbeResp               []byte                        `nl:"295,unsol-bcast-probe-resp,binary"`
+	S1GCapability                     []byte                        `nl:"296,s1g-capability,binary"`
+	S1GCapabilityMask                 []byte                        `nl:"297,s1g-capability-mask,binary"`
+	SAEPWE                            nl.Opt[uint8]                 `nl:"298,sae-pwe,u8"`
+	ReconnectRequested                bool                          `nl:"299,reconnect-requested,flag"`
+	SARSpec                           *SAR                          `nl:"300,sar-spec,nest"`
+	DisableHE                         bool                          `nl:"301,disable-he,flag"`
+	OBSSColorBitmap                   nl.Opt[uint64]                `nl:"302,obss-color-bitmap,u64"`
+	ColorChangeCount                  nl.Opt[uint8]                 `nl:"303,color-change-count,u8"`
+	ColorChangeColor                  nl.Opt[uint8]                 `nl:"304,color-change-color,u8"`
+	ColorChangeElems                  []byte                        `nl:"305,color-change-elems,binary"`
+	MBSSIDConfig                      []byte                        `nl:"306,mbssid-config,binary"`
+	MBSSIDElems                       []byte                        `nl:"307,mbssid-elems,binary"`
+	RadarBackground                   bool                          `nl:"308,radar-background,flag"`
+	APSettingsFlags                   nl.Opt[uint32]                `nl:"309,ap-settings-flags,u32"`
+	EHTCapability                     []byte                        `nl:"310,eht-capability,binary"`
+	DisableEHT                        bool                          `nl:"311,disable-eht,flag"`
+	MLOLinks                          []nl.Indexed[*Attrs]          `nl:"312,mlo-links,indexed-array,sub=nest"`
+	MLOLinkID                         nl.Opt[uint8]                 `nl:"313,mlo-link-id,u8"`
+	MLDAddr                           nl.HardwareAddr               `nl:"314,mld-addr,binary,mac"`
+	MLOSupport                        bool                          `nl:"315,mlo-support,flag"`
+	MaxNumAKMSuites                   nl.Opt[uint16]                `nl:"316,max-num-akm-suites,u16"`
+	EMLCapability                     nl.Opt[uint16]                `nl:"317,eml-capability,u16"`
+	MLDCapaAndOps                     nl.Opt[uint16]                `nl:"318,mld-capa-and-ops,u16"`
+	TxHWTimestamp                     nl.Opt[uint64]                `nl:"319,tx-hw-timestamp,u64"`
+	RxHWTimestamp                     nl.Opt[uint64]                `nl:"320,rx-hw-timestamp,u64"`
+	TDBitmap                          []byte                        `nl:"321,td-bitmap,binary"`
+	PunctBitmap                       nl.Opt[uint32]                `nl:"322,punct-bitmap,u32"`
+	MaxHWTimestampPeers               nl.Opt[uint16]                `nl:"323,max-hw-timestamp-peers,u16"`
+	HWTimestampEnabled                bool                          `nl:"324,hw-timestamp-enabled,flag"`
+	EMARNRElems                       []byte                        `nl:"325,ema-rnr-elems,binary"`
+	MLOLinkDisabled                   bool                          `nl:"326,mlo-link-disabled,flag"`
+	BSSDumpIncludeUseData             bool                          `nl:"327,bss-dump-include-use-data,flag"`
+	MLOTTLMDLink                      []uint16                      `nl:"328,mlo-ttlm-dlink,binary,sub=u16" policy:"exact-len=16"` // exactly 16 bytes
+	MLOTTLMULink                      []uint16                      `nl:"329,mlo-ttlm-ulink,binary,sub=u16" policy:"exact-len=16"` // exactly 16 bytes
+	AssocSPPAMSDU                     bool                          `nl:"330,assoc-spp-amsdu,flag"`
+	WiphyRadios                       []nl.Indexed[*WiphyRadio]     `nl:"331,wiphy-radios,indexed-array,sub=nest"`
+	WiphyInterfaceCombinations        []nl.Indexed[*IfCombination]  `nl:"332,wiphy-interface-combinations,indexed-array,sub=nest"`
+	VIFRadioMask                      nl.Opt[uint32]                `nl:"333,vif-radio-mask,u32"`
+	SupportedSelectors                []byte                        `nl:"334,supported-selectors,binary"`
+	MLOReconfRemLinks                 nl.Opt[uint16]                `nl:"335,mlo-reconf-rem-links,u16"`
+	Epcs                              bool                          `nl:"336,epcs,flag"`
+	ExtMLDCapaAndOps                  nl.Opt[uint16]                `nl:"337,ext-mld-capa-and-ops,u16"`
+	WiphyRadioIndex                   nl.Opt[uint8]                 `nl:"338,wiphy-radio-index,u8"`
+	S1GLongBeaconPeriod               nl.Opt[uint8]                 `nl:"339,s1g-long-beacon-period,u8"`
+	S1GShortBeacon                    []byte                        `nl:"340,s1g-short-beacon,binary"`
+	BSSParam                          []byte                        `nl:"341,bss-param,binary"`
+	NANConfig                         []byte                        `nl:"342,nan-config,binary"`
+	NANNewCluster                     bool                          `nl:"343,nan-new-cluster,flag"`
+	NANCapabilities                   []byte                        `nl:"344,nan-capabilities,binary"`
+	S1GPrimary2MHz                    bool                          `nl:"345,s1g-primary-2mhz,flag"`
+	EppPeer                           bool                          `nl:"346,epp-peer,flag"`
+	UhrCapability                     []byte                        `nl:"347,uhr-capability,binary"`
+	DisableUhr                        bool                          `nl:"348,disable-uhr,flag"`
+	IncumbentSignalInterferenceBitmap nl.Opt[uint32]                `nl:"349,incumbent-signal-interference-bitmap,u32"`
+	UhrOperation                      []byte                        `nl:"350,uhr-operation,binary"`
+	NANChannel                        []byte                        `nl:"351,nan-channel,binary"`
+	NANChannelEntry                   []byte                        `nl:"352,nan-channel-entry,binary"`
+	NANTimeSlots                      []byte                        `nl:"353,nan-time-slots,binary"`
+	NANRxNSS                          nl.Opt[uint8]                 `nl:"354,nan-rx-nss,u8"`
+	NANAvailBlob                      []byte                        `nl:"355,nan-avail-blob,binary"`
+	NANSchedDeferred                  bool                          `nl:"356,nan-sched-deferred,flag"`
+	NANSchedUpdateSuccess             bool                          `nl:"357,nan-sched-update-success,flag"`
 	nl.Extra
 }
 
@@ -368,7 +403,11 @@ func (m *Attrs) AppendNetlink(b *wire.Builder) {
 	nl.PutU16(b, 18, m.STAListenInterval)
 	nl.PutBytes(b, 19, m.STASupportedRates)
 	nl.PutU32(b, 20, m.STAVLAN)
-	nl.PutBytes(b, 21, m.STAInfo)
+	if m.STAInfo != nil {
+		n := b.Nest(21)
+		m.STAInfo.AppendNetlink(b)
+		b.End(n)
+	}
 	if m.WiphyBands != nil {
 		n := b.Nest(22)
 		m.WiphyBands.AppendNetlink(b)
@@ -378,7 +417,11 @@ func (m *Attrs) AppendNetlink(b *wire.Builder) {
 	nl.PutBytes(b, 24, m.MeshID)
 	nl.PutU8(b, 25, m.STAPLinkAction)
 	nl.PutHardwareAddr(b, 26, m.MPathNextHop)
-	nl.PutBytes(b, 27, m.MPathInfo)
+	if m.MPathInfo != nil {
+		n := b.Nest(27)
+		m.MPathInfo.AppendNetlink(b)
+		b.End(n)
+	}
 	nl.PutU8(b, 28, m.BSSCTSProt)
 	nl.PutU8(b, 29, m.BSSShortPreamble)
 	nl.PutU8(b, 30, m.BSSShortSlotTime)
@@ -388,9 +431,21 @@ func (m *Attrs) AppendNetlink(b *wire.Builder) {
 		m.SupportedIfTypes.AppendNetlink(b)
 		b.End(n)
 	}
-	nl.PutBytes(b, 33, m.RegAlpha2)
-	nl.PutBytes(b, 34, m.RegRules)
-	nl.PutBytes(b, 35, m.MeshConfig)
+	nl.PutText(b, 33, m.RegAlpha2)
+	if m.RegRules != nil {
+		n := b.Nest(34)
+		for _, x := range m.RegRules {
+			n := b.Nest(x.Index)
+			x.Value.AppendNetlink(b)
+			b.End(n)
+		}
+		b.End(n)
+	}
+	if m.MeshConfig != nil {
+		n := b.Nest(35)
+		m.MeshConfig.AppendNetlink(b)
+		b.End(n)
+	}
 	nl.PutBytes(b, 36, m.BSSBasicRates)
 	nl.PutBytes(b, 37, m.WiphyTxQParams)
 	nl.PutU32(b, 38, m.WiphyFreq)
@@ -399,10 +454,26 @@ func (m *Attrs) AppendNetlink(b *wire.Builder) {
 	nl.PutU8(b, 41, m.MgmtSubtype)
 	nl.PutBytes(b, 42, m.IE)
 	nl.PutU8(b, 43, m.MaxNumScanSSIDs)
-	nl.PutBytes(b, 44, m.ScanFrequencies)
-	nl.PutBytes(b, 45, m.ScanSSIDs)
+	if m.ScanFrequencies != nil {
+		n := b.Nest(44)
+		for _, x := range m.ScanFrequencies {
+			nl.PutU32(b, x.Index, nl.Some(x.Value))
+		}
+		b.End(n)
+	}
+	if m.ScanSSIDs != nil {
+		n := b.Nest(45)
+		for _, x := range m.ScanSSIDs {
+			nl.PutBytes(b, x.Index, x.Value)
+		}
+		b.End(n)
+	}
 	nl.PutU32(b, 46, m.Generation)
-	nl.PutBytes(b, 47, m.BSS)
+	if m.BSS != nil {
+		n := b.Nest(47)
+		m.BSS.AppendNetlink(b)
+		b.End(n)
+	}
 	nl.PutU8(b, 48, m.RegInitiator)
 	nl.PutU8(b, 49, m.RegType)
 	if m.SupportedCommands != nil {
@@ -419,8 +490,16 @@ func (m *Attrs) AppendNetlink(b *wire.Builder) {
 	nl.PutU32(b, 55, m.KeyType)
 	nl.PutU16(b, 56, m.MaxScanIELen)
 	nl.PutPacked(b, 57, m.CipherSuites, nl.AppendU32)
-	nl.PutBytes(b, 58, m.FreqBefore)
-	nl.PutBytes(b, 59, m.FreqAfter)
+	if m.FreqBefore != nil {
+		n := b.Nest(58)
+		m.FreqBefore.AppendNetlink(b)
+		b.End(n)
+	}
+	if m.FreqAfter != nil {
+		n := b.Nest(59)
+		m.FreqAfter.AppendNetlink(b)
+		b.End(n)
+	}
 	nl.PutFlag(b, 60, m.FreqFixed)
 	nl.PutU8(b, 61, m.WiphyRetryShort)
 	nl.PutU8(b, 62, m.WiphyRetryLong)
@@ -437,10 +516,10 @@ func (m *Attrs) AppendNetlink(b *wire.Builder) {
 	nl.PutFlag(b, 70, m.Privacy)
 	nl.PutFlag(b, 71, m.DisconnectedByAP)
 	nl.PutU16(b, 72, m.StatusCode)
-	nl.PutBytes(b, 73, m.CipherSuitesPairwise)
+	nl.PutPacked(b, 73, m.CipherSuitesPairwise, nl.AppendU32)
 	nl.PutU32(b, 74, m.CipherSuiteGroup)
 	nl.PutU32(b, 75, m.WPAVersions)
-	nl.PutBytes(b, 76, m.AKMSuites)
+	nl.PutPacked(b, 76, m.AKMSuites, nl.AppendU32)
 	nl.PutBytes(b, 77, m.ReqIE)
 	nl.PutBytes(b, 78, m.RespIE)
 	nl.PutBytes(b, 79, m.PrevBSSID)
@@ -448,7 +527,11 @@ func (m *Attrs) AppendNetlink(b *wire.Builder) {
 	nl.PutBytes(b, 81, m.Keys)
 	nl.PutU32(b, 82, m.PID)
 	nl.PutU8(b, 83, m.FourAddr)
-	nl.PutBytes(b, 84, m.SurveyInfo)
+	if m.SurveyInfo != nil {
+		n := b.Nest(84)
+		m.SurveyInfo.AppendNetlink(b)
+		b.End(n)
+	}
 	nl.PutBytes(b, 85, m.PMKID)
 	nl.PutU8(b, 86, m.MaxNumPMKIDs)
 	nl.PutU32(b, 87, m.Duration)
@@ -554,7 +637,13 @@ func (m *Attrs) AppendNetlink(b *wire.Builder) {
 	nl.PutU8(b, 163, m.P2POppPS)
 	nl.PutU32(b, 164, m.LocalMeshPowerMode)
 	nl.PutU32(b, 165, m.ACLPolicy)
-	nl.PutBytes(b, 166, m.MACAddrs)
+	if m.MACAddrs != nil {
+		n := b.Nest(166)
+		for _, x := range m.MACAddrs {
+			nl.PutHardwareAddr(b, x.Index, x.Value)
+		}
+		b.End(n)
+	}
 	nl.PutU32(b, 167, m.MACACLMax)
 	nl.PutU32(b, 168, m.RadarEvent)
 	nl.PutBytes(b, 169, m.ExtCapa)
@@ -576,7 +665,7 @@ func (m *Attrs) AppendNetlink(b *wire.Builder) {
 	nl.PutBytes(b, 185, m.CSAIEs)
 	nl.PutBytes(b, 186, m.CntdwnOffsBeacon)
 	nl.PutBytes(b, 187, m.CntdwnOffsPResp)
-	nl.PutBytes(b, 188, m.RxMgmtFlags)
+	nl.PutU32(b, 188, m.RxMgmtFlags)
 	nl.PutBytes(b, 189, m.STASupportedChannels)
 	nl.PutBytes(b, 190, m.STASupportedOperClasses)
 	nl.PutFlag(b, 191, m.HandleDFS)
@@ -617,8 +706,15 @@ func (m *Attrs) AppendNetlink(b *wire.Builder) {
 	nl.PutFlag(b, 226, m.PBSS)
 	nl.PutBytes(b, 227, m.BSSSelect)
 	nl.PutU8(b, 228, m.STASupportP2PPS)
-	nl.PutBytes(b, 229, m.Pad)
-	nl.PutBytes(b, 230, m.IfTypeExtCapa)
+	if m.IfTypeExtCapa != nil {
+		n := b.Nest(230)
+		for _, x := range m.IfTypeExtCapa {
+			n := b.Nest(x.Index)
+			x.Value.AppendNetlink(b)
+			b.End(n)
+		}
+		b.End(n)
+	}
 	nl.PutBytes(b, 231, m.MUMIMOGroupData)
 	nl.PutHardwareAddr(b, 232, m.MUMIMOFollowMACAddr)
 	nl.PutU64(b, 233, m.ScanStartTimeTSF)
@@ -684,14 +780,20 @@ func (m *Attrs) AppendNetlink(b *wire.Builder) {
 	nl.PutFlag(b, 289, m.ReceiveMulticast)
 	nl.PutU32(b, 290, m.WiphyFreqOffset)
 	nl.PutU32(b, 291, m.CenterFreq1Offset)
-	nl.PutBytes(b, 292, m.ScanFreqKHz)
+	if m.ScanFreqKHz != nil {
+		n := b.Nest(292)
+		for _, x := range m.ScanFreqKHz {
+			nl.PutU32(b, x.Index, nl.Some(x.Value))
+		}
+		b.End(n)
+	}
 	nl.PutBytes(b, 293, m.HE6GHzCapability)
 	nl.PutBytes(b, 294, m.FILSDiscovery)
 	nl.PutBytes(b, 295, m.UnsolBcastProbeResp)
 	nl.PutBytes(b, 296, m.S1GCapability)
 	nl.PutBytes(b, 297, m.S1GCapabilityMask)
 	nl.PutU8(b, 298, m.SAEPWE)
-	nl.PutBytes(b, 299, m.ReconnectRequested)
+	nl.PutFlag(b, 299, m.ReconnectRequested)
 	if m.SARSpec != nil {
 		n := b.Nest(300)
 		m.SARSpec.AppendNetlink(b)
@@ -708,11 +810,19 @@ func (m *Attrs) AppendNetlink(b *wire.Builder) {
 	nl.PutU32(b, 309, m.APSettingsFlags)
 	nl.PutBytes(b, 310, m.EHTCapability)
 	nl.PutFlag(b, 311, m.DisableEHT)
-	nl.PutBytes(b, 312, m.MLOLinks)
+	if m.MLOLinks != nil {
+		n := b.Nest(312)
+		for _, x := range m.MLOLinks {
+			n := b.Nest(x.Index)
+			x.Value.AppendNetlink(b)
+			b.End(n)
+		}
+		b.End(n)
+	}
 	nl.PutU8(b, 313, m.MLOLinkID)
 	nl.PutHardwareAddr(b, 314, m.MLDAddr)
 	nl.PutFlag(b, 315, m.MLOSupport)
-	nl.PutBytes(b, 316, m.MaxNumAKMSuites)
+	nl.PutU16(b, 316, m.MaxNumAKMSuites)
 	nl.PutU16(b, 317, m.EMLCapability)
 	nl.PutU16(b, 318, m.MLDCapaAndOps)
 	nl.PutU64(b, 319, m.TxHWTimestamp)
@@ -724,12 +834,52 @@ func (m *Attrs) AppendNetlink(b *wire.Builder) {
 	nl.PutBytes(b, 325, m.EMARNRElems)
 	nl.PutFlag(b, 326, m.MLOLinkDisabled)
 	nl.PutFlag(b, 327, m.BSSDumpIncludeUseData)
-	nl.PutU16(b, 328, m.MLOTTLMDLink)
-	nl.PutU16(b, 329, m.MLOTTLMULink)
+	nl.PutPacked(b, 328, m.MLOTTLMDLink, nl.AppendU16)
+	nl.PutPacked(b, 329, m.MLOTTLMULink, nl.AppendU16)
 	nl.PutFlag(b, 330, m.AssocSPPAMSDU)
-	nl.PutBytes(b, 331, m.WiphyRadios)
-	nl.PutBytes(b, 332, m.WiphyInterfaceCombinations)
+	if m.WiphyRadios != nil {
+		n := b.Nest(331)
+		for _, x := range m.WiphyRadios {
+			n := b.Nest(x.Index)
+			x.Value.AppendNetlink(b)
+			b.End(n)
+		}
+		b.End(n)
+	}
+	if m.WiphyInterfaceCombinations != nil {
+		n := b.Nest(332)
+		for _, x := range m.WiphyInterfaceCombinations {
+			n := b.Nest(x.Index)
+			x.Value.AppendNetlink(b)
+			b.End(n)
+		}
+		b.End(n)
+	}
 	nl.PutU32(b, 333, m.VIFRadioMask)
+	nl.PutBytes(b, 334, m.SupportedSelectors)
+	nl.PutU16(b, 335, m.MLOReconfRemLinks)
+	nl.PutFlag(b, 336, m.Epcs)
+	nl.PutU16(b, 337, m.ExtMLDCapaAndOps)
+	nl.PutU8(b, 338, m.WiphyRadioIndex)
+	nl.PutU8(b, 339, m.S1GLongBeaconPeriod)
+	nl.PutBytes(b, 340, m.S1GShortBeacon)
+	nl.PutBytes(b, 341, m.BSSParam)
+	nl.PutBytes(b, 342, m.NANConfig)
+	nl.PutFlag(b, 343, m.NANNewCluster)
+	nl.PutBytes(b, 344, m.NANCapabilities)
+	nl.PutFlag(b, 345, m.S1GPrimary2MHz)
+	nl.PutFlag(b, 346, m.EppPeer)
+	nl.PutBytes(b, 347, m.UhrCapability)
+	nl.PutFlag(b, 348, m.DisableUhr)
+	nl.PutU32(b, 349, m.IncumbentSignalInterferenceBitmap)
+	nl.PutBytes(b, 350, m.UhrOperation)
+	nl.PutBytes(b, 351, m.NANChannel)
+	nl.PutBytes(b, 352, m.NANChannelEntry)
+	nl.PutBytes(b, 353, m.NANTimeSlots)
+	nl.PutU8(b, 354, m.NANRxNSS)
+	nl.PutBytes(b, 355, m.NANAvailBlob)
+	nl.PutFlag(b, 356, m.NANSchedDeferred)
+	nl.PutFlag(b, 357, m.NANSchedUpdateSuccess)
 	nl.PutExtra(b, &m.Extra)
 }
 
@@ -739,6 +889,11 @@ func (m *Attrs) DecodeNetlink(d *nl.Decoder, b []byte) {
 }
 
 func (m *Attrs) decode(d *nl.Decoder, b []byte) {
+	if !d.Enter() {
+		nl.KeepRest(d, &m.Extra, b)
+		return
+	}
+	defer d.Leave()
 	for len(b) > 0 {
 		a, rest, ok := nl.Cut(b)
 		if !ok {
@@ -789,7 +944,8 @@ func (m *Attrs) decode(d *nl.Decoder, b []byte) {
 		case 20:
 			ok = nl.GetU32(&m.STAVLAN, v)
 		case 21:
-			ok = nl.GetBytes(d, &m.STAInfo, v)
+			m.STAInfo = nl.New[STAInfo](d, slabSTAInfo)
+			m.STAInfo.decode(d, v)
 		case 22:
 			m.WiphyBands = nl.New[WiphyBands](d, slabWiphyBands)
 			m.WiphyBands.decode(d, v)
@@ -802,7 +958,8 @@ func (m *Attrs) decode(d *nl.Decoder, b []byte) {
 		case 26:
 			ok = nl.GetHardwareAddr(&m.MPathNextHop, v)
 		case 27:
-			ok = nl.GetBytes(d, &m.MPathInfo, v)
+			m.MPathInfo = nl.New[MPathInfo](d, slabMPathInfo)
+			m.MPathInfo.decode(d, v)
 		case 28:
 			ok = nl.GetU8(&m.BSSCTSProt, v)
 		case 29:
@@ -815,11 +972,25 @@ func (m *Attrs) decode(d *nl.Decoder, b []byte) {
 			m.SupportedIfTypes = nl.New[SupportedIfTypes](d, slabSupportedIfTypes)
 			m.SupportedIfTypes.decode(d, v)
 		case 33:
-			ok = nl.GetBytes(d, &m.RegAlpha2, v)
+			ok = nl.GetText(d, &m.RegAlpha2, v)
 		case 34:
-			ok = nl.GetBytes(d, &m.RegRules, v)
+			m.RegRules = []nl.Indexed[*RegRule]{}
+			for in := v; len(in) > 0 && ok; {
+				var el wire.Attr
+				if el, in, ok = nl.Cut(in); !ok {
+					break
+				}
+				v := el.Data()
+				x := nl.New[RegRule](d, slabRegRule)
+				x.decode(d, v)
+				m.RegRules = nl.Add(d, slabIndexedPtrRegRule, m.RegRules, nl.Indexed[*RegRule]{Index: el.Type(), Value: x})
+			}
+			if !ok {
+				m.RegRules = nil
+			}
 		case 35:
-			ok = nl.GetBytes(d, &m.MeshConfig, v)
+			m.MeshConfig = nl.New[MeshConfig](d, slabMeshConfig)
+			m.MeshConfig.decode(d, v)
 		case 36:
 			ok = nl.GetBytes(d, &m.BSSBasicRates, v)
 		case 37:
@@ -837,13 +1008,44 @@ func (m *Attrs) decode(d *nl.Decoder, b []byte) {
 		case 43:
 			ok = nl.GetU8(&m.MaxNumScanSSIDs, v)
 		case 44:
-			ok = nl.GetBytes(d, &m.ScanFrequencies, v)
+			m.ScanFrequencies = []nl.Indexed[uint32]{}
+			for in := v; len(in) > 0 && ok; {
+				var el wire.Attr
+				if el, in, ok = nl.Cut(in); !ok {
+					break
+				}
+				v := el.Data()
+				var x nl.Opt[uint32]
+				if ok = nl.GetU32(&x, v); !ok {
+					break
+				}
+				m.ScanFrequencies = nl.Add(d, slabIndexedUint32, m.ScanFrequencies, nl.Indexed[uint32]{Index: el.Type(), Value: x.Value()})
+			}
+			if !ok {
+				m.ScanFrequencies = nil
+			}
 		case 45:
-			ok = nl.GetBytes(d, &m.ScanSSIDs, v)
+			m.ScanSSIDs = []nl.Indexed[[]byte]{}
+			for in := v; len(in) > 0 && ok; {
+				var el wire.Attr
+				if el, in, ok = nl.Cut(in); !ok {
+					break
+				}
+				v := el.Data()
+				var x []byte
+				if ok = nl.GetBytes(d, &x, v); !ok {
+					break
+				}
+				m.ScanSSIDs = nl.Add(d, slabIndexedListByte, m.ScanSSIDs, nl.Indexed[[]byte]{Index: el.Type(), Value: x})
+			}
+			if !ok {
+				m.ScanSSIDs = nil
+			}
 		case 46:
 			ok = nl.GetU32(&m.Generation, v)
 		case 47:
-			ok = nl.GetBytes(d, &m.BSS, v)
+			m.BSS = nl.New[BSS](d, slabBSS)
+			m.BSS.decode(d, v)
 		case 48:
 			ok = nl.GetU8(&m.RegInitiator, v)
 		case 49:
@@ -880,9 +1082,11 @@ func (m *Attrs) decode(d *nl.Decoder, b []byte) {
 		case 57:
 			ok = nl.GetPacked(d, slabUint32, &m.CipherSuites, v, 4, nl.GetU32)
 		case 58:
-			ok = nl.GetBytes(d, &m.FreqBefore, v)
+			m.FreqBefore = nl.New[Frequency](d, slabFrequency)
+			m.FreqBefore.decode(d, v)
 		case 59:
-			ok = nl.GetBytes(d, &m.FreqAfter, v)
+			m.FreqAfter = nl.New[Frequency](d, slabFrequency)
+			m.FreqAfter.decode(d, v)
 		case 60:
 			ok = nl.GetFlag(&m.FreqFixed, v)
 		case 61:
@@ -911,13 +1115,13 @@ func (m *Attrs) decode(d *nl.Decoder, b []byte) {
 		case 72:
 			ok = nl.GetU16(&m.StatusCode, v)
 		case 73:
-			ok = nl.GetBytes(d, &m.CipherSuitesPairwise, v)
+			ok = nl.GetPacked(d, slabUint32, &m.CipherSuitesPairwise, v, 4, nl.GetU32)
 		case 74:
 			ok = nl.GetU32(&m.CipherSuiteGroup, v)
 		case 75:
 			ok = nl.GetU32(&m.WPAVersions, v)
 		case 76:
-			ok = nl.GetBytes(d, &m.AKMSuites, v)
+			ok = nl.GetPacked(d, slabUint32, &m.AKMSuites, v, 4, nl.GetU32)
 		case 77:
 			ok = nl.GetBytes(d, &m.ReqIE, v)
 		case 78:
@@ -933,7 +1137,8 @@ func (m *Attrs) decode(d *nl.Decoder, b []byte) {
 		case 83:
 			ok = nl.GetU8(&m.FourAddr, v)
 		case 84:
-			ok = nl.GetBytes(d, &m.SurveyInfo, v)
+			m.SurveyInfo = nl.New[SurveyInfo](d, slabSurveyInfo)
+			m.SurveyInfo.decode(d, v)
 		case 85:
 			ok = nl.GetBytes(d, &m.PMKID, v)
 		case 86:
@@ -1114,7 +1319,22 @@ func (m *Attrs) decode(d *nl.Decoder, b []byte) {
 		case 165:
 			ok = nl.GetU32(&m.ACLPolicy, v)
 		case 166:
-			ok = nl.GetBytes(d, &m.MACAddrs, v)
+			m.MACAddrs = []nl.Indexed[nl.HardwareAddr]{}
+			for in := v; len(in) > 0 && ok; {
+				var el wire.Attr
+				if el, in, ok = nl.Cut(in); !ok {
+					break
+				}
+				v := el.Data()
+				var x nl.HardwareAddr
+				if ok = nl.GetHardwareAddr(&x, v); !ok {
+					break
+				}
+				m.MACAddrs = nl.Add(d, slabIndexedHardwareAddr, m.MACAddrs, nl.Indexed[nl.HardwareAddr]{Index: el.Type(), Value: x})
+			}
+			if !ok {
+				m.MACAddrs = nil
+			}
 		case 167:
 			ok = nl.GetU32(&m.MACACLMax, v)
 		case 168:
@@ -1158,7 +1378,7 @@ func (m *Attrs) decode(d *nl.Decoder, b []byte) {
 		case 187:
 			ok = nl.GetBytes(d, &m.CntdwnOffsPResp, v)
 		case 188:
-			ok = nl.GetBytes(d, &m.RxMgmtFlags, v)
+			ok = nl.GetU32(&m.RxMgmtFlags, v)
 		case 189:
 			ok = nl.GetBytes(d, &m.STASupportedChannels, v)
 		case 190:
@@ -1239,10 +1459,21 @@ func (m *Attrs) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetBytes(d, &m.BSSSelect, v)
 		case 228:
 			ok = nl.GetU8(&m.STASupportP2PPS, v)
-		case 229:
-			ok = nl.GetBytes(d, &m.Pad, v)
 		case 230:
-			ok = nl.GetBytes(d, &m.IfTypeExtCapa, v)
+			m.IfTypeExtCapa = []nl.Indexed[*Attrs]{}
+			for in := v; len(in) > 0 && ok; {
+				var el wire.Attr
+				if el, in, ok = nl.Cut(in); !ok {
+					break
+				}
+				v := el.Data()
+				x := nl.New[Attrs](d, slabAttrs)
+				x.decode(d, v)
+				m.IfTypeExtCapa = nl.Add(d, slabIndexedPtrAttrs, m.IfTypeExtCapa, nl.Indexed[*Attrs]{Index: el.Type(), Value: x})
+			}
+			if !ok {
+				m.IfTypeExtCapa = nil
+			}
 		case 231:
 			ok = nl.GetBytes(d, &m.MUMIMOGroupData, v)
 		case 232:
@@ -1367,7 +1598,22 @@ func (m *Attrs) decode(d *nl.Decoder, b []byte) {
 		case 291:
 			ok = nl.GetU32(&m.CenterFreq1Offset, v)
 		case 292:
-			ok = nl.GetBytes(d, &m.ScanFreqKHz, v)
+			m.ScanFreqKHz = []nl.Indexed[uint32]{}
+			for in := v; len(in) > 0 && ok; {
+				var el wire.Attr
+				if el, in, ok = nl.Cut(in); !ok {
+					break
+				}
+				v := el.Data()
+				var x nl.Opt[uint32]
+				if ok = nl.GetU32(&x, v); !ok {
+					break
+				}
+				m.ScanFreqKHz = nl.Add(d, slabIndexedUint32, m.ScanFreqKHz, nl.Indexed[uint32]{Index: el.Type(), Value: x.Value()})
+			}
+			if !ok {
+				m.ScanFreqKHz = nil
+			}
 		case 293:
 			ok = nl.GetBytes(d, &m.HE6GHzCapability, v)
 		case 294:
@@ -1381,7 +1627,7 @@ func (m *Attrs) decode(d *nl.Decoder, b []byte) {
 		case 298:
 			ok = nl.GetU8(&m.SAEPWE, v)
 		case 299:
-			ok = nl.GetBytes(d, &m.ReconnectRequested, v)
+			ok = nl.GetFlag(&m.ReconnectRequested, v)
 		case 300:
 			m.SARSpec = nl.New[SAR](d, slabSAR)
 			m.SARSpec.decode(d, v)
@@ -1408,7 +1654,20 @@ func (m *Attrs) decode(d *nl.Decoder, b []byte) {
 		case 311:
 			ok = nl.GetFlag(&m.DisableEHT, v)
 		case 312:
-			ok = nl.GetBytes(d, &m.MLOLinks, v)
+			m.MLOLinks = []nl.Indexed[*Attrs]{}
+			for in := v; len(in) > 0 && ok; {
+				var el wire.Attr
+				if el, in, ok = nl.Cut(in); !ok {
+					break
+				}
+				v := el.Data()
+				x := nl.New[Attrs](d, slabAttrs)
+				x.decode(d, v)
+				m.MLOLinks = nl.Add(d, slabIndexedPtrAttrs, m.MLOLinks, nl.Indexed[*Attrs]{Index: el.Type(), Value: x})
+			}
+			if !ok {
+				m.MLOLinks = nil
+			}
 		case 313:
 			ok = nl.GetU8(&m.MLOLinkID, v)
 		case 314:
@@ -1416,7 +1675,7 @@ func (m *Attrs) decode(d *nl.Decoder, b []byte) {
 		case 315:
 			ok = nl.GetFlag(&m.MLOSupport, v)
 		case 316:
-			ok = nl.GetBytes(d, &m.MaxNumAKMSuites, v)
+			ok = nl.GetU16(&m.MaxNumAKMSuites, v)
 		case 317:
 			ok = nl.GetU16(&m.EMLCapability, v)
 		case 318:
@@ -1440,17 +1699,92 @@ func (m *Attrs) decode(d *nl.Decoder, b []byte) {
 		case 327:
 			ok = nl.GetFlag(&m.BSSDumpIncludeUseData, v)
 		case 328:
-			ok = nl.GetU16(&m.MLOTTLMDLink, v)
+			ok = nl.GetPacked(d, slabUint16, &m.MLOTTLMDLink, v, 2, nl.GetU16)
 		case 329:
-			ok = nl.GetU16(&m.MLOTTLMULink, v)
+			ok = nl.GetPacked(d, slabUint16, &m.MLOTTLMULink, v, 2, nl.GetU16)
 		case 330:
 			ok = nl.GetFlag(&m.AssocSPPAMSDU, v)
 		case 331:
-			ok = nl.GetBytes(d, &m.WiphyRadios, v)
+			m.WiphyRadios = []nl.Indexed[*WiphyRadio]{}
+			for in := v; len(in) > 0 && ok; {
+				var el wire.Attr
+				if el, in, ok = nl.Cut(in); !ok {
+					break
+				}
+				v := el.Data()
+				x := nl.New[WiphyRadio](d, slabWiphyRadio)
+				x.decode(d, v)
+				m.WiphyRadios = nl.Add(d, slabIndexedPtrWiphyRadio, m.WiphyRadios, nl.Indexed[*WiphyRadio]{Index: el.Type(), Value: x})
+			}
+			if !ok {
+				m.WiphyRadios = nil
+			}
 		case 332:
-			ok = nl.GetBytes(d, &m.WiphyInterfaceCombinations, v)
+			m.WiphyInterfaceCombinations = []nl.Indexed[*IfCombination]{}
+			for in := v; len(in) > 0 && ok; {
+				var el wire.Attr
+				if el, in, ok = nl.Cut(in); !ok {
+					break
+				}
+				v := el.Data()
+				x := nl.New[IfCombination](d, slabIfCombination)
+				x.decode(d, v)
+				m.WiphyInterfaceCombinations = nl.Add(d, slabIndexedPtrIfCombination, m.WiphyInterfaceCombinations, nl.Indexed[*IfCombination]{Index: el.Type(), Value: x})
+			}
+			if !ok {
+				m.WiphyInterfaceCombinations = nil
+			}
 		case 333:
 			ok = nl.GetU32(&m.VIFRadioMask, v)
+		case 334:
+			ok = nl.GetBytes(d, &m.SupportedSelectors, v)
+		case 335:
+			ok = nl.GetU16(&m.MLOReconfRemLinks, v)
+		case 336:
+			ok = nl.GetFlag(&m.Epcs, v)
+		case 337:
+			ok = nl.GetU16(&m.ExtMLDCapaAndOps, v)
+		case 338:
+			ok = nl.GetU8(&m.WiphyRadioIndex, v)
+		case 339:
+			ok = nl.GetU8(&m.S1GLongBeaconPeriod, v)
+		case 340:
+			ok = nl.GetBytes(d, &m.S1GShortBeacon, v)
+		case 341:
+			ok = nl.GetBytes(d, &m.BSSParam, v)
+		case 342:
+			ok = nl.GetBytes(d, &m.NANConfig, v)
+		case 343:
+			ok = nl.GetFlag(&m.NANNewCluster, v)
+		case 344:
+			ok = nl.GetBytes(d, &m.NANCapabilities, v)
+		case 345:
+			ok = nl.GetFlag(&m.S1GPrimary2MHz, v)
+		case 346:
+			ok = nl.GetFlag(&m.EppPeer, v)
+		case 347:
+			ok = nl.GetBytes(d, &m.UhrCapability, v)
+		case 348:
+			ok = nl.GetFlag(&m.DisableUhr, v)
+		case 349:
+			ok = nl.GetU32(&m.IncumbentSignalInterferenceBitmap, v)
+		case 350:
+			ok = nl.GetBytes(d, &m.UhrOperation, v)
+		case 351:
+			ok = nl.GetBytes(d, &m.NANChannel, v)
+		case 352:
+			ok = nl.GetBytes(d, &m.NANChannelEntry, v)
+		case 353:
+			ok = nl.GetBytes(d, &m.NANTimeSlots, v)
+		case 354:
+			ok = nl.GetU8(&m.NANRxNSS, v)
+		case 355:
+			ok = nl.GetBytes(d, &m.NANAvailBlob, v)
+		case 356:
+			ok = nl.GetFlag(&m.NANSchedDeferred, v)
+		case 357:
+			ok = nl.GetFlag(&m.NANSchedUpdateSuccess, v)
+		case 229: // padding
 		default:
 			ok = false
 		}
@@ -1471,6 +1805,31 @@ func (m *Attrs) Check() error {
 			return nl.Bad("ifname", v, "no NUL byte, where the kernel would cut it")
 		}
 	}
+	if v, ok := m.RegAlpha2.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("reg-alpha2", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	for _, x := range m.IfTypeExtCapa {
+		if err := x.Value.Check(); err != nil {
+			return nl.InList("iftype-ext-capa", int(x.Index), err)
+		}
+	}
+	for _, x := range m.MLOLinks {
+		if err := x.Value.Check(); err != nil {
+			return nl.InList("mlo-links", int(x.Index), err)
+		}
+	}
+	if m.MLOTTLMDLink != nil {
+		if 2*len(m.MLOTTLMDLink) != 16 {
+			return nl.Bad("mlo-ttlm-dlink", m.MLOTTLMDLink, "exactly 16 bytes")
+		}
+	}
+	if m.MLOTTLMULink != nil {
+		if 2*len(m.MLOTTLMULink) != 16 {
+			return nl.Bad("mlo-ttlm-ulink", m.MLOTTLMULink, "exactly 16 bytes")
+		}
+	}
 	return nil
 }
 
@@ -1481,28 +1840,33 @@ func (m *Attrs) Own() {
 	m.BeaconTail = slices.Clone(m.BeaconTail)
 	m.STAFlags = slices.Clone(m.STAFlags)
 	m.STASupportedRates = slices.Clone(m.STASupportedRates)
-	m.STAInfo = slices.Clone(m.STAInfo)
+	m.STAInfo = m.STAInfo.Clone()
 	m.WiphyBands = m.WiphyBands.Clone()
 	m.MntrFlags = slices.Clone(m.MntrFlags)
 	m.MeshID = slices.Clone(m.MeshID)
-	m.MPathInfo = slices.Clone(m.MPathInfo)
+	m.MPathInfo = m.MPathInfo.Clone()
 	m.HTCapability = slices.Clone(m.HTCapability)
 	m.SupportedIfTypes = m.SupportedIfTypes.Clone()
-	m.RegAlpha2 = slices.Clone(m.RegAlpha2)
 	m.RegRules = slices.Clone(m.RegRules)
-	m.MeshConfig = slices.Clone(m.MeshConfig)
+	for i := range m.RegRules {
+		m.RegRules[i].Value = m.RegRules[i].Value.Clone()
+	}
+	m.MeshConfig = m.MeshConfig.Clone()
 	m.BSSBasicRates = slices.Clone(m.BSSBasicRates)
 	m.WiphyTxQParams = slices.Clone(m.WiphyTxQParams)
 	m.IE = slices.Clone(m.IE)
 	m.ScanFrequencies = slices.Clone(m.ScanFrequencies)
 	m.ScanSSIDs = slices.Clone(m.ScanSSIDs)
-	m.BSS = slices.Clone(m.BSS)
+	for i := range m.ScanSSIDs {
+		m.ScanSSIDs[i].Value = slices.Clone(m.ScanSSIDs[i].Value)
+	}
+	m.BSS = m.BSS.Clone()
 	m.SupportedCommands = slices.Clone(m.SupportedCommands)
 	m.Frame = slices.Clone(m.Frame)
 	m.SSID = slices.Clone(m.SSID)
 	m.CipherSuites = slices.Clone(m.CipherSuites)
-	m.FreqBefore = slices.Clone(m.FreqBefore)
-	m.FreqAfter = slices.Clone(m.FreqAfter)
+	m.FreqBefore = m.FreqBefore.Clone()
+	m.FreqAfter = m.FreqAfter.Clone()
 	m.STAFlags2 = nl.OwnStruct(m.STAFlags2)
 	m.TestData = slices.Clone(m.TestData)
 	m.CipherSuitesPairwise = slices.Clone(m.CipherSuitesPairwise)
@@ -1512,7 +1876,7 @@ func (m *Attrs) Own() {
 	m.PrevBSSID = slices.Clone(m.PrevBSSID)
 	m.Key = slices.Clone(m.Key)
 	m.Keys = slices.Clone(m.Keys)
-	m.SurveyInfo = slices.Clone(m.SurveyInfo)
+	m.SurveyInfo = m.SurveyInfo.Clone()
 	m.PMKID = slices.Clone(m.PMKID)
 	m.TxRates = slices.Clone(m.TxRates)
 	m.FrameMatch = slices.Clone(m.FrameMatch)
@@ -1549,7 +1913,6 @@ func (m *Attrs) Own() {
 	m.CSAIEs = slices.Clone(m.CSAIEs)
 	m.CntdwnOffsBeacon = slices.Clone(m.CntdwnOffsBeacon)
 	m.CntdwnOffsPResp = slices.Clone(m.CntdwnOffsPResp)
-	m.RxMgmtFlags = slices.Clone(m.RxMgmtFlags)
 	m.STASupportedChannels = slices.Clone(m.STASupportedChannels)
 	m.STASupportedOperClasses = slices.Clone(m.STASupportedOperClasses)
 	m.VendorData = slices.Clone(m.VendorData)
@@ -1560,8 +1923,10 @@ func (m *Attrs) Own() {
 	m.SurveyRadioStats = slices.Clone(m.SurveyRadioStats)
 	m.SchedScanPlans = slices.Clone(m.SchedScanPlans)
 	m.BSSSelect = slices.Clone(m.BSSSelect)
-	m.Pad = slices.Clone(m.Pad)
 	m.IfTypeExtCapa = slices.Clone(m.IfTypeExtCapa)
+	for i := range m.IfTypeExtCapa {
+		m.IfTypeExtCapa[i].Value = m.IfTypeExtCapa[i].Value.Clone()
+	}
 	m.MUMIMOGroupData = slices.Clone(m.MUMIMOGroupData)
 	m.ScanStartTimeTSFBSSID = slices.Clone(m.ScanStartTimeTSFBSSID)
 	m.NANFunc = slices.Clone(m.NANFunc)
@@ -1592,18 +1957,38 @@ func (m *Attrs) Own() {
 	m.UnsolBcastProbeResp = slices.Clone(m.UnsolBcastProbeResp)
 	m.S1GCapability = slices.Clone(m.S1GCapability)
 	m.S1GCapabilityMask = slices.Clone(m.S1GCapabilityMask)
-	m.ReconnectRequested = slices.Clone(m.ReconnectRequested)
 	m.SARSpec = m.SARSpec.Clone()
 	m.ColorChangeElems = slices.Clone(m.ColorChangeElems)
 	m.MBSSIDConfig = slices.Clone(m.MBSSIDConfig)
 	m.MBSSIDElems = slices.Clone(m.MBSSIDElems)
 	m.EHTCapability = slices.Clone(m.EHTCapability)
 	m.MLOLinks = slices.Clone(m.MLOLinks)
-	m.MaxNumAKMSuites = slices.Clone(m.MaxNumAKMSuites)
+	for i := range m.MLOLinks {
+		m.MLOLinks[i].Value = m.MLOLinks[i].Value.Clone()
+	}
 	m.TDBitmap = slices.Clone(m.TDBitmap)
 	m.EMARNRElems = slices.Clone(m.EMARNRElems)
+	m.MLOTTLMDLink = slices.Clone(m.MLOTTLMDLink)
+	m.MLOTTLMULink = slices.Clone(m.MLOTTLMULink)
 	m.WiphyRadios = slices.Clone(m.WiphyRadios)
+	for i := range m.WiphyRadios {
+		m.WiphyRadios[i].Value = m.WiphyRadios[i].Value.Clone()
+	}
 	m.WiphyInterfaceCombinations = slices.Clone(m.WiphyInterfaceCombinations)
+	for i := range m.WiphyInterfaceCombinations {
+		m.WiphyInterfaceCombinations[i].Value = m.WiphyInterfaceCombinations[i].Value.Clone()
+	}
+	m.SupportedSelectors = slices.Clone(m.SupportedSelectors)
+	m.S1GShortBeacon = slices.Clone(m.S1GShortBeacon)
+	m.BSSParam = slices.Clone(m.BSSParam)
+	m.NANConfig = slices.Clone(m.NANConfig)
+	m.NANCapabilities = slices.Clone(m.NANCapabilities)
+	m.UhrCapability = slices.Clone(m.UhrCapability)
+	m.UhrOperation = slices.Clone(m.UhrOperation)
+	m.NANChannel = slices.Clone(m.NANChannel)
+	m.NANChannelEntry = slices.Clone(m.NANChannelEntry)
+	m.NANTimeSlots = slices.Clone(m.NANTimeSlots)
+	m.NANAvailBlob = slices.Clone(m.NANAvailBlob)
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -1619,6 +2004,187 @@ func (m *Attrs) Clone() *Attrs {
 func (m Attrs) String() string                   { return nl.String(&m) }
 func (m Attrs) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
 func (m *Attrs) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// Authenticate is [Attrs] as authenticate-ntf and its like have it.
+type Authenticate Attrs
+
+func (m *Authenticate) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }
+func (m *Authenticate) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(d, b) }
+func (m *Authenticate) Check() error                          { return (*Attrs)(m).Check() }
+func (m *Authenticate) Own()                                  { (*Attrs)(m).Own() }
+func (m *Authenticate) Clone() *Authenticate                  { return (*Authenticate)((*Attrs)(m).Clone()) }
+func (m Authenticate) String() string                         { return nl.String(&m) }
+func (m Authenticate) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Authenticate) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
+
+// BSS is the attribute set bss-attrs.
+type BSS struct {
+	BSSID               nl.HardwareAddr    `nl:"1,bssid,binary,mac"`
+	Frequency           nl.Opt[uint32]     `nl:"2,frequency,u32"`
+	TSF                 nl.Opt[uint64]     `nl:"3,tsf,u64"`
+	BeaconInterval      nl.Opt[uint16]     `nl:"4,beacon-interval,u16"`
+	Capability          nl.Opt[uint16]     `nl:"5,capability,u16"`
+	InformationElements []byte             `nl:"6,information-elements,binary"`
+	SignalMbm           nl.Opt[int32]      `nl:"7,signal-mbm,s32"`
+	SignalUnspec        nl.Opt[uint8]      `nl:"8,signal-unspec,u8"`
+	Status              nl.Opt[BSSStatus]  `nl:"9,status,u32"`
+	SeenMsAgo           nl.Opt[uint32]     `nl:"10,seen-ms-ago,u32"`
+	BeaconIEs           []byte             `nl:"11,beacon-ies,binary"`
+	ChanWidth           nl.Opt[uint32]     `nl:"12,chan-width,u32"`
+	BeaconTSF           nl.Opt[uint64]     `nl:"13,beacon-tsf,u64"`
+	PRespData           bool               `nl:"14,presp-data,flag"`
+	LastSeenBoottime    nl.Opt[uint64]     `nl:"15,last-seen-boottime,u64"`
+	ParentTSF           nl.Opt[uint64]     `nl:"17,parent-tsf,u64"`
+	ParentBSSID         nl.HardwareAddr    `nl:"18,parent-bssid,binary,mac"`
+	ChainSignal         []nl.Indexed[int8] `nl:"19,chain-signal,indexed-array,sub=s8"`
+	FrequencyOffset     nl.Opt[uint32]     `nl:"20,frequency-offset,u32"`
+	MLOLinkID           nl.Opt[uint8]      `nl:"21,mlo-link-id,u8"`
+	MLDAddr             nl.HardwareAddr    `nl:"22,mld-addr,binary,mac"`
+	UseFor              nl.Opt[uint32]     `nl:"23,use-for,u32"`
+	CannotUseReasons    nl.Opt[uint64]     `nl:"24,cannot-use-reasons,u64"`
+	nl.Extra
+}
+
+func (m *BSS) AppendNetlink(b *wire.Builder) {
+	nl.PutHardwareAddr(b, 1, m.BSSID)
+	nl.PutU32(b, 2, m.Frequency)
+	nl.PutU64(b, 3, m.TSF)
+	nl.PutU16(b, 4, m.BeaconInterval)
+	nl.PutU16(b, 5, m.Capability)
+	nl.PutBytes(b, 6, m.InformationElements)
+	nl.PutU32(b, 7, m.SignalMbm)
+	nl.PutU8(b, 8, m.SignalUnspec)
+	nl.PutU32(b, 9, m.Status)
+	nl.PutU32(b, 10, m.SeenMsAgo)
+	nl.PutBytes(b, 11, m.BeaconIEs)
+	nl.PutU32(b, 12, m.ChanWidth)
+	nl.PutU64(b, 13, m.BeaconTSF)
+	nl.PutFlag(b, 14, m.PRespData)
+	nl.PutU64(b, 15, m.LastSeenBoottime)
+	nl.PutU64(b, 17, m.ParentTSF)
+	nl.PutHardwareAddr(b, 18, m.ParentBSSID)
+	if m.ChainSignal != nil {
+		n := b.Nest(19)
+		for _, x := range m.ChainSignal {
+			nl.PutU8(b, x.Index, nl.Some(x.Value))
+		}
+		b.End(n)
+	}
+	nl.PutU32(b, 20, m.FrequencyOffset)
+	nl.PutU8(b, 21, m.MLOLinkID)
+	nl.PutHardwareAddr(b, 22, m.MLDAddr)
+	nl.PutU32(b, 23, m.UseFor)
+	nl.PutU64(b, 24, m.CannotUseReasons)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *BSS) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = BSS{}
+	m.decode(d, b)
+}
+
+func (m *BSS) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 1:
+			ok = nl.GetHardwareAddr(&m.BSSID, v)
+		case 2:
+			ok = nl.GetU32(&m.Frequency, v)
+		case 3:
+			ok = nl.GetU64(&m.TSF, v)
+		case 4:
+			ok = nl.GetU16(&m.BeaconInterval, v)
+		case 5:
+			ok = nl.GetU16(&m.Capability, v)
+		case 6:
+			ok = nl.GetBytes(d, &m.InformationElements, v)
+		case 7:
+			ok = nl.GetS32(&m.SignalMbm, v)
+		case 8:
+			ok = nl.GetU8(&m.SignalUnspec, v)
+		case 9:
+			ok = nl.GetU32(&m.Status, v)
+		case 10:
+			ok = nl.GetU32(&m.SeenMsAgo, v)
+		case 11:
+			ok = nl.GetBytes(d, &m.BeaconIEs, v)
+		case 12:
+			ok = nl.GetU32(&m.ChanWidth, v)
+		case 13:
+			ok = nl.GetU64(&m.BeaconTSF, v)
+		case 14:
+			ok = nl.GetFlag(&m.PRespData, v)
+		case 15:
+			ok = nl.GetU64(&m.LastSeenBoottime, v)
+		case 17:
+			ok = nl.GetU64(&m.ParentTSF, v)
+		case 18:
+			ok = nl.GetHardwareAddr(&m.ParentBSSID, v)
+		case 19:
+			m.ChainSignal = []nl.Indexed[int8]{}
+			for in := v; len(in) > 0 && ok; {
+				var el wire.Attr
+				if el, in, ok = nl.Cut(in); !ok {
+					break
+				}
+				v := el.Data()
+				var x nl.Opt[int8]
+				if ok = nl.GetS8(&x, v); !ok {
+					break
+				}
+				m.ChainSignal = nl.Add(d, slabIndexedInt8, m.ChainSignal, nl.Indexed[int8]{Index: el.Type(), Value: x.Value()})
+			}
+			if !ok {
+				m.ChainSignal = nil
+			}
+		case 20:
+			ok = nl.GetU32(&m.FrequencyOffset, v)
+		case 21:
+			ok = nl.GetU8(&m.MLOLinkID, v)
+		case 22:
+			ok = nl.GetHardwareAddr(&m.MLDAddr, v)
+		case 23:
+			ok = nl.GetU32(&m.UseFor, v)
+		case 24:
+			ok = nl.GetU64(&m.CannotUseReasons, v)
+		case 16: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *BSS) Check() error { return nil }
+
+func (m *BSS) Own() {
+	m.InformationElements = slices.Clone(m.InformationElements)
+	m.BeaconIEs = slices.Clone(m.BeaconIEs)
+	m.ChainSignal = slices.Clone(m.ChainSignal)
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *BSS) Clone() *BSS {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m BSS) String() string                   { return nl.String(&m) }
+func (m BSS) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *BSS) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // Band is the attribute set band-attrs.
 type Band struct {
@@ -1865,6 +2431,82 @@ func (m Bitrate) String() string                   { return nl.String(&m) }
 func (m Bitrate) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
 func (m *Bitrate) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
+// ChSwitchNotify is [Attrs] as ch-switch-notify-ntf and its like have it.
+type ChSwitchNotify Attrs
+
+func (m *ChSwitchNotify) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }
+func (m *ChSwitchNotify) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(d, b) }
+func (m *ChSwitchNotify) Check() error                          { return (*Attrs)(m).Check() }
+func (m *ChSwitchNotify) Own()                                  { (*Attrs)(m).Own() }
+func (m *ChSwitchNotify) Clone() *ChSwitchNotify                { return (*ChSwitchNotify)((*Attrs)(m).Clone()) }
+func (m ChSwitchNotify) String() string                         { return nl.String(&m) }
+func (m ChSwitchNotify) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *ChSwitchNotify) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
+
+// ChSwitchStartedNotify is [Attrs] as ch-switch-started-notify-ntf and its like have it.
+type ChSwitchStartedNotify Attrs
+
+func (m *ChSwitchStartedNotify) AppendNetlink(b *wire.Builder) { (*Attrs)(m).AppendNetlink(b) }
+func (m *ChSwitchStartedNotify) DecodeNetlink(d *nl.Decoder, b []byte) {
+	(*Attrs)(m).DecodeNetlink(d, b)
+}
+func (m *ChSwitchStartedNotify) Check() error { return (*Attrs)(m).Check() }
+func (m *ChSwitchStartedNotify) Own()         { (*Attrs)(m).Own() }
+func (m *ChSwitchStartedNotify) Clone() *ChSwitchStartedNotify {
+	return (*ChSwitchStartedNotify)((*Attrs)(m).Clone())
+}
+func (m ChSwitchStartedNotify) String() string                   { return nl.String(&m) }
+func (m ChSwitchStartedNotify) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ChSwitchStartedNotify) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// Connect is [Attrs] as connect-ntf and its like have it.
+type Connect Attrs
+
+func (m *Connect) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }
+func (m *Connect) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(d, b) }
+func (m *Connect) Check() error                          { return (*Attrs)(m).Check() }
+func (m *Connect) Own()                                  { (*Attrs)(m).Own() }
+func (m *Connect) Clone() *Connect                       { return (*Connect)((*Attrs)(m).Clone()) }
+func (m Connect) String() string                         { return nl.String(&m) }
+func (m Connect) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Connect) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
+
+// Deauthenticate is [Attrs] as deauthenticate-ntf and its like have it.
+type Deauthenticate Attrs
+
+func (m *Deauthenticate) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }
+func (m *Deauthenticate) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(d, b) }
+func (m *Deauthenticate) Check() error                          { return (*Attrs)(m).Check() }
+func (m *Deauthenticate) Own()                                  { (*Attrs)(m).Own() }
+func (m *Deauthenticate) Clone() *Deauthenticate                { return (*Deauthenticate)((*Attrs)(m).Clone()) }
+func (m Deauthenticate) String() string                         { return nl.String(&m) }
+func (m Deauthenticate) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Deauthenticate) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
+
+// Disassociate is [Attrs] as disassociate-ntf and its like have it.
+type Disassociate Attrs
+
+func (m *Disassociate) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }
+func (m *Disassociate) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(d, b) }
+func (m *Disassociate) Check() error                          { return (*Attrs)(m).Check() }
+func (m *Disassociate) Own()                                  { (*Attrs)(m).Own() }
+func (m *Disassociate) Clone() *Disassociate                  { return (*Disassociate)((*Attrs)(m).Clone()) }
+func (m Disassociate) String() string                         { return nl.String(&m) }
+func (m Disassociate) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Disassociate) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
+
+// Disconnect is [Attrs] as disconnect-ntf and its like have it.
+type Disconnect Attrs
+
+func (m *Disconnect) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }
+func (m *Disconnect) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(d, b) }
+func (m *Disconnect) Check() error                          { return (*Attrs)(m).Check() }
+func (m *Disconnect) Own()                                  { (*Attrs)(m).Own() }
+func (m *Disconnect) Clone() *Disconnect                    { return (*Disconnect)((*Attrs)(m).Clone()) }
+func (m Disconnect) String() string                         { return nl.String(&m) }
+func (m Disconnect) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Disconnect) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
+
 // FrameType is the attribute set frame-type-attrs.
 type FrameType struct {
 	FrameType nl.Opt[uint16] `nl:"101,frame-type,u16"`
@@ -1923,39 +2565,46 @@ func (m *FrameType) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(t
 
 // Frequency is the attribute set frequency-attrs.
 type Frequency struct {
-	Freq            nl.Opt[uint32]     `nl:"1,freq,u32"`
-	Disabled        bool               `nl:"2,disabled,flag"`
-	NoIR            bool               `nl:"3,no-ir,flag"`
-	NoIBSS          bool               `nl:"4,no-ibss,flag"`
-	Radar           bool               `nl:"5,radar,flag"`
-	MaxTxPower      nl.Opt[uint32]     `nl:"6,max-tx-power,u32"`
-	DFSState        nl.Opt[uint32]     `nl:"7,dfs-state,u32"`
-	DFSTime         []byte             `nl:"8,dfs-time,binary"`
-	NoHT40Minus     []byte             `nl:"9,no-ht40-minus,binary"`
-	NoHT40Plus      []byte             `nl:"10,no-ht40-plus,binary"`
-	No80MHz         []byte             `nl:"11,no-80mhz,binary"`
-	No160MHz        []byte             `nl:"12,no-160mhz,binary"`
-	DFSCACTime      []byte             `nl:"13,dfs-cac-time,binary"`
-	IndoorOnly      []byte             `nl:"14,indoor-only,binary"`
-	IRConcurrent    []byte             `nl:"15,ir-concurrent,binary"`
-	No20MHz         []byte             `nl:"16,no-20mhz,binary"`
-	No10MHz         []byte             `nl:"17,no-10mhz,binary"`
-	WMM             []nl.Indexed[*WMM] `nl:"18,wmm,indexed-array,sub=nest"`
-	NoHE            []byte             `nl:"19,no-he,binary"`
-	Offset          nl.Opt[uint32]     `nl:"20,offset,u32"`
-	Width1MHz       []byte             `nl:"21,1mhz,binary"`
-	Width2MHz       []byte             `nl:"22,2mhz,binary"`
-	Width4MHz       []byte             `nl:"23,4mhz,binary"`
-	Width8MHz       []byte             `nl:"24,8mhz,binary"`
-	Width16MHz      []byte             `nl:"25,16mhz,binary"`
-	No320MHz        []byte             `nl:"26,no-320mhz,binary"`
-	NoEHT           []byte             `nl:"27,no-eht,binary"`
-	PSD             []byte             `nl:"28,psd,binary"`
-	DFSConcurrent   []byte             `nl:"29,dfs-concurrent,binary"`
-	No6GHzVLPClient []byte             `nl:"30,no-6ghz-vlp-client,binary"`
-	No6GHzAFCClient []byte             `nl:"31,no-6ghz-afc-client,binary"`
-	CanMonitor      []byte             `nl:"32,can-monitor,binary"`
-	Allow6GHzVLPAP  []byte             `nl:"33,allow-6ghz-vlp-ap,binary"`
+	Freq               nl.Opt[uint32]     `nl:"1,freq,u32"`
+	Disabled           bool               `nl:"2,disabled,flag"`
+	NoIR               bool               `nl:"3,no-ir,flag"`
+	NoIBSS             bool               `nl:"4,no-ibss,flag"`
+	Radar              bool               `nl:"5,radar,flag"`
+	MaxTxPower         nl.Opt[uint32]     `nl:"6,max-tx-power,u32"`
+	DFSState           nl.Opt[uint32]     `nl:"7,dfs-state,u32"`
+	DFSTime            nl.Opt[uint32]     `nl:"8,dfs-time,u32"`
+	NoHT40Minus        bool               `nl:"9,no-ht40-minus,flag"`
+	NoHT40Plus         bool               `nl:"10,no-ht40-plus,flag"`
+	No80MHz            bool               `nl:"11,no-80mhz,flag"`
+	No160MHz           bool               `nl:"12,no-160mhz,flag"`
+	DFSCACTime         nl.Opt[uint32]     `nl:"13,dfs-cac-time,u32"`
+	IndoorOnly         bool               `nl:"14,indoor-only,flag"`
+	IRConcurrent       bool               `nl:"15,ir-concurrent,flag"`
+	No20MHz            bool               `nl:"16,no-20mhz,flag"`
+	No10MHz            bool               `nl:"17,no-10mhz,flag"`
+	WMM                []nl.Indexed[*WMM] `nl:"18,wmm,indexed-array,sub=nest"`
+	NoHE               bool               `nl:"19,no-he,flag"`
+	Offset             nl.Opt[uint32]     `nl:"20,offset,u32"`
+	Width1MHz          bool               `nl:"21,1mhz,flag"`
+	Width2MHz          bool               `nl:"22,2mhz,flag"`
+	Width4MHz          bool               `nl:"23,4mhz,flag"`
+	Width8MHz          bool               `nl:"24,8mhz,flag"`
+	Width16MHz         bool               `nl:"25,16mhz,flag"`
+	No320MHz           bool               `nl:"26,no-320mhz,flag"`
+	NoEHT              bool               `nl:"27,no-eht,flag"`
+	PSD                nl.Opt[int8]       `nl:"28,psd,s8"`
+	DFSConcurrent      bool               `nl:"29,dfs-concurrent,flag"`
+	No6GHzVLPClient    bool               `nl:"30,no-6ghz-vlp-client,flag"`
+	No6GHzAFCClient    bool               `nl:"31,no-6ghz-afc-client,flag"`
+	CanMonitor         bool               `nl:"32,can-monitor,flag"`
+	Allow6GHzVLPAP     bool               `nl:"33,allow-6ghz-vlp-ap,flag"`
+	Allow20MHzActivity bool               `nl:"34,allow-20mhz-activity,flag"`
+	No4MHz             bool               `nl:"35,no-4mhz,flag"`
+	No8MHz             bool               `nl:"36,no-8mhz,flag"`
+	No16MHz            bool               `nl:"37,no-16mhz,flag"`
+	S1GNoPrimary       bool               `nl:"38,s1g-no-primary,flag"`
+	NoUhr              bool               `nl:"39,no-uhr,flag"`
+	CACStartTime       nl.Opt[uint64]     `nl:"40,cac-start-time,u64"`
 	nl.Extra
 }
 
@@ -1967,16 +2616,16 @@ func (m *Frequency) AppendNetlink(b *wire.Builder) {
 	nl.PutFlag(b, 5, m.Radar)
 	nl.PutU32(b, 6, m.MaxTxPower)
 	nl.PutU32(b, 7, m.DFSState)
-	nl.PutBytes(b, 8, m.DFSTime)
-	nl.PutBytes(b, 9, m.NoHT40Minus)
-	nl.PutBytes(b, 10, m.NoHT40Plus)
-	nl.PutBytes(b, 11, m.No80MHz)
-	nl.PutBytes(b, 12, m.No160MHz)
-	nl.PutBytes(b, 13, m.DFSCACTime)
-	nl.PutBytes(b, 14, m.IndoorOnly)
-	nl.PutBytes(b, 15, m.IRConcurrent)
-	nl.PutBytes(b, 16, m.No20MHz)
-	nl.PutBytes(b, 17, m.No10MHz)
+	nl.PutU32(b, 8, m.DFSTime)
+	nl.PutFlag(b, 9, m.NoHT40Minus)
+	nl.PutFlag(b, 10, m.NoHT40Plus)
+	nl.PutFlag(b, 11, m.No80MHz)
+	nl.PutFlag(b, 12, m.No160MHz)
+	nl.PutU32(b, 13, m.DFSCACTime)
+	nl.PutFlag(b, 14, m.IndoorOnly)
+	nl.PutFlag(b, 15, m.IRConcurrent)
+	nl.PutFlag(b, 16, m.No20MHz)
+	nl.PutFlag(b, 17, m.No10MHz)
 	if m.WMM != nil {
 		n := b.Nest(18)
 		for _, x := range m.WMM {
@@ -1986,21 +2635,28 @@ func (m *Frequency) AppendNetlink(b *wire.Builder) {
 		}
 		b.End(n)
 	}
-	nl.PutBytes(b, 19, m.NoHE)
+	nl.PutFlag(b, 19, m.NoHE)
 	nl.PutU32(b, 20, m.Offset)
-	nl.PutBytes(b, 21, m.Width1MHz)
-	nl.PutBytes(b, 22, m.Width2MHz)
-	nl.PutBytes(b, 23, m.Width4MHz)
-	nl.PutBytes(b, 24, m.Width8MHz)
-	nl.PutBytes(b, 25, m.Width16MHz)
-	nl.PutBytes(b, 26, m.No320MHz)
-	nl.PutBytes(b, 27, m.NoEHT)
-	nl.PutBytes(b, 28, m.PSD)
-	nl.PutBytes(b, 29, m.DFSConcurrent)
-	nl.PutBytes(b, 30, m.No6GHzVLPClient)
-	nl.PutBytes(b, 31, m.No6GHzAFCClient)
-	nl.PutBytes(b, 32, m.CanMonitor)
-	nl.PutBytes(b, 33, m.Allow6GHzVLPAP)
+	nl.PutFlag(b, 21, m.Width1MHz)
+	nl.PutFlag(b, 22, m.Width2MHz)
+	nl.PutFlag(b, 23, m.Width4MHz)
+	nl.PutFlag(b, 24, m.Width8MHz)
+	nl.PutFlag(b, 25, m.Width16MHz)
+	nl.PutFlag(b, 26, m.No320MHz)
+	nl.PutFlag(b, 27, m.NoEHT)
+	nl.PutU8(b, 28, m.PSD)
+	nl.PutFlag(b, 29, m.DFSConcurrent)
+	nl.PutFlag(b, 30, m.No6GHzVLPClient)
+	nl.PutFlag(b, 31, m.No6GHzAFCClient)
+	nl.PutFlag(b, 32, m.CanMonitor)
+	nl.PutFlag(b, 33, m.Allow6GHzVLPAP)
+	nl.PutFlag(b, 34, m.Allow20MHzActivity)
+	nl.PutFlag(b, 35, m.No4MHz)
+	nl.PutFlag(b, 36, m.No8MHz)
+	nl.PutFlag(b, 37, m.No16MHz)
+	nl.PutFlag(b, 38, m.S1GNoPrimary)
+	nl.PutFlag(b, 39, m.NoUhr)
+	nl.PutU64(b, 40, m.CACStartTime)
 	nl.PutExtra(b, &m.Extra)
 }
 
@@ -2034,25 +2690,25 @@ func (m *Frequency) decode(d *nl.Decoder, b []byte) {
 		case 7:
 			ok = nl.GetU32(&m.DFSState, v)
 		case 8:
-			ok = nl.GetBytes(d, &m.DFSTime, v)
+			ok = nl.GetU32(&m.DFSTime, v)
 		case 9:
-			ok = nl.GetBytes(d, &m.NoHT40Minus, v)
+			ok = nl.GetFlag(&m.NoHT40Minus, v)
 		case 10:
-			ok = nl.GetBytes(d, &m.NoHT40Plus, v)
+			ok = nl.GetFlag(&m.NoHT40Plus, v)
 		case 11:
-			ok = nl.GetBytes(d, &m.No80MHz, v)
+			ok = nl.GetFlag(&m.No80MHz, v)
 		case 12:
-			ok = nl.GetBytes(d, &m.No160MHz, v)
+			ok = nl.GetFlag(&m.No160MHz, v)
 		case 13:
-			ok = nl.GetBytes(d, &m.DFSCACTime, v)
+			ok = nl.GetU32(&m.DFSCACTime, v)
 		case 14:
-			ok = nl.GetBytes(d, &m.IndoorOnly, v)
+			ok = nl.GetFlag(&m.IndoorOnly, v)
 		case 15:
-			ok = nl.GetBytes(d, &m.IRConcurrent, v)
+			ok = nl.GetFlag(&m.IRConcurrent, v)
 		case 16:
-			ok = nl.GetBytes(d, &m.No20MHz, v)
+			ok = nl.GetFlag(&m.No20MHz, v)
 		case 17:
-			ok = nl.GetBytes(d, &m.No10MHz, v)
+			ok = nl.GetFlag(&m.No10MHz, v)
 		case 18:
 			m.WMM = []nl.Indexed[*WMM]{}
 			for in := v; len(in) > 0 && ok; {
@@ -2069,35 +2725,50 @@ func (m *Frequency) decode(d *nl.Decoder, b []byte) {
 				m.WMM = nil
 			}
 		case 19:
-			ok = nl.GetBytes(d, &m.NoHE, v)
+			ok = nl.GetFlag(&m.NoHE, v)
 		case 20:
 			ok = nl.GetU32(&m.Offset, v)
 		case 21:
-			ok = nl.GetBytes(d, &m.Width1MHz, v)
+			ok = nl.GetFlag(&m.Width1MHz, v)
 		case 22:
-			ok = nl.GetBytes(d, &m.Width2MHz, v)
+			ok = nl.GetFlag(&m.Width2MHz, v)
 		case 23:
-			ok = nl.GetBytes(d, &m.Width4MHz, v)
+			ok = nl.GetFlag(&m.Width4MHz, v)
 		case 24:
-			ok = nl.GetBytes(d, &m.Width8MHz, v)
+			ok = nl.GetFlag(&m.Width8MHz, v)
 		case 25:
-			ok = nl.GetBytes(d, &m.Width16MHz, v)
+			ok = nl.GetFlag(&m.Width16MHz, v)
 		case 26:
-			ok = nl.GetBytes(d, &m.No320MHz, v)
+			ok = nl.GetFlag(&m.No320MHz, v)
 		case 27:
-			ok = nl.GetBytes(d, &m.NoEHT, v)
+			ok = nl.GetFlag(&m.NoEHT, v)
 		case 28:
-			ok = nl.GetBytes(d, &m.PSD, v)
+			ok = nl.GetS8(&m.PSD, v)
 		case 29:
-			ok = nl.GetBytes(d, &m.DFSConcurrent, v)
+			ok = nl.GetFlag(&m.DFSConcurrent, v)
 		case 30:
-			ok = nl.GetBytes(d, &m.No6GHzVLPClient, v)
+			ok = nl.GetFlag(&m.No6GHzVLPClient, v)
 		case 31:
-			ok = nl.GetBytes(d, &m.No6GHzAFCClient, v)
+			ok = nl.GetFlag(&m.No6GHzAFCClient, v)
 		case 32:
-			ok = nl.GetBytes(d, &m.CanMonitor, v)
+			ok = nl.GetFlag(&m.CanMonitor, v)
 		case 33:
-			ok = nl.GetBytes(d, &m.Allow6GHzVLPAP, v)
+			ok = nl.GetFlag(&m.Allow6GHzVLPAP, v)
+		case 34:
+			ok = nl.GetFlag(&m.Allow20MHzActivity, v)
+		case 35:
+			ok = nl.GetFlag(&m.No4MHz, v)
+		case 36:
+			ok = nl.GetFlag(&m.No8MHz, v)
+		case 37:
+			ok = nl.GetFlag(&m.No16MHz, v)
+		case 38:
+			ok = nl.GetFlag(&m.S1GNoPrimary, v)
+		case 39:
+			ok = nl.GetFlag(&m.NoUhr, v)
+		case 40:
+			ok = nl.GetU64(&m.CACStartTime, v)
+		case 41: // padding
 		default:
 			ok = false
 		}
@@ -2110,34 +2781,10 @@ func (m *Frequency) decode(d *nl.Decoder, b []byte) {
 func (m *Frequency) Check() error { return nil }
 
 func (m *Frequency) Own() {
-	m.DFSTime = slices.Clone(m.DFSTime)
-	m.NoHT40Minus = slices.Clone(m.NoHT40Minus)
-	m.NoHT40Plus = slices.Clone(m.NoHT40Plus)
-	m.No80MHz = slices.Clone(m.No80MHz)
-	m.No160MHz = slices.Clone(m.No160MHz)
-	m.DFSCACTime = slices.Clone(m.DFSCACTime)
-	m.IndoorOnly = slices.Clone(m.IndoorOnly)
-	m.IRConcurrent = slices.Clone(m.IRConcurrent)
-	m.No20MHz = slices.Clone(m.No20MHz)
-	m.No10MHz = slices.Clone(m.No10MHz)
 	m.WMM = slices.Clone(m.WMM)
 	for i := range m.WMM {
 		m.WMM[i].Value = m.WMM[i].Value.Clone()
 	}
-	m.NoHE = slices.Clone(m.NoHE)
-	m.Width1MHz = slices.Clone(m.Width1MHz)
-	m.Width2MHz = slices.Clone(m.Width2MHz)
-	m.Width4MHz = slices.Clone(m.Width4MHz)
-	m.Width8MHz = slices.Clone(m.Width8MHz)
-	m.Width16MHz = slices.Clone(m.Width16MHz)
-	m.No320MHz = slices.Clone(m.No320MHz)
-	m.NoEHT = slices.Clone(m.NoEHT)
-	m.PSD = slices.Clone(m.PSD)
-	m.DFSConcurrent = slices.Clone(m.DFSConcurrent)
-	m.No6GHzVLPClient = slices.Clone(m.No6GHzVLPClient)
-	m.No6GHzAFCClient = slices.Clone(m.No6GHzAFCClient)
-	m.CanMonitor = slices.Clone(m.CanMonitor)
-	m.Allow6GHzVLPAP = slices.Clone(m.Allow6GHzVLPAP)
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -2153,6 +2800,18 @@ func (m *Frequency) Clone() *Frequency {
 func (m Frequency) String() string                   { return nl.String(&m) }
 func (m Frequency) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
 func (m *Frequency) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// IBSS is [Attrs] as join-ibss and its like have it.
+type IBSS Attrs
+
+func (m *IBSS) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }
+func (m *IBSS) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(d, b) }
+func (m *IBSS) Check() error                          { return (*Attrs)(m).Check() }
+func (m *IBSS) Own()                                  { (*Attrs)(m).Own() }
+func (m *IBSS) Clone() *IBSS                          { return (*IBSS)((*Attrs)(m).Clone()) }
+func (m IBSS) String() string                         { return nl.String(&m) }
+func (m IBSS) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *IBSS) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // IfCombination is the attribute set if-combination-attributes.
 type IfCombination struct {
@@ -2443,22 +3102,26 @@ func (m *IfType) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text
 
 // IfTypeData is the attribute set iftype-data-attrs.
 type IfTypeData struct {
-	IfTypes      []byte `nl:"1,iftypes,binary"`
-	HECapMAC     []byte `nl:"2,he-cap-mac,binary"`
-	HECapPHY     []byte `nl:"3,he-cap-phy,binary"`
-	HECapMCSSet  []byte `nl:"4,he-cap-mcs-set,binary"`
-	HECapPPE     []byte `nl:"5,he-cap-ppe,binary"`
-	HE6GHzCapa   []byte `nl:"6,he-6ghz-capa,binary"`
-	VendorElems  []byte `nl:"7,vendor-elems,binary"`
-	EHTCapMAC    []byte `nl:"8,eht-cap-mac,binary"`
-	EHTCapPHY    []byte `nl:"9,eht-cap-phy,binary"`
-	EHTCapMCSSet []byte `nl:"10,eht-cap-mcs-set,binary"`
-	EHTCapPPE    []byte `nl:"11,eht-cap-ppe,binary"`
+	IfTypes      *SupportedIfTypes `nl:"1,iftypes,nest"`
+	HECapMAC     []byte            `nl:"2,he-cap-mac,binary"`
+	HECapPHY     []byte            `nl:"3,he-cap-phy,binary"`
+	HECapMCSSet  []byte            `nl:"4,he-cap-mcs-set,binary"`
+	HECapPPE     []byte            `nl:"5,he-cap-ppe,binary"`
+	HE6GHzCapa   []byte            `nl:"6,he-6ghz-capa,binary"`
+	VendorElems  []byte            `nl:"7,vendor-elems,binary"`
+	EHTCapMAC    []byte            `nl:"8,eht-cap-mac,binary"`
+	EHTCapPHY    []byte            `nl:"9,eht-cap-phy,binary"`
+	EHTCapMCSSet []byte            `nl:"10,eht-cap-mcs-set,binary"`
+	EHTCapPPE    []byte            `nl:"11,eht-cap-ppe,binary"`
 	nl.Extra
 }
 
 func (m *IfTypeData) AppendNetlink(b *wire.Builder) {
-	nl.PutBytes(b, 1, m.IfTypes)
+	if m.IfTypes != nil {
+		n := b.Nest(1)
+		m.IfTypes.AppendNetlink(b)
+		b.End(n)
+	}
 	nl.PutBytes(b, 2, m.HECapMAC)
 	nl.PutBytes(b, 3, m.HECapPHY)
 	nl.PutBytes(b, 4, m.HECapMCSSet)
@@ -2488,7 +3151,8 @@ func (m *IfTypeData) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			ok = nl.GetBytes(d, &m.IfTypes, v)
+			m.IfTypes = nl.New[SupportedIfTypes](d, slabSupportedIfTypes)
+			m.IfTypes.decode(d, v)
 		case 2:
 			ok = nl.GetBytes(d, &m.HECapMAC, v)
 		case 3:
@@ -2521,7 +3185,7 @@ func (m *IfTypeData) decode(d *nl.Decoder, b []byte) {
 func (m *IfTypeData) Check() error { return nil }
 
 func (m *IfTypeData) Own() {
-	m.IfTypes = slices.Clone(m.IfTypes)
+	m.IfTypes = m.IfTypes.Clone()
 	m.HECapMAC = slices.Clone(m.HECapMAC)
 	m.HECapPHY = slices.Clone(m.HECapPHY)
 	m.HECapMCSSet = slices.Clone(m.HECapMCSSet)
@@ -2626,6 +3290,344 @@ func (m Interface) String() string                         { return nl.String(&m
 func (m Interface) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
 func (m *Interface) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
+// MPath is [Attrs] as get-mpath and its like have it.
+type MPath Attrs
+
+func (m *MPath) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }
+func (m *MPath) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(d, b) }
+func (m *MPath) Check() error                          { return (*Attrs)(m).Check() }
+func (m *MPath) Own()                                  { (*Attrs)(m).Own() }
+func (m *MPath) Clone() *MPath                         { return (*MPath)((*Attrs)(m).Clone()) }
+func (m MPath) String() string                         { return nl.String(&m) }
+func (m MPath) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *MPath) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
+
+// MPathInfo is the attribute set mpath-info-attrs.
+type MPathInfo struct {
+	FrameQLen        nl.Opt[uint32] `nl:"1,frame-qlen,u32"`
+	Sn               nl.Opt[uint32] `nl:"2,sn,u32"`
+	Metric           nl.Opt[uint32] `nl:"3,metric,u32"`
+	Exptime          nl.Opt[uint32] `nl:"4,exptime,u32"`
+	Flags            nl.Opt[uint8]  `nl:"5,flags,u8"`
+	DiscoveryTimeout nl.Opt[uint32] `nl:"6,discovery-timeout,u32"`
+	DiscoveryRetries nl.Opt[uint8]  `nl:"7,discovery-retries,u8"`
+	HopCount         nl.Opt[uint8]  `nl:"8,hop-count,u8"`
+	PathChange       nl.Opt[uint32] `nl:"9,path-change,u32"`
+	nl.Extra
+}
+
+func (m *MPathInfo) AppendNetlink(b *wire.Builder) {
+	nl.PutU32(b, 1, m.FrameQLen)
+	nl.PutU32(b, 2, m.Sn)
+	nl.PutU32(b, 3, m.Metric)
+	nl.PutU32(b, 4, m.Exptime)
+	nl.PutU8(b, 5, m.Flags)
+	nl.PutU32(b, 6, m.DiscoveryTimeout)
+	nl.PutU8(b, 7, m.DiscoveryRetries)
+	nl.PutU8(b, 8, m.HopCount)
+	nl.PutU32(b, 9, m.PathChange)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *MPathInfo) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = MPathInfo{}
+	m.decode(d, b)
+}
+
+func (m *MPathInfo) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 1:
+			ok = nl.GetU32(&m.FrameQLen, v)
+		case 2:
+			ok = nl.GetU32(&m.Sn, v)
+		case 3:
+			ok = nl.GetU32(&m.Metric, v)
+		case 4:
+			ok = nl.GetU32(&m.Exptime, v)
+		case 5:
+			ok = nl.GetU8(&m.Flags, v)
+		case 6:
+			ok = nl.GetU32(&m.DiscoveryTimeout, v)
+		case 7:
+			ok = nl.GetU8(&m.DiscoveryRetries, v)
+		case 8:
+			ok = nl.GetU8(&m.HopCount, v)
+		case 9:
+			ok = nl.GetU32(&m.PathChange, v)
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *MPathInfo) Check() error { return nil }
+
+func (m *MPathInfo) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *MPathInfo) Clone() *MPathInfo {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m MPathInfo) String() string                   { return nl.String(&m) }
+func (m MPathInfo) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *MPathInfo) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// Mesh is [Attrs] as join-mesh and its like have it.
+type Mesh Attrs
+
+func (m *Mesh) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }
+func (m *Mesh) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(d, b) }
+func (m *Mesh) Check() error                          { return (*Attrs)(m).Check() }
+func (m *Mesh) Own()                                  { (*Attrs)(m).Own() }
+func (m *Mesh) Clone() *Mesh                          { return (*Mesh)((*Attrs)(m).Clone()) }
+func (m Mesh) String() string                         { return nl.String(&m) }
+func (m Mesh) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Mesh) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
+
+// MeshConfig is the attribute set mesh-config-attrs.
+type MeshConfig struct {
+	RetryTimeout             nl.Opt[uint16] `nl:"1,retry-timeout,u16"`
+	ConfirmTimeout           nl.Opt[uint16] `nl:"2,confirm-timeout,u16"`
+	HoldingTimeout           nl.Opt[uint16] `nl:"3,holding-timeout,u16"`
+	MaxPeerLinks             nl.Opt[uint16] `nl:"4,max-peer-links,u16"`
+	MaxRetries               nl.Opt[uint8]  `nl:"5,max-retries,u8"`
+	TTL                      nl.Opt[uint8]  `nl:"6,ttl,u8"`
+	AutoOpenPLinks           nl.Opt[uint8]  `nl:"7,auto-open-plinks,u8"`
+	HwmpMaxPreqRetries       nl.Opt[uint8]  `nl:"8,hwmp-max-preq-retries,u8"`
+	PathRefreshTime          nl.Opt[uint32] `nl:"9,path-refresh-time,u32"`
+	MinDiscoveryTimeout      nl.Opt[uint16] `nl:"10,min-discovery-timeout,u16"`
+	HwmpActivePathTimeout    nl.Opt[uint32] `nl:"11,hwmp-active-path-timeout,u32"`
+	HwmpPreqMinInterval      nl.Opt[uint16] `nl:"12,hwmp-preq-min-interval,u16"`
+	HwmpNetDiamTrvsTime      nl.Opt[uint16] `nl:"13,hwmp-net-diam-trvs-time,u16"`
+	HwmpRootmode             nl.Opt[uint8]  `nl:"14,hwmp-rootmode,u8"`
+	ElementTTL               nl.Opt[uint8]  `nl:"15,element-ttl,u8"`
+	HwmpRannInterval         nl.Opt[uint16] `nl:"16,hwmp-rann-interval,u16"`
+	GateAnnouncements        nl.Opt[uint8]  `nl:"17,gate-announcements,u8"`
+	HwmpPerrMinInterval      nl.Opt[uint16] `nl:"18,hwmp-perr-min-interval,u16"`
+	Forwarding               nl.Opt[uint8]  `nl:"19,forwarding,u8"`
+	RSSIThreshold            nl.Opt[int32]  `nl:"20,rssi-threshold,s32"`
+	SyncOffsetMaxNeighbor    nl.Opt[uint32] `nl:"21,sync-offset-max-neighbor,u32"`
+	HTOpMode                 nl.Opt[uint16] `nl:"22,ht-opmode,u16"`
+	HwmpPathToRootTimeout    nl.Opt[uint32] `nl:"23,hwmp-path-to-root-timeout,u32"`
+	HwmpRootInterval         nl.Opt[uint16] `nl:"24,hwmp-root-interval,u16"`
+	HwmpConfirmationInterval nl.Opt[uint16] `nl:"25,hwmp-confirmation-interval,u16"`
+	PowerMode                nl.Opt[uint32] `nl:"26,power-mode,u32"`
+	AwakeWindow              nl.Opt[uint16] `nl:"27,awake-window,u16"`
+	PLinkTimeout             nl.Opt[uint32] `nl:"28,plink-timeout,u32"`
+	ConnectedToGate          nl.Opt[uint8]  `nl:"29,connected-to-gate,u8"`
+	Nolearn                  nl.Opt[uint8]  `nl:"30,nolearn,u8"`
+	ConnectedToAs            nl.Opt[uint8]  `nl:"31,connected-to-as,u8"`
+	nl.Extra
+}
+
+func (m *MeshConfig) AppendNetlink(b *wire.Builder) {
+	nl.PutU16(b, 1, m.RetryTimeout)
+	nl.PutU16(b, 2, m.ConfirmTimeout)
+	nl.PutU16(b, 3, m.HoldingTimeout)
+	nl.PutU16(b, 4, m.MaxPeerLinks)
+	nl.PutU8(b, 5, m.MaxRetries)
+	nl.PutU8(b, 6, m.TTL)
+	nl.PutU8(b, 7, m.AutoOpenPLinks)
+	nl.PutU8(b, 8, m.HwmpMaxPreqRetries)
+	nl.PutU32(b, 9, m.PathRefreshTime)
+	nl.PutU16(b, 10, m.MinDiscoveryTimeout)
+	nl.PutU32(b, 11, m.HwmpActivePathTimeout)
+	nl.PutU16(b, 12, m.HwmpPreqMinInterval)
+	nl.PutU16(b, 13, m.HwmpNetDiamTrvsTime)
+	nl.PutU8(b, 14, m.HwmpRootmode)
+	nl.PutU8(b, 15, m.ElementTTL)
+	nl.PutU16(b, 16, m.HwmpRannInterval)
+	nl.PutU8(b, 17, m.GateAnnouncements)
+	nl.PutU16(b, 18, m.HwmpPerrMinInterval)
+	nl.PutU8(b, 19, m.Forwarding)
+	nl.PutU32(b, 20, m.RSSIThreshold)
+	nl.PutU32(b, 21, m.SyncOffsetMaxNeighbor)
+	nl.PutU16(b, 22, m.HTOpMode)
+	nl.PutU32(b, 23, m.HwmpPathToRootTimeout)
+	nl.PutU16(b, 24, m.HwmpRootInterval)
+	nl.PutU16(b, 25, m.HwmpConfirmationInterval)
+	nl.PutU32(b, 26, m.PowerMode)
+	nl.PutU16(b, 27, m.AwakeWindow)
+	nl.PutU32(b, 28, m.PLinkTimeout)
+	nl.PutU8(b, 29, m.ConnectedToGate)
+	nl.PutU8(b, 30, m.Nolearn)
+	nl.PutU8(b, 31, m.ConnectedToAs)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *MeshConfig) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = MeshConfig{}
+	m.decode(d, b)
+}
+
+func (m *MeshConfig) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 1:
+			ok = nl.GetU16(&m.RetryTimeout, v)
+		case 2:
+			ok = nl.GetU16(&m.ConfirmTimeout, v)
+		case 3:
+			ok = nl.GetU16(&m.HoldingTimeout, v)
+		case 4:
+			ok = nl.GetU16(&m.MaxPeerLinks, v)
+		case 5:
+			ok = nl.GetU8(&m.MaxRetries, v)
+		case 6:
+			ok = nl.GetU8(&m.TTL, v)
+		case 7:
+			ok = nl.GetU8(&m.AutoOpenPLinks, v)
+		case 8:
+			ok = nl.GetU8(&m.HwmpMaxPreqRetries, v)
+		case 9:
+			ok = nl.GetU32(&m.PathRefreshTime, v)
+		case 10:
+			ok = nl.GetU16(&m.MinDiscoveryTimeout, v)
+		case 11:
+			ok = nl.GetU32(&m.HwmpActivePathTimeout, v)
+		case 12:
+			ok = nl.GetU16(&m.HwmpPreqMinInterval, v)
+		case 13:
+			ok = nl.GetU16(&m.HwmpNetDiamTrvsTime, v)
+		case 14:
+			ok = nl.GetU8(&m.HwmpRootmode, v)
+		case 15:
+			ok = nl.GetU8(&m.ElementTTL, v)
+		case 16:
+			ok = nl.GetU16(&m.HwmpRannInterval, v)
+		case 17:
+			ok = nl.GetU8(&m.GateAnnouncements, v)
+		case 18:
+			ok = nl.GetU16(&m.HwmpPerrMinInterval, v)
+		case 19:
+			ok = nl.GetU8(&m.Forwarding, v)
+		case 20:
+			ok = nl.GetS32(&m.RSSIThreshold, v)
+		case 21:
+			ok = nl.GetU32(&m.SyncOffsetMaxNeighbor, v)
+		case 22:
+			ok = nl.GetU16(&m.HTOpMode, v)
+		case 23:
+			ok = nl.GetU32(&m.HwmpPathToRootTimeout, v)
+		case 24:
+			ok = nl.GetU16(&m.HwmpRootInterval, v)
+		case 25:
+			ok = nl.GetU16(&m.HwmpConfirmationInterval, v)
+		case 26:
+			ok = nl.GetU32(&m.PowerMode, v)
+		case 27:
+			ok = nl.GetU16(&m.AwakeWindow, v)
+		case 28:
+			ok = nl.GetU32(&m.PLinkTimeout, v)
+		case 29:
+			ok = nl.GetU8(&m.ConnectedToGate, v)
+		case 30:
+			ok = nl.GetU8(&m.Nolearn, v)
+		case 31:
+			ok = nl.GetU8(&m.ConnectedToAs, v)
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *MeshConfig) Check() error { return nil }
+
+func (m *MeshConfig) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *MeshConfig) Clone() *MeshConfig {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m MeshConfig) String() string                   { return nl.String(&m) }
+func (m MeshConfig) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *MeshConfig) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// MeshConfig is [Attrs] as get-mesh-config and its like have it.
+type MeshConfigReply Attrs
+
+func (m *MeshConfigReply) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }
+func (m *MeshConfigReply) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(d, b) }
+func (m *MeshConfigReply) Check() error                          { return (*Attrs)(m).Check() }
+func (m *MeshConfigReply) Own()                                  { (*Attrs)(m).Own() }
+func (m *MeshConfigReply) Clone() *MeshConfigReply               { return (*MeshConfigReply)((*Attrs)(m).Clone()) }
+func (m MeshConfigReply) String() string                         { return nl.String(&m) }
+func (m MeshConfigReply) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *MeshConfigReply) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
+
+// MichaelMICFailure is [Attrs] as michael-mic-failure-ntf and its like have it.
+type MichaelMICFailure Attrs
+
+func (m *MichaelMICFailure) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }
+func (m *MichaelMICFailure) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(d, b) }
+func (m *MichaelMICFailure) Check() error                          { return (*Attrs)(m).Check() }
+func (m *MichaelMICFailure) Own()                                  { (*Attrs)(m).Own() }
+func (m *MichaelMICFailure) Clone() *MichaelMICFailure {
+	return (*MichaelMICFailure)((*Attrs)(m).Clone())
+}
+func (m MichaelMICFailure) String() string                   { return nl.String(&m) }
+func (m MichaelMICFailure) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *MichaelMICFailure) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// PeerCandidate is [Attrs] as new-peer-candidate-ntf and its like have it.
+type PeerCandidate Attrs
+
+func (m *PeerCandidate) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }
+func (m *PeerCandidate) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(d, b) }
+func (m *PeerCandidate) Check() error                          { return (*Attrs)(m).Check() }
+func (m *PeerCandidate) Own()                                  { (*Attrs)(m).Own() }
+func (m *PeerCandidate) Clone() *PeerCandidate                 { return (*PeerCandidate)((*Attrs)(m).Clone()) }
+func (m PeerCandidate) String() string                         { return nl.String(&m) }
+func (m PeerCandidate) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *PeerCandidate) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
+
+// PowerSave is [Attrs] as get-power-save and its like have it.
+type PowerSave Attrs
+
+func (m *PowerSave) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }
+func (m *PowerSave) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(d, b) }
+func (m *PowerSave) Check() error                          { return (*Attrs)(m).Check() }
+func (m *PowerSave) Own()                                  { (*Attrs)(m).Own() }
+func (m *PowerSave) Clone() *PowerSave                     { return (*PowerSave)((*Attrs)(m).Clone()) }
+func (m PowerSave) String() string                         { return nl.String(&m) }
+func (m PowerSave) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *PowerSave) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
+
 // ProtocolFeatures is [Attrs] as get-protocol-features and its like have it.
 type ProtocolFeaturesReply Attrs
 
@@ -2641,6 +3643,306 @@ func (m *ProtocolFeaturesReply) Clone() *ProtocolFeaturesReply {
 func (m ProtocolFeaturesReply) String() string                   { return nl.String(&m) }
 func (m ProtocolFeaturesReply) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
 func (m *ProtocolFeaturesReply) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// RateInfo is the attribute set rate-info-attrs.
+type RateInfo struct {
+	Bitrate        nl.Opt[uint16] `nl:"1,bitrate,u16"`
+	MCS            nl.Opt[uint8]  `nl:"2,mcs,u8"`
+	X40MHzWidth    bool           `nl:"3,40-mhz-width,flag"`
+	ShortGI        bool           `nl:"4,short-gi,flag"`
+	Bitrate32      nl.Opt[uint32] `nl:"5,bitrate32,u32"`
+	VHTMCS         nl.Opt[uint8]  `nl:"6,vht-mcs,u8"`
+	VHTNSS         nl.Opt[uint8]  `nl:"7,vht-nss,u8"`
+	X80MHzWidth    bool           `nl:"8,80-mhz-width,flag"`
+	X80P80MHzWidth bool           `nl:"9,80p80-mhz-width,flag"`
+	X160MHzWidth   bool           `nl:"10,160-mhz-width,flag"`
+	X10MHzWidth    bool           `nl:"11,10-mhz-width,flag"`
+	X5MHzWidth     bool           `nl:"12,5-mhz-width,flag"`
+	HEMCS          nl.Opt[uint8]  `nl:"13,he-mcs,u8"`
+	HENSS          nl.Opt[uint8]  `nl:"14,he-nss,u8"`
+	HEGI           nl.Opt[uint8]  `nl:"15,he-gi,u8"`
+	HEDcm          nl.Opt[uint8]  `nl:"16,he-dcm,u8"`
+	HERuAlloc      nl.Opt[uint8]  `nl:"17,he-ru-alloc,u8"`
+	X320MHzWidth   bool           `nl:"18,320-mhz-width,flag"`
+	EHTMCS         nl.Opt[uint8]  `nl:"19,eht-mcs,u8"`
+	EHTNSS         nl.Opt[uint8]  `nl:"20,eht-nss,u8"`
+	EHTGI          nl.Opt[uint8]  `nl:"21,eht-gi,u8"`
+	EHTRuAlloc     nl.Opt[uint8]  `nl:"22,eht-ru-alloc,u8"`
+	S1GMCS         nl.Opt[uint8]  `nl:"23,s1g-mcs,u8"`
+	S1GNSS         nl.Opt[uint8]  `nl:"24,s1g-nss,u8"`
+	X1MHzWidth     bool           `nl:"25,1-mhz-width,flag"`
+	X2MHzWidth     bool           `nl:"26,2-mhz-width,flag"`
+	X4MHzWidth     bool           `nl:"27,4-mhz-width,flag"`
+	X8MHzWidth     bool           `nl:"28,8-mhz-width,flag"`
+	X16MHzWidth    bool           `nl:"29,16-mhz-width,flag"`
+	nl.Extra
+}
+
+func (m *RateInfo) AppendNetlink(b *wire.Builder) {
+	nl.PutU16(b, 1, m.Bitrate)
+	nl.PutU8(b, 2, m.MCS)
+	nl.PutFlag(b, 3, m.X40MHzWidth)
+	nl.PutFlag(b, 4, m.ShortGI)
+	nl.PutU32(b, 5, m.Bitrate32)
+	nl.PutU8(b, 6, m.VHTMCS)
+	nl.PutU8(b, 7, m.VHTNSS)
+	nl.PutFlag(b, 8, m.X80MHzWidth)
+	nl.PutFlag(b, 9, m.X80P80MHzWidth)
+	nl.PutFlag(b, 10, m.X160MHzWidth)
+	nl.PutFlag(b, 11, m.X10MHzWidth)
+	nl.PutFlag(b, 12, m.X5MHzWidth)
+	nl.PutU8(b, 13, m.HEMCS)
+	nl.PutU8(b, 14, m.HENSS)
+	nl.PutU8(b, 15, m.HEGI)
+	nl.PutU8(b, 16, m.HEDcm)
+	nl.PutU8(b, 17, m.HERuAlloc)
+	nl.PutFlag(b, 18, m.X320MHzWidth)
+	nl.PutU8(b, 19, m.EHTMCS)
+	nl.PutU8(b, 20, m.EHTNSS)
+	nl.PutU8(b, 21, m.EHTGI)
+	nl.PutU8(b, 22, m.EHTRuAlloc)
+	nl.PutU8(b, 23, m.S1GMCS)
+	nl.PutU8(b, 24, m.S1GNSS)
+	nl.PutFlag(b, 25, m.X1MHzWidth)
+	nl.PutFlag(b, 26, m.X2MHzWidth)
+	nl.PutFlag(b, 27, m.X4MHzWidth)
+	nl.PutFlag(b, 28, m.X8MHzWidth)
+	nl.PutFlag(b, 29, m.X16MHzWidth)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *RateInfo) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = RateInfo{}
+	m.decode(d, b)
+}
+
+func (m *RateInfo) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 1:
+			ok = nl.GetU16(&m.Bitrate, v)
+		case 2:
+			ok = nl.GetU8(&m.MCS, v)
+		case 3:
+			ok = nl.GetFlag(&m.X40MHzWidth, v)
+		case 4:
+			ok = nl.GetFlag(&m.ShortGI, v)
+		case 5:
+			ok = nl.GetU32(&m.Bitrate32, v)
+		case 6:
+			ok = nl.GetU8(&m.VHTMCS, v)
+		case 7:
+			ok = nl.GetU8(&m.VHTNSS, v)
+		case 8:
+			ok = nl.GetFlag(&m.X80MHzWidth, v)
+		case 9:
+			ok = nl.GetFlag(&m.X80P80MHzWidth, v)
+		case 10:
+			ok = nl.GetFlag(&m.X160MHzWidth, v)
+		case 11:
+			ok = nl.GetFlag(&m.X10MHzWidth, v)
+		case 12:
+			ok = nl.GetFlag(&m.X5MHzWidth, v)
+		case 13:
+			ok = nl.GetU8(&m.HEMCS, v)
+		case 14:
+			ok = nl.GetU8(&m.HENSS, v)
+		case 15:
+			ok = nl.GetU8(&m.HEGI, v)
+		case 16:
+			ok = nl.GetU8(&m.HEDcm, v)
+		case 17:
+			ok = nl.GetU8(&m.HERuAlloc, v)
+		case 18:
+			ok = nl.GetFlag(&m.X320MHzWidth, v)
+		case 19:
+			ok = nl.GetU8(&m.EHTMCS, v)
+		case 20:
+			ok = nl.GetU8(&m.EHTNSS, v)
+		case 21:
+			ok = nl.GetU8(&m.EHTGI, v)
+		case 22:
+			ok = nl.GetU8(&m.EHTRuAlloc, v)
+		case 23:
+			ok = nl.GetU8(&m.S1GMCS, v)
+		case 24:
+			ok = nl.GetU8(&m.S1GNSS, v)
+		case 25:
+			ok = nl.GetFlag(&m.X1MHzWidth, v)
+		case 26:
+			ok = nl.GetFlag(&m.X2MHzWidth, v)
+		case 27:
+			ok = nl.GetFlag(&m.X4MHzWidth, v)
+		case 28:
+			ok = nl.GetFlag(&m.X8MHzWidth, v)
+		case 29:
+			ok = nl.GetFlag(&m.X16MHzWidth, v)
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *RateInfo) Check() error { return nil }
+
+func (m *RateInfo) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *RateInfo) Clone() *RateInfo {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m RateInfo) String() string                   { return nl.String(&m) }
+func (m RateInfo) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RateInfo) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// Reg is [Attrs] as get-reg and its like have it.
+type Reg Attrs
+
+func (m *Reg) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }
+func (m *Reg) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(d, b) }
+func (m *Reg) Check() error                          { return (*Attrs)(m).Check() }
+func (m *Reg) Own()                                  { (*Attrs)(m).Own() }
+func (m *Reg) Clone() *Reg                           { return (*Reg)((*Attrs)(m).Clone()) }
+func (m Reg) String() string                         { return nl.String(&m) }
+func (m Reg) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Reg) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
+
+// RegBeaconHint is [Attrs] as reg-beacon-hint-ntf and its like have it.
+type RegBeaconHint Attrs
+
+func (m *RegBeaconHint) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }
+func (m *RegBeaconHint) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(d, b) }
+func (m *RegBeaconHint) Check() error                          { return (*Attrs)(m).Check() }
+func (m *RegBeaconHint) Own()                                  { (*Attrs)(m).Own() }
+func (m *RegBeaconHint) Clone() *RegBeaconHint                 { return (*RegBeaconHint)((*Attrs)(m).Clone()) }
+func (m RegBeaconHint) String() string                         { return nl.String(&m) }
+func (m RegBeaconHint) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *RegBeaconHint) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
+
+// RegRule is the attribute set reg-rule-attrs.
+type RegRule struct {
+	RegRuleFlags        nl.Opt[uint32] `nl:"1,reg-rule-flags,u32"`
+	FreqRangeStart      nl.Opt[uint32] `nl:"2,freq-range-start,u32"`
+	FreqRangeEnd        nl.Opt[uint32] `nl:"3,freq-range-end,u32"`
+	FreqRangeMaxBW      nl.Opt[uint32] `nl:"4,freq-range-max-bw,u32"`
+	PowerRuleMaxAntGain nl.Opt[uint32] `nl:"5,power-rule-max-ant-gain,u32"`
+	PowerRuleMaxEirp    nl.Opt[uint32] `nl:"6,power-rule-max-eirp,u32"`
+	DFSCACTime          nl.Opt[uint32] `nl:"7,dfs-cac-time,u32"`
+	PowerRulePSD        nl.Opt[int8]   `nl:"8,power-rule-psd,s8"`
+	nl.Extra
+}
+
+func (m *RegRule) AppendNetlink(b *wire.Builder) {
+	nl.PutU32(b, 1, m.RegRuleFlags)
+	nl.PutU32(b, 2, m.FreqRangeStart)
+	nl.PutU32(b, 3, m.FreqRangeEnd)
+	nl.PutU32(b, 4, m.FreqRangeMaxBW)
+	nl.PutU32(b, 5, m.PowerRuleMaxAntGain)
+	nl.PutU32(b, 6, m.PowerRuleMaxEirp)
+	nl.PutU32(b, 7, m.DFSCACTime)
+	nl.PutU8(b, 8, m.PowerRulePSD)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *RegRule) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = RegRule{}
+	m.decode(d, b)
+}
+
+func (m *RegRule) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 1:
+			ok = nl.GetU32(&m.RegRuleFlags, v)
+		case 2:
+			ok = nl.GetU32(&m.FreqRangeStart, v)
+		case 3:
+			ok = nl.GetU32(&m.FreqRangeEnd, v)
+		case 4:
+			ok = nl.GetU32(&m.FreqRangeMaxBW, v)
+		case 5:
+			ok = nl.GetU32(&m.PowerRuleMaxAntGain, v)
+		case 6:
+			ok = nl.GetU32(&m.PowerRuleMaxEirp, v)
+		case 7:
+			ok = nl.GetU32(&m.DFSCACTime, v)
+		case 8:
+			ok = nl.GetS8(&m.PowerRulePSD, v)
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *RegRule) Check() error { return nil }
+
+func (m *RegRule) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *RegRule) Clone() *RegRule {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m RegRule) String() string                   { return nl.String(&m) }
+func (m RegRule) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RegRule) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// ReqReg is [Attrs] as req-set-reg and its like have it.
+type ReqReg Attrs
+
+func (m *ReqReg) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }
+func (m *ReqReg) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(d, b) }
+func (m *ReqReg) Check() error                          { return (*Attrs)(m).Check() }
+func (m *ReqReg) Own()                                  { (*Attrs)(m).Own() }
+func (m *ReqReg) Clone() *ReqReg                        { return (*ReqReg)((*Attrs)(m).Clone()) }
+func (m ReqReg) String() string                         { return nl.String(&m) }
+func (m ReqReg) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *ReqReg) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
+
+// Roam is [Attrs] as roam-ntf and its like have it.
+type Roam Attrs
+
+func (m *Roam) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }
+func (m *Roam) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(d, b) }
+func (m *Roam) Check() error                          { return (*Attrs)(m).Check() }
+func (m *Roam) Own()                                  { (*Attrs)(m).Own() }
+func (m *Roam) Clone() *Roam                          { return (*Roam)((*Attrs)(m).Clone()) }
+func (m Roam) String() string                         { return nl.String(&m) }
+func (m Roam) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Roam) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // SAR is the attribute set sar-attributes.
 type SAR struct {
@@ -2795,6 +4097,439 @@ func (m SARSpecs) String() string                   { return nl.String(&m) }
 func (m SARSpecs) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
 func (m *SARSpecs) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
+// STABSSParam is the attribute set sta-bss-param-attrs.
+type STABSSParam struct {
+	CTSProt        bool           `nl:"1,cts-prot,flag"`
+	ShortPreamble  bool           `nl:"2,short-preamble,flag"`
+	ShortSlotTime  bool           `nl:"3,short-slot-time,flag"`
+	DTIMPeriod     nl.Opt[uint8]  `nl:"4,dtim-period,u8"`
+	BeaconInterval nl.Opt[uint16] `nl:"5,beacon-interval,u16"`
+	nl.Extra
+}
+
+func (m *STABSSParam) AppendNetlink(b *wire.Builder) {
+	nl.PutFlag(b, 1, m.CTSProt)
+	nl.PutFlag(b, 2, m.ShortPreamble)
+	nl.PutFlag(b, 3, m.ShortSlotTime)
+	nl.PutU8(b, 4, m.DTIMPeriod)
+	nl.PutU16(b, 5, m.BeaconInterval)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *STABSSParam) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = STABSSParam{}
+	m.decode(d, b)
+}
+
+func (m *STABSSParam) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 1:
+			ok = nl.GetFlag(&m.CTSProt, v)
+		case 2:
+			ok = nl.GetFlag(&m.ShortPreamble, v)
+		case 3:
+			ok = nl.GetFlag(&m.ShortSlotTime, v)
+		case 4:
+			ok = nl.GetU8(&m.DTIMPeriod, v)
+		case 5:
+			ok = nl.GetU16(&m.BeaconInterval, v)
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *STABSSParam) Check() error { return nil }
+
+func (m *STABSSParam) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *STABSSParam) Clone() *STABSSParam {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m STABSSParam) String() string                   { return nl.String(&m) }
+func (m STABSSParam) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *STABSSParam) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// STAInfo is the attribute set sta-info-attrs.
+type STAInfo struct {
+	InactiveTime       nl.Opt[uint32]          `nl:"1,inactive-time,u32"`
+	RxBytes            nl.Opt[uint32]          `nl:"2,rx-bytes,u32"`
+	TxBytes            nl.Opt[uint32]          `nl:"3,tx-bytes,u32"`
+	Llid               nl.Opt[uint16]          `nl:"4,llid,u16"`
+	Plid               nl.Opt[uint16]          `nl:"5,plid,u16"`
+	PLinkState         nl.Opt[uint8]           `nl:"6,plink-state,u8"`
+	Signal             nl.Opt[int8]            `nl:"7,signal,s8"`
+	TxBitrate          *RateInfo               `nl:"8,tx-bitrate,nest"`
+	RxPackets          nl.Opt[uint32]          `nl:"9,rx-packets,u32"`
+	TxPackets          nl.Opt[uint32]          `nl:"10,tx-packets,u32"`
+	TxRetries          nl.Opt[uint32]          `nl:"11,tx-retries,u32"`
+	TxFailed           nl.Opt[uint32]          `nl:"12,tx-failed,u32"`
+	SignalAvg          nl.Opt[int8]            `nl:"13,signal-avg,s8"`
+	RxBitrate          *RateInfo               `nl:"14,rx-bitrate,nest"`
+	BSSParam           *STABSSParam            `nl:"15,bss-param,nest"`
+	ConnectedTime      nl.Opt[uint32]          `nl:"16,connected-time,u32"`
+	STAFlags           *STAFlagUpdate          `nl:"17,sta-flags,struct"`
+	BeaconLoss         nl.Opt[uint32]          `nl:"18,beacon-loss,u32"`
+	TOffset            nl.Opt[int64]           `nl:"19,t-offset,s64"`
+	LocalPm            nl.Opt[uint32]          `nl:"20,local-pm,u32"`
+	PeerPm             nl.Opt[uint32]          `nl:"21,peer-pm,u32"`
+	NonpeerPm          nl.Opt[uint32]          `nl:"22,nonpeer-pm,u32"`
+	RxBytes64          nl.Opt[uint64]          `nl:"23,rx-bytes64,u64"`
+	TxBytes64          nl.Opt[uint64]          `nl:"24,tx-bytes64,u64"`
+	ChainSignal        []nl.Indexed[int8]      `nl:"25,chain-signal,indexed-array,sub=s8"`
+	ChainSignalAvg     []nl.Indexed[int8]      `nl:"26,chain-signal-avg,indexed-array,sub=s8"`
+	ExpectedThroughput nl.Opt[uint32]          `nl:"27,expected-throughput,u32"`
+	RxDropMisc         nl.Opt[uint64]          `nl:"28,rx-drop-misc,u64"`
+	BeaconRx           nl.Opt[uint64]          `nl:"29,beacon-rx,u64"`
+	BeaconSignalAvg    nl.Opt[int8]            `nl:"30,beacon-signal-avg,s8"`
+	TIDStats           []nl.Indexed[*TIDStats] `nl:"31,tid-stats,indexed-array,sub=nest"`
+	RxDuration         nl.Opt[uint64]          `nl:"32,rx-duration,u64"`
+	AckSignal          nl.Opt[int8]            `nl:"34,ack-signal,s8"`
+	AckSignalAvg       nl.Opt[int8]            `nl:"35,ack-signal-avg,s8"`
+	RxMpdus            nl.Opt[uint32]          `nl:"36,rx-mpdus,u32"`
+	FcsErrorCount      nl.Opt[uint32]          `nl:"37,fcs-error-count,u32"`
+	ConnectedToGate    nl.Opt[uint8]           `nl:"38,connected-to-gate,u8"`
+	TxDuration         nl.Opt[uint64]          `nl:"39,tx-duration,u64"`
+	AirtimeWeight      nl.Opt[uint16]          `nl:"40,airtime-weight,u16"`
+	AirtimeLinkMetric  nl.Opt[uint32]          `nl:"41,airtime-link-metric,u32"`
+	AssocAtBoottime    nl.Opt[uint64]          `nl:"42,assoc-at-boottime,u64"`
+	ConnectedToAs      nl.Opt[uint8]           `nl:"43,connected-to-as,u8"`
+	nl.Extra
+}
+
+func (m *STAInfo) AppendNetlink(b *wire.Builder) {
+	nl.PutU32(b, 1, m.InactiveTime)
+	nl.PutU32(b, 2, m.RxBytes)
+	nl.PutU32(b, 3, m.TxBytes)
+	nl.PutU16(b, 4, m.Llid)
+	nl.PutU16(b, 5, m.Plid)
+	nl.PutU8(b, 6, m.PLinkState)
+	nl.PutU8(b, 7, m.Signal)
+	if m.TxBitrate != nil {
+		n := b.Nest(8)
+		m.TxBitrate.AppendNetlink(b)
+		b.End(n)
+	}
+	nl.PutU32(b, 9, m.RxPackets)
+	nl.PutU32(b, 10, m.TxPackets)
+	nl.PutU32(b, 11, m.TxRetries)
+	nl.PutU32(b, 12, m.TxFailed)
+	nl.PutU8(b, 13, m.SignalAvg)
+	if m.RxBitrate != nil {
+		n := b.Nest(14)
+		m.RxBitrate.AppendNetlink(b)
+		b.End(n)
+	}
+	if m.BSSParam != nil {
+		n := b.Nest(15)
+		m.BSSParam.AppendNetlink(b)
+		b.End(n)
+	}
+	nl.PutU32(b, 16, m.ConnectedTime)
+	if m.STAFlags != nil {
+		var buf [8]byte
+		nl.PutStruct(b, &m.Extra, 17, m.STAFlags.append(buf[:0]))
+	}
+	nl.PutU32(b, 18, m.BeaconLoss)
+	nl.PutU64(b, 19, m.TOffset)
+	nl.PutU32(b, 20, m.LocalPm)
+	nl.PutU32(b, 21, m.PeerPm)
+	nl.PutU32(b, 22, m.NonpeerPm)
+	nl.PutU64(b, 23, m.RxBytes64)
+	nl.PutU64(b, 24, m.TxBytes64)
+	if m.ChainSignal != nil {
+		n := b.Nest(25)
+		for _, x := range m.ChainSignal {
+			nl.PutU8(b, x.Index, nl.Some(x.Value))
+		}
+		b.End(n)
+	}
+	if m.ChainSignalAvg != nil {
+		n := b.Nest(26)
+		for _, x := range m.ChainSignalAvg {
+			nl.PutU8(b, x.Index, nl.Some(x.Value))
+		}
+		b.End(n)
+	}
+	nl.PutU32(b, 27, m.ExpectedThroughput)
+	nl.PutU64(b, 28, m.RxDropMisc)
+	nl.PutU64(b, 29, m.BeaconRx)
+	nl.PutU8(b, 30, m.BeaconSignalAvg)
+	if m.TIDStats != nil {
+		n := b.Nest(31)
+		for _, x := range m.TIDStats {
+			n := b.Nest(x.Index)
+			x.Value.AppendNetlink(b)
+			b.End(n)
+		}
+		b.End(n)
+	}
+	nl.PutU64(b, 32, m.RxDuration)
+	nl.PutU8(b, 34, m.AckSignal)
+	nl.PutU8(b, 35, m.AckSignalAvg)
+	nl.PutU32(b, 36, m.RxMpdus)
+	nl.PutU32(b, 37, m.FcsErrorCount)
+	nl.PutU8(b, 38, m.ConnectedToGate)
+	nl.PutU64(b, 39, m.TxDuration)
+	nl.PutU16(b, 40, m.AirtimeWeight)
+	nl.PutU32(b, 41, m.AirtimeLinkMetric)
+	nl.PutU64(b, 42, m.AssocAtBoottime)
+	nl.PutU8(b, 43, m.ConnectedToAs)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *STAInfo) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = STAInfo{}
+	m.decode(d, b)
+}
+
+func (m *STAInfo) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 1:
+			ok = nl.GetU32(&m.InactiveTime, v)
+		case 2:
+			ok = nl.GetU32(&m.RxBytes, v)
+		case 3:
+			ok = nl.GetU32(&m.TxBytes, v)
+		case 4:
+			ok = nl.GetU16(&m.Llid, v)
+		case 5:
+			ok = nl.GetU16(&m.Plid, v)
+		case 6:
+			ok = nl.GetU8(&m.PLinkState, v)
+		case 7:
+			ok = nl.GetS8(&m.Signal, v)
+		case 8:
+			m.TxBitrate = nl.New[RateInfo](d, slabRateInfo)
+			m.TxBitrate.decode(d, v)
+		case 9:
+			ok = nl.GetU32(&m.RxPackets, v)
+		case 10:
+			ok = nl.GetU32(&m.TxPackets, v)
+		case 11:
+			ok = nl.GetU32(&m.TxRetries, v)
+		case 12:
+			ok = nl.GetU32(&m.TxFailed, v)
+		case 13:
+			ok = nl.GetS8(&m.SignalAvg, v)
+		case 14:
+			m.RxBitrate = nl.New[RateInfo](d, slabRateInfo)
+			m.RxBitrate.decode(d, v)
+		case 15:
+			m.BSSParam = nl.New[STABSSParam](d, slabStabssParam)
+			m.BSSParam.decode(d, v)
+		case 16:
+			ok = nl.GetU32(&m.ConnectedTime, v)
+		case 17:
+			m.STAFlags = nl.New[STAFlagUpdate](d, slabSTAFlagUpdate)
+			m.STAFlags.decode(d, nl.Sized(d, &m.Extra, 17, v, 8))
+		case 18:
+			ok = nl.GetU32(&m.BeaconLoss, v)
+		case 19:
+			ok = nl.GetS64(&m.TOffset, v)
+		case 20:
+			ok = nl.GetU32(&m.LocalPm, v)
+		case 21:
+			ok = nl.GetU32(&m.PeerPm, v)
+		case 22:
+			ok = nl.GetU32(&m.NonpeerPm, v)
+		case 23:
+			ok = nl.GetU64(&m.RxBytes64, v)
+		case 24:
+			ok = nl.GetU64(&m.TxBytes64, v)
+		case 25:
+			m.ChainSignal = []nl.Indexed[int8]{}
+			for in := v; len(in) > 0 && ok; {
+				var el wire.Attr
+				if el, in, ok = nl.Cut(in); !ok {
+					break
+				}
+				v := el.Data()
+				var x nl.Opt[int8]
+				if ok = nl.GetS8(&x, v); !ok {
+					break
+				}
+				m.ChainSignal = nl.Add(d, slabIndexedInt8, m.ChainSignal, nl.Indexed[int8]{Index: el.Type(), Value: x.Value()})
+			}
+			if !ok {
+				m.ChainSignal = nil
+			}
+		case 26:
+			m.ChainSignalAvg = []nl.Indexed[int8]{}
+			for in := v; len(in) > 0 && ok; {
+				var el wire.Attr
+				if el, in, ok = nl.Cut(in); !ok {
+					break
+				}
+				v := el.Data()
+				var x nl.Opt[int8]
+				if ok = nl.GetS8(&x, v); !ok {
+					break
+				}
+				m.ChainSignalAvg = nl.Add(d, slabIndexedInt8, m.ChainSignalAvg, nl.Indexed[int8]{Index: el.Type(), Value: x.Value()})
+			}
+			if !ok {
+				m.ChainSignalAvg = nil
+			}
+		case 27:
+			ok = nl.GetU32(&m.ExpectedThroughput, v)
+		case 28:
+			ok = nl.GetU64(&m.RxDropMisc, v)
+		case 29:
+			ok = nl.GetU64(&m.BeaconRx, v)
+		case 30:
+			ok = nl.GetS8(&m.BeaconSignalAvg, v)
+		case 31:
+			m.TIDStats = []nl.Indexed[*TIDStats]{}
+			for in := v; len(in) > 0 && ok; {
+				var el wire.Attr
+				if el, in, ok = nl.Cut(in); !ok {
+					break
+				}
+				v := el.Data()
+				x := nl.New[TIDStats](d, slabTIDStats)
+				x.decode(d, v)
+				m.TIDStats = nl.Add(d, slabIndexedPtrTIDStats, m.TIDStats, nl.Indexed[*TIDStats]{Index: el.Type(), Value: x})
+			}
+			if !ok {
+				m.TIDStats = nil
+			}
+		case 32:
+			ok = nl.GetU64(&m.RxDuration, v)
+		case 34:
+			ok = nl.GetS8(&m.AckSignal, v)
+		case 35:
+			ok = nl.GetS8(&m.AckSignalAvg, v)
+		case 36:
+			ok = nl.GetU32(&m.RxMpdus, v)
+		case 37:
+			ok = nl.GetU32(&m.FcsErrorCount, v)
+		case 38:
+			ok = nl.GetU8(&m.ConnectedToGate, v)
+		case 39:
+			ok = nl.GetU64(&m.TxDuration, v)
+		case 40:
+			ok = nl.GetU16(&m.AirtimeWeight, v)
+		case 41:
+			ok = nl.GetU32(&m.AirtimeLinkMetric, v)
+		case 42:
+			ok = nl.GetU64(&m.AssocAtBoottime, v)
+		case 43:
+			ok = nl.GetU8(&m.ConnectedToAs, v)
+		case 33: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *STAInfo) Check() error { return nil }
+
+func (m *STAInfo) Own() {
+	m.TxBitrate = m.TxBitrate.Clone()
+	m.RxBitrate = m.RxBitrate.Clone()
+	m.BSSParam = m.BSSParam.Clone()
+	m.STAFlags = nl.OwnStruct(m.STAFlags)
+	m.ChainSignal = slices.Clone(m.ChainSignal)
+	m.ChainSignalAvg = slices.Clone(m.ChainSignalAvg)
+	m.TIDStats = slices.Clone(m.TIDStats)
+	for i := range m.TIDStats {
+		m.TIDStats[i].Value = m.TIDStats[i].Value.Clone()
+	}
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *STAInfo) Clone() *STAInfo {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m STAInfo) String() string                   { return nl.String(&m) }
+func (m STAInfo) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *STAInfo) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// Scan is [Attrs] as get-scan and its like have it.
+type Scan Attrs
+
+func (m *Scan) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }
+func (m *Scan) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(d, b) }
+func (m *Scan) Check() error                          { return (*Attrs)(m).Check() }
+func (m *Scan) Own()                                  { (*Attrs)(m).Own() }
+func (m *Scan) Clone() *Scan                          { return (*Scan)((*Attrs)(m).Clone()) }
+func (m Scan) String() string                         { return nl.String(&m) }
+func (m Scan) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Scan) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
+
+// ScanAborted is [Attrs] as scan-aborted-ntf and its like have it.
+type ScanAborted Attrs
+
+func (m *ScanAborted) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }
+func (m *ScanAborted) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(d, b) }
+func (m *ScanAborted) Check() error                          { return (*Attrs)(m).Check() }
+func (m *ScanAborted) Own()                                  { (*Attrs)(m).Own() }
+func (m *ScanAborted) Clone() *ScanAborted                   { return (*ScanAborted)((*Attrs)(m).Clone()) }
+func (m ScanAborted) String() string                         { return nl.String(&m) }
+func (m ScanAborted) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *ScanAborted) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
+
+// ScanResults is [Attrs] as new-scan-results-ntf and its like have it.
+type ScanResults Attrs
+
+func (m *ScanResults) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }
+func (m *ScanResults) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(d, b) }
+func (m *ScanResults) Check() error                          { return (*Attrs)(m).Check() }
+func (m *ScanResults) Own()                                  { (*Attrs)(m).Own() }
+func (m *ScanResults) Clone() *ScanResults                   { return (*ScanResults)((*Attrs)(m).Clone()) }
+func (m ScanResults) String() string                         { return nl.String(&m) }
+func (m ScanResults) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *ScanResults) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
+
+// Station is [Attrs] as get-station and its like have it.
+type Station Attrs
+
+func (m *Station) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }
+func (m *Station) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(d, b) }
+func (m *Station) Check() error                          { return (*Attrs)(m).Check() }
+func (m *Station) Own()                                  { (*Attrs)(m).Own() }
+func (m *Station) Clone() *Station                       { return (*Station)((*Attrs)(m).Clone()) }
+func (m Station) String() string                         { return nl.String(&m) }
+func (m Station) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Station) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
+
 // SupportedIfTypes is the attribute set supported-iftypes.
 type SupportedIfTypes struct {
 	AdHoc     bool `nl:"1,adhoc,flag"`
@@ -2894,6 +4629,206 @@ func (m *SupportedIfTypes) Clone() *SupportedIfTypes {
 func (m SupportedIfTypes) String() string                   { return nl.String(&m) }
 func (m SupportedIfTypes) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
 func (m *SupportedIfTypes) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// Survey is [Attrs] as get-survey and its like have it.
+type Survey Attrs
+
+func (m *Survey) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }
+func (m *Survey) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(d, b) }
+func (m *Survey) Check() error                          { return (*Attrs)(m).Check() }
+func (m *Survey) Own()                                  { (*Attrs)(m).Own() }
+func (m *Survey) Clone() *Survey                        { return (*Survey)((*Attrs)(m).Clone()) }
+func (m Survey) String() string                         { return nl.String(&m) }
+func (m Survey) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *Survey) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
+
+// SurveyInfo is the attribute set survey-info-attrs.
+type SurveyInfo struct {
+	Frequency       nl.Opt[uint32] `nl:"1,frequency,u32"`
+	Noise           nl.Opt[int8]   `nl:"2,noise,s8"`
+	InUse           bool           `nl:"3,in-use,flag"`
+	Time            nl.Opt[uint64] `nl:"4,time,u64"`
+	TimeBusy        nl.Opt[uint64] `nl:"5,time-busy,u64"`
+	TimeExtBusy     nl.Opt[uint64] `nl:"6,time-ext-busy,u64"`
+	TimeRx          nl.Opt[uint64] `nl:"7,time-rx,u64"`
+	TimeTx          nl.Opt[uint64] `nl:"8,time-tx,u64"`
+	TimeScan        nl.Opt[uint64] `nl:"9,time-scan,u64"`
+	TimeBSSRx       nl.Opt[uint64] `nl:"11,time-bss-rx,u64"`
+	FrequencyOffset nl.Opt[uint32] `nl:"12,frequency-offset,u32"`
+	nl.Extra
+}
+
+func (m *SurveyInfo) AppendNetlink(b *wire.Builder) {
+	nl.PutU32(b, 1, m.Frequency)
+	nl.PutU8(b, 2, m.Noise)
+	nl.PutFlag(b, 3, m.InUse)
+	nl.PutU64(b, 4, m.Time)
+	nl.PutU64(b, 5, m.TimeBusy)
+	nl.PutU64(b, 6, m.TimeExtBusy)
+	nl.PutU64(b, 7, m.TimeRx)
+	nl.PutU64(b, 8, m.TimeTx)
+	nl.PutU64(b, 9, m.TimeScan)
+	nl.PutU64(b, 11, m.TimeBSSRx)
+	nl.PutU32(b, 12, m.FrequencyOffset)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *SurveyInfo) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = SurveyInfo{}
+	m.decode(d, b)
+}
+
+func (m *SurveyInfo) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 1:
+			ok = nl.GetU32(&m.Frequency, v)
+		case 2:
+			ok = nl.GetS8(&m.Noise, v)
+		case 3:
+			ok = nl.GetFlag(&m.InUse, v)
+		case 4:
+			ok = nl.GetU64(&m.Time, v)
+		case 5:
+			ok = nl.GetU64(&m.TimeBusy, v)
+		case 6:
+			ok = nl.GetU64(&m.TimeExtBusy, v)
+		case 7:
+			ok = nl.GetU64(&m.TimeRx, v)
+		case 8:
+			ok = nl.GetU64(&m.TimeTx, v)
+		case 9:
+			ok = nl.GetU64(&m.TimeScan, v)
+		case 11:
+			ok = nl.GetU64(&m.TimeBSSRx, v)
+		case 12:
+			ok = nl.GetU32(&m.FrequencyOffset, v)
+		case 10: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *SurveyInfo) Check() error { return nil }
+
+func (m *SurveyInfo) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *SurveyInfo) Clone() *SurveyInfo {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m SurveyInfo) String() string                   { return nl.String(&m) }
+func (m SurveyInfo) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SurveyInfo) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// TIDStats is the attribute set tid-stats-attrs.
+type TIDStats struct {
+	RxMsdu        nl.Opt[uint64] `nl:"1,rx-msdu,u64"`
+	TxMsdu        nl.Opt[uint64] `nl:"2,tx-msdu,u64"`
+	TxMsduRetries nl.Opt[uint64] `nl:"3,tx-msdu-retries,u64"`
+	TxMsduFailed  nl.Opt[uint64] `nl:"4,tx-msdu-failed,u64"`
+	TxQStats      *TxQStats      `nl:"6,txq-stats,nest"`
+	nl.Extra
+}
+
+func (m *TIDStats) AppendNetlink(b *wire.Builder) {
+	nl.PutU64(b, 1, m.RxMsdu)
+	nl.PutU64(b, 2, m.TxMsdu)
+	nl.PutU64(b, 3, m.TxMsduRetries)
+	nl.PutU64(b, 4, m.TxMsduFailed)
+	if m.TxQStats != nil {
+		n := b.Nest(6)
+		m.TxQStats.AppendNetlink(b)
+		b.End(n)
+	}
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *TIDStats) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = TIDStats{}
+	m.decode(d, b)
+}
+
+func (m *TIDStats) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 1:
+			ok = nl.GetU64(&m.RxMsdu, v)
+		case 2:
+			ok = nl.GetU64(&m.TxMsdu, v)
+		case 3:
+			ok = nl.GetU64(&m.TxMsduRetries, v)
+		case 4:
+			ok = nl.GetU64(&m.TxMsduFailed, v)
+		case 6:
+			m.TxQStats = nl.New[TxQStats](d, slabTxQStats)
+			m.TxQStats.decode(d, v)
+		case 5: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *TIDStats) Check() error { return nil }
+
+func (m *TIDStats) Own() {
+	m.TxQStats = m.TxQStats.Clone()
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *TIDStats) Clone() *TIDStats {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m TIDStats) String() string                   { return nl.String(&m) }
+func (m TIDStats) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TIDStats) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// TriggerScan is [Attrs] as trigger-scan and its like have it.
+type TriggerScan Attrs
+
+func (m *TriggerScan) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }
+func (m *TriggerScan) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(d, b) }
+func (m *TriggerScan) Check() error                          { return (*Attrs)(m).Check() }
+func (m *TriggerScan) Own()                                  { (*Attrs)(m).Own() }
+func (m *TriggerScan) Clone() *TriggerScan                   { return (*TriggerScan)((*Attrs)(m).Clone()) }
+func (m TriggerScan) String() string                         { return nl.String(&m) }
+func (m TriggerScan) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *TriggerScan) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // TxQStats is the attribute set txq-stats-attrs.
 type TxQStats struct {
@@ -3182,6 +5117,178 @@ func (m *WiphyBands) Clone() *WiphyBands {
 func (m WiphyBands) String() string                   { return nl.String(&m) }
 func (m WiphyBands) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
 func (m *WiphyBands) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// WiphyNetNS is [Attrs] as set-wiphy-netns and its like have it.
+type WiphyNetNS Attrs
+
+func (m *WiphyNetNS) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }
+func (m *WiphyNetNS) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(d, b) }
+func (m *WiphyNetNS) Check() error                          { return (*Attrs)(m).Check() }
+func (m *WiphyNetNS) Own()                                  { (*Attrs)(m).Own() }
+func (m *WiphyNetNS) Clone() *WiphyNetNS                    { return (*WiphyNetNS)((*Attrs)(m).Clone()) }
+func (m WiphyNetNS) String() string                         { return nl.String(&m) }
+func (m WiphyNetNS) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *WiphyNetNS) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
+
+// WiphyRadio is the attribute set wiphy-radio-attrs.
+type WiphyRadio struct {
+	Index                nl.Opt[uint32]    `nl:"1,index,u32"`
+	FreqRange            []*WiphyRadioFreq `nl:"2,freq-range,nest,multi"`
+	InterfaceCombination []*IfCombination  `nl:"3,interface-combination,nest,multi"`
+	AntennaMask          nl.Opt[uint32]    `nl:"4,antenna-mask,u32"`
+	nl.Extra
+}
+
+func (m *WiphyRadio) AppendNetlink(b *wire.Builder) {
+	nl.PutU32(b, 1, m.Index)
+	for _, x := range m.FreqRange {
+		n := b.Nest(2)
+		x.AppendNetlink(b)
+		b.End(n)
+	}
+	for _, x := range m.InterfaceCombination {
+		n := b.Nest(3)
+		x.AppendNetlink(b)
+		b.End(n)
+	}
+	nl.PutU32(b, 4, m.AntennaMask)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *WiphyRadio) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = WiphyRadio{}
+	m.decode(d, b)
+}
+
+func (m *WiphyRadio) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 1:
+			ok = nl.GetU32(&m.Index, v)
+		case 2:
+			x := nl.New[WiphyRadioFreq](d, slabWiphyRadioFreq)
+			x.decode(d, v)
+			m.FreqRange = nl.Add(d, slabPtrWiphyRadioFreq, m.FreqRange, x)
+		case 3:
+			x := nl.New[IfCombination](d, slabIfCombination)
+			x.decode(d, v)
+			m.InterfaceCombination = nl.Add(d, slabPtrIfCombination, m.InterfaceCombination, x)
+		case 4:
+			ok = nl.GetU32(&m.AntennaMask, v)
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *WiphyRadio) Check() error { return nil }
+
+func (m *WiphyRadio) Own() {
+	m.FreqRange = slices.Clone(m.FreqRange)
+	for i := range m.FreqRange {
+		m.FreqRange[i] = m.FreqRange[i].Clone()
+	}
+	m.InterfaceCombination = slices.Clone(m.InterfaceCombination)
+	for i := range m.InterfaceCombination {
+		m.InterfaceCombination[i] = m.InterfaceCombination[i].Clone()
+	}
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *WiphyRadio) Clone() *WiphyRadio {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m WiphyRadio) String() string                   { return nl.String(&m) }
+func (m WiphyRadio) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *WiphyRadio) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// WiphyRadioFreq is the attribute set wiphy-radio-freq-attrs.
+type WiphyRadioFreq struct {
+	Start nl.Opt[uint32] `nl:"1,start,u32"`
+	End   nl.Opt[uint32] `nl:"2,end,u32"`
+	nl.Extra
+}
+
+func (m *WiphyRadioFreq) AppendNetlink(b *wire.Builder) {
+	nl.PutU32(b, 1, m.Start)
+	nl.PutU32(b, 2, m.End)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *WiphyRadioFreq) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = WiphyRadioFreq{}
+	m.decode(d, b)
+}
+
+func (m *WiphyRadioFreq) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 1:
+			ok = nl.GetU32(&m.Start, v)
+		case 2:
+			ok = nl.GetU32(&m.End, v)
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *WiphyRadioFreq) Check() error { return nil }
+
+func (m *WiphyRadioFreq) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *WiphyRadioFreq) Clone() *WiphyRadioFreq {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m WiphyRadioFreq) String() string                   { return nl.String(&m) }
+func (m WiphyRadioFreq) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *WiphyRadioFreq) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// WiphyReg is [Attrs] as wiphy-reg-change-ntf and its like have it.
+type WiphyReg Attrs
+
+func (m *WiphyReg) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }
+func (m *WiphyReg) DecodeNetlink(d *nl.Decoder, b []byte) { (*Attrs)(m).DecodeNetlink(d, b) }
+func (m *WiphyReg) Check() error                          { return (*Attrs)(m).Check() }
+func (m *WiphyReg) Own()                                  { (*Attrs)(m).Own() }
+func (m *WiphyReg) Clone() *WiphyReg                      { return (*WiphyReg)((*Attrs)(m).Clone()) }
+func (m WiphyReg) String() string                         { return nl.String(&m) }
+func (m WiphyReg) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
+func (m *WiphyReg) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
 // WoWLANTriggers is the attribute set wowlan-triggers-attrs.
 type WoWLANTriggers struct {

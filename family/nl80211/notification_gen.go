@@ -6,7 +6,273 @@ import (
 	"github.com/nlkit/nlkit/family/nl"
 )
 
+// AssociateNotification is the notification associate-ntf, sent to the group mlme.
+type AssociateNotification struct{ Associate }
+
+// NetlinkName is the notification's name in the spec.
+func (*AssociateNotification) NetlinkName() string { return "associate-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*AssociateNotification) NetlinkID() uint16 { return 38 }
+
+// AuthenticateNotification is the notification authenticate-ntf, sent to the group mlme.
+type AuthenticateNotification struct{ Authenticate }
+
+// NetlinkName is the notification's name in the spec.
+func (*AuthenticateNotification) NetlinkName() string { return "authenticate-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*AuthenticateNotification) NetlinkID() uint16 { return 37 }
+
+// ChSwitchNotifyNotification is the notification ch-switch-notify-ntf, sent to the group mlme.
+type ChSwitchNotifyNotification struct{ ChSwitchNotify }
+
+// NetlinkName is the notification's name in the spec.
+func (*ChSwitchNotifyNotification) NetlinkName() string { return "ch-switch-notify-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*ChSwitchNotifyNotification) NetlinkID() uint16 { return 88 }
+
+// ChSwitchStartedNotifyNotification is the notification ch-switch-started-notify-ntf, sent to the group mlme.
+type ChSwitchStartedNotifyNotification struct{ ChSwitchStartedNotify }
+
+// NetlinkName is the notification's name in the spec.
+func (*ChSwitchStartedNotifyNotification) NetlinkName() string { return "ch-switch-started-notify-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*ChSwitchStartedNotifyNotification) NetlinkID() uint16 { return 110 }
+
+// ConnectNotification is the notification connect-ntf, sent to the group mlme.
+type ConnectNotification struct{ Connect }
+
+// NetlinkName is the notification's name in the spec.
+func (*ConnectNotification) NetlinkName() string { return "connect-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*ConnectNotification) NetlinkID() uint16 { return 46 }
+
+// DeauthenticateNotification is the notification deauthenticate-ntf, sent to the group mlme.
+type DeauthenticateNotification struct{ Deauthenticate }
+
+// NetlinkName is the notification's name in the spec.
+func (*DeauthenticateNotification) NetlinkName() string { return "deauthenticate-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*DeauthenticateNotification) NetlinkID() uint16 { return 39 }
+
+// DisassociateNotification is the notification disassociate-ntf, sent to the group mlme.
+type DisassociateNotification struct{ Disassociate }
+
+// NetlinkName is the notification's name in the spec.
+func (*DisassociateNotification) NetlinkName() string { return "disassociate-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*DisassociateNotification) NetlinkID() uint16 { return 40 }
+
+// DisconnectNotification is the notification disconnect-ntf, sent to the group mlme.
+type DisconnectNotification struct{ Disconnect }
+
+// NetlinkName is the notification's name in the spec.
+func (*DisconnectNotification) NetlinkName() string { return "disconnect-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*DisconnectNotification) NetlinkID() uint16 { return 48 }
+
+// IBSSJoinNotification is the notification join-ibss-ntf, sent to the group mlme.
+type IBSSJoinNotification struct{ IBSS }
+
+// NetlinkName is the notification's name in the spec.
+func (*IBSSJoinNotification) NetlinkName() string { return "join-ibss-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*IBSSJoinNotification) NetlinkID() uint16 { return 43 }
+
+// InterfaceDelNotification is the notification del-interface-ntf, sent to the group config.
+type InterfaceDelNotification struct{ Interface }
+
+// NetlinkName is the notification's name in the spec.
+func (*InterfaceDelNotification) NetlinkName() string { return "del-interface-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*InterfaceDelNotification) NetlinkID() uint16 { return 8 }
+
+// InterfaceNewNotification is the notification new-interface-ntf, sent to the group config.
+type InterfaceNewNotification struct{ Interface }
+
+// NetlinkName is the notification's name in the spec.
+func (*InterfaceNewNotification) NetlinkName() string { return "new-interface-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*InterfaceNewNotification) NetlinkID() uint16 { return 7 }
+
+// MichaelMICFailureNotification is the notification michael-mic-failure-ntf, sent to the group mlme.
+type MichaelMICFailureNotification struct{ MichaelMICFailure }
+
+// NetlinkName is the notification's name in the spec.
+func (*MichaelMICFailureNotification) NetlinkName() string { return "michael-mic-failure-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*MichaelMICFailureNotification) NetlinkID() uint16 { return 41 }
+
+// PeerCandidateNewNotification is the notification new-peer-candidate-ntf, sent to the group mlme.
+type PeerCandidateNewNotification struct{ PeerCandidate }
+
+// NetlinkName is the notification's name in the spec.
+func (*PeerCandidateNewNotification) NetlinkName() string { return "new-peer-candidate-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*PeerCandidateNewNotification) NetlinkID() uint16 { return 72 }
+
+// RegBeaconHintNotification is the notification reg-beacon-hint-ntf, sent to the group regulatory.
+type RegBeaconHintNotification struct{ RegBeaconHint }
+
+// NetlinkName is the notification's name in the spec.
+func (*RegBeaconHintNotification) NetlinkName() string { return "reg-beacon-hint-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*RegBeaconHintNotification) NetlinkID() uint16 { return 42 }
+
+// RegChangeNotification is the notification reg-change-ntf, sent to the group regulatory.
+type RegChangeNotification struct{ Reg }
+
+// NetlinkName is the notification's name in the spec.
+func (*RegChangeNotification) NetlinkName() string { return "reg-change-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*RegChangeNotification) NetlinkID() uint16 { return 36 }
+
+// RoamNotification is the notification roam-ntf, sent to the group mlme.
+type RoamNotification struct{ Roam }
+
+// NetlinkName is the notification's name in the spec.
+func (*RoamNotification) NetlinkName() string { return "roam-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*RoamNotification) NetlinkID() uint16 { return 47 }
+
+// ScanAbortedNotification is the notification scan-aborted-ntf, sent to the group scan.
+type ScanAbortedNotification struct{ ScanAborted }
+
+// NetlinkName is the notification's name in the spec.
+func (*ScanAbortedNotification) NetlinkName() string { return "scan-aborted-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*ScanAbortedNotification) NetlinkID() uint16 { return 35 }
+
+// ScanResultsNewNotification is the notification new-scan-results-ntf, sent to the group scan.
+type ScanResultsNewNotification struct{ ScanResults }
+
+// NetlinkName is the notification's name in the spec.
+func (*ScanResultsNewNotification) NetlinkName() string { return "new-scan-results-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*ScanResultsNewNotification) NetlinkID() uint16 { return 34 }
+
+// StationDelNotification is the notification del-station-ntf, sent to the group mlme.
+type StationDelNotification struct{ Station }
+
+// NetlinkName is the notification's name in the spec.
+func (*StationDelNotification) NetlinkName() string { return "del-station-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*StationDelNotification) NetlinkID() uint16 { return 20 }
+
+// StationNewNotification is the notification new-station-ntf, sent to the group mlme.
+type StationNewNotification struct{ Station }
+
+// NetlinkName is the notification's name in the spec.
+func (*StationNewNotification) NetlinkName() string { return "new-station-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*StationNewNotification) NetlinkID() uint16 { return 19 }
+
+// TriggerScanNotification is the notification trigger-scan-ntf, sent to the group scan.
+type TriggerScanNotification struct{ TriggerScan }
+
+// NetlinkName is the notification's name in the spec.
+func (*TriggerScanNotification) NetlinkName() string { return "trigger-scan-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*TriggerScanNotification) NetlinkID() uint16 { return 33 }
+
+// WiphyDelNotification is the notification del-wiphy-ntf, sent to the group config.
+type WiphyDelNotification struct{ Wiphy }
+
+// NetlinkName is the notification's name in the spec.
+func (*WiphyDelNotification) NetlinkName() string { return "del-wiphy-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*WiphyDelNotification) NetlinkID() uint16 { return 4 }
+
+// WiphyNewNotification is the notification new-wiphy-ntf, sent to the group config.
+type WiphyNewNotification struct{ Wiphy }
+
+// NetlinkName is the notification's name in the spec.
+func (*WiphyNewNotification) NetlinkName() string { return "new-wiphy-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*WiphyNewNotification) NetlinkID() uint16 { return 3 }
+
+// WiphyRegChangeNotification is the notification wiphy-reg-change-ntf, sent to the group regulatory.
+type WiphyRegChangeNotification struct{ WiphyReg }
+
+// NetlinkName is the notification's name in the spec.
+func (*WiphyRegChangeNotification) NetlinkName() string { return "wiphy-reg-change-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*WiphyRegChangeNotification) NetlinkID() uint16 { return 113 }
+
 // notification makes the message with a number; nil where there is none.
 func notification(id uint16) nl.Message {
+	switch id {
+	case 38:
+		return new(AssociateNotification)
+	case 37:
+		return new(AuthenticateNotification)
+	case 88:
+		return new(ChSwitchNotifyNotification)
+	case 110:
+		return new(ChSwitchStartedNotifyNotification)
+	case 46:
+		return new(ConnectNotification)
+	case 39:
+		return new(DeauthenticateNotification)
+	case 40:
+		return new(DisassociateNotification)
+	case 48:
+		return new(DisconnectNotification)
+	case 43:
+		return new(IBSSJoinNotification)
+	case 8:
+		return new(InterfaceDelNotification)
+	case 7:
+		return new(InterfaceNewNotification)
+	case 41:
+		return new(MichaelMICFailureNotification)
+	case 72:
+		return new(PeerCandidateNewNotification)
+	case 42:
+		return new(RegBeaconHintNotification)
+	case 36:
+		return new(RegChangeNotification)
+	case 47:
+		return new(RoamNotification)
+	case 35:
+		return new(ScanAbortedNotification)
+	case 34:
+		return new(ScanResultsNewNotification)
+	case 20:
+		return new(StationDelNotification)
+	case 19:
+		return new(StationNewNotification)
+	case 33:
+		return new(TriggerScanNotification)
+	case 4:
+		return new(WiphyDelNotification)
+	case 3:
+		return new(WiphyNewNotification)
+	case 113:
+		return new(WiphyRegChangeNotification)
+	}
 	return nil
 }

@@ -3,6 +3,8 @@
 package nl80211
 
 import (
+	"slices"
+
 	"github.com/nlkit/nlkit/family/nl"
 	"github.com/nlkit/nlkit/wire"
 )
@@ -43,6 +45,7 @@ func (m *WiphyGetRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU32(&m.IfIndex, v)
 		case 153:
 			ok = nl.GetU64(&m.Wdev, v)
+		case 229: // padding
 		default:
 			ok = false
 		}
@@ -114,6 +117,7 @@ func (m *WiphyGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 			ok = nl.GetU64(&m.Wdev, v)
 		case 174:
 			ok = nl.GetFlag(&m.SplitWiphyDump, v)
+		case 229: // padding
 		default:
 			ok = false
 		}
@@ -147,12 +151,14 @@ func (*WiphyGetDumpRequest) NetlinkOp() *nl.Op { return opWiphyGetDump }
 
 // InterfaceGetRequest asks for get-interface.
 type InterfaceGetRequest struct {
-	IfName nl.Opt[string] `nl:"4,ifname,string"`
+	IfIndex nl.Opt[uint32] `nl:"3,ifindex,u32"`
+	Wdev    nl.Opt[uint64] `nl:"153,wdev,u64"`
 	nl.Extra
 }
 
 func (m *InterfaceGetRequest) AppendNetlink(b *wire.Builder) {
-	nl.PutText(b, 4, m.IfName)
+	nl.PutU32(b, 3, m.IfIndex)
+	nl.PutU64(b, 153, m.Wdev)
 	nl.PutExtra(b, &m.Extra)
 }
 
@@ -171,8 +177,11 @@ func (m *InterfaceGetRequest) decode(d *nl.Decoder, b []byte) {
 		b = rest
 		v := a.Data()
 		switch a.Type() {
-		case 4:
-			ok = nl.GetText(d, &m.IfName, v)
+		case 3:
+			ok = nl.GetU32(&m.IfIndex, v)
+		case 153:
+			ok = nl.GetU64(&m.Wdev, v)
+		case 229: // padding
 		default:
 			ok = false
 		}
@@ -182,14 +191,7 @@ func (m *InterfaceGetRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *InterfaceGetRequest) Check() error {
-	if v, ok := m.IfName.Get(); ok {
-		if nl.HasNUL(v) {
-			return nl.Bad("ifname", v, "no NUL byte, where the kernel would cut it")
-		}
-	}
-	return nil
-}
+func (m *InterfaceGetRequest) Check() error { return nil }
 
 func (m *InterfaceGetRequest) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -213,12 +215,16 @@ func (*InterfaceGetRequest) NetlinkOp() *nl.Op { return opInterfaceGet }
 
 // InterfaceGetDumpRequest asks for the dump of get-interface.
 type InterfaceGetDumpRequest struct {
-	IfName nl.Opt[string] `nl:"4,ifname,string"`
+	Wiphy   nl.Opt[uint32] `nl:"1,wiphy,u32"`
+	IfIndex nl.Opt[uint32] `nl:"3,ifindex,u32"`
+	Wdev    nl.Opt[uint64] `nl:"153,wdev,u64"`
 	nl.Extra
 }
 
 func (m *InterfaceGetDumpRequest) AppendNetlink(b *wire.Builder) {
-	nl.PutText(b, 4, m.IfName)
+	nl.PutU32(b, 1, m.Wiphy)
+	nl.PutU32(b, 3, m.IfIndex)
+	nl.PutU64(b, 153, m.Wdev)
 	nl.PutExtra(b, &m.Extra)
 }
 
@@ -237,8 +243,13 @@ func (m *InterfaceGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 		b = rest
 		v := a.Data()
 		switch a.Type() {
-		case 4:
-			ok = nl.GetText(d, &m.IfName, v)
+		case 1:
+			ok = nl.GetU32(&m.Wiphy, v)
+		case 3:
+			ok = nl.GetU32(&m.IfIndex, v)
+		case 153:
+			ok = nl.GetU64(&m.Wdev, v)
+		case 229: // padding
 		default:
 			ok = false
 		}
@@ -248,14 +259,7 @@ func (m *InterfaceGetDumpRequest) decode(d *nl.Decoder, b []byte) {
 	}
 }
 
-func (m *InterfaceGetDumpRequest) Check() error {
-	if v, ok := m.IfName.Get(); ok {
-		if nl.HasNUL(v) {
-			return nl.Bad("ifname", v, "no NUL byte, where the kernel would cut it")
-		}
-	}
-	return nil
-}
+func (m *InterfaceGetDumpRequest) Check() error { return nil }
 
 func (m *InterfaceGetDumpRequest) Own() {
 	nl.OwnExtra(&m.Extra)
@@ -305,6 +309,7 @@ func (m *ProtocolFeaturesGetRequest) decode(d *nl.Decoder, b []byte) {
 		switch a.Type() {
 		case 173:
 			ok = nl.GetU32(&m.ProtocolFeatures, v)
+		case 229: // padding
 		default:
 			ok = false
 		}
@@ -337,3 +342,1803 @@ func (m *ProtocolFeaturesGetRequest) UnmarshalJSON(text []byte) error {
 
 // NetlinkOp is get-protocol-features.
 func (*ProtocolFeaturesGetRequest) NetlinkOp() *nl.Op { return opProtocolFeaturesGet }
+
+// WiphySetRequest asks for set-wiphy. It takes CAP_NET_ADMIN over the network namespace.
+type WiphySetRequest struct {
+	Wiphy               nl.Opt[uint32]      `nl:"1,wiphy,u32"`
+	WiphyName           nl.Opt[string]      `nl:"2,wiphy-name,string"`
+	IfIndex             nl.Opt[uint32]      `nl:"3,ifindex,u32"`
+	WiphyFreq           nl.Opt[uint32]      `nl:"38,wiphy-freq,u32"`
+	WiphyChannelType    nl.Opt[ChannelType] `nl:"39,wiphy-channel-type,u32"`
+	WiphyRetryShort     nl.Opt[uint8]       `nl:"61,wiphy-retry-short,u8"`
+	WiphyRetryLong      nl.Opt[uint8]       `nl:"62,wiphy-retry-long,u8"`
+	WiphyFragThreshold  nl.Opt[uint32]      `nl:"63,wiphy-frag-threshold,u32"`
+	WiphyRTSThreshold   nl.Opt[uint32]      `nl:"64,wiphy-rts-threshold,u32"`
+	WiphyCoverageClass  nl.Opt[uint8]       `nl:"89,wiphy-coverage-class,u8"`
+	WiphyTxPowerSetting nl.Opt[uint32]      `nl:"97,wiphy-tx-power-setting,u32"`
+	WiphyTxPowerLevel   nl.Opt[uint32]      `nl:"98,wiphy-tx-power-level,u32"`
+	WiphyAntennaTx      nl.Opt[uint32]      `nl:"105,wiphy-antenna-tx,u32"`
+	WiphyAntennaRx      nl.Opt[uint32]      `nl:"106,wiphy-antenna-rx,u32"`
+	Wdev                nl.Opt[uint64]      `nl:"153,wdev,u64"`
+	ChannelWidth        nl.Opt[uint32]      `nl:"159,channel-width,u32"`
+	CenterFreq1         nl.Opt[uint32]      `nl:"160,center-freq1,u32"`
+	CenterFreq2         nl.Opt[uint32]      `nl:"161,center-freq2,u32"`
+	WiphyDynAck         bool                `nl:"209,wiphy-dyn-ack,flag"`
+	nl.Extra
+}
+
+func (m *WiphySetRequest) AppendNetlink(b *wire.Builder) {
+	nl.PutU32(b, 1, m.Wiphy)
+	nl.PutText(b, 2, m.WiphyName)
+	nl.PutU32(b, 3, m.IfIndex)
+	nl.PutU32(b, 38, m.WiphyFreq)
+	nl.PutU32(b, 39, m.WiphyChannelType)
+	nl.PutU8(b, 61, m.WiphyRetryShort)
+	nl.PutU8(b, 62, m.WiphyRetryLong)
+	nl.PutU32(b, 63, m.WiphyFragThreshold)
+	nl.PutU32(b, 64, m.WiphyRTSThreshold)
+	nl.PutU8(b, 89, m.WiphyCoverageClass)
+	nl.PutU32(b, 97, m.WiphyTxPowerSetting)
+	nl.PutU32(b, 98, m.WiphyTxPowerLevel)
+	nl.PutU32(b, 105, m.WiphyAntennaTx)
+	nl.PutU32(b, 106, m.WiphyAntennaRx)
+	nl.PutU64(b, 153, m.Wdev)
+	nl.PutU32(b, 159, m.ChannelWidth)
+	nl.PutU32(b, 160, m.CenterFreq1)
+	nl.PutU32(b, 161, m.CenterFreq2)
+	nl.PutFlag(b, 209, m.WiphyDynAck)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *WiphySetRequest) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = WiphySetRequest{}
+	m.decode(d, b)
+}
+
+func (m *WiphySetRequest) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 1:
+			ok = nl.GetU32(&m.Wiphy, v)
+		case 2:
+			ok = nl.GetText(d, &m.WiphyName, v)
+		case 3:
+			ok = nl.GetU32(&m.IfIndex, v)
+		case 38:
+			ok = nl.GetU32(&m.WiphyFreq, v)
+		case 39:
+			ok = nl.GetU32(&m.WiphyChannelType, v)
+		case 61:
+			ok = nl.GetU8(&m.WiphyRetryShort, v)
+		case 62:
+			ok = nl.GetU8(&m.WiphyRetryLong, v)
+		case 63:
+			ok = nl.GetU32(&m.WiphyFragThreshold, v)
+		case 64:
+			ok = nl.GetU32(&m.WiphyRTSThreshold, v)
+		case 89:
+			ok = nl.GetU8(&m.WiphyCoverageClass, v)
+		case 97:
+			ok = nl.GetU32(&m.WiphyTxPowerSetting, v)
+		case 98:
+			ok = nl.GetU32(&m.WiphyTxPowerLevel, v)
+		case 105:
+			ok = nl.GetU32(&m.WiphyAntennaTx, v)
+		case 106:
+			ok = nl.GetU32(&m.WiphyAntennaRx, v)
+		case 153:
+			ok = nl.GetU64(&m.Wdev, v)
+		case 159:
+			ok = nl.GetU32(&m.ChannelWidth, v)
+		case 160:
+			ok = nl.GetU32(&m.CenterFreq1, v)
+		case 161:
+			ok = nl.GetU32(&m.CenterFreq2, v)
+		case 209:
+			ok = nl.GetFlag(&m.WiphyDynAck, v)
+		case 229: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *WiphySetRequest) Check() error {
+	if v, ok := m.WiphyName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("wiphy-name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
+
+func (m *WiphySetRequest) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *WiphySetRequest) Clone() *WiphySetRequest {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m WiphySetRequest) String() string                   { return nl.String(&m) }
+func (m WiphySetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *WiphySetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// NetlinkOp is set-wiphy.
+func (*WiphySetRequest) NetlinkOp() *nl.Op { return opWiphySet }
+
+// InterfaceSetRequest asks for set-interface. It takes CAP_NET_ADMIN over the network namespace.
+type InterfaceSetRequest struct {
+	IfIndex   nl.Opt[uint32]        `nl:"3,ifindex,u32"`
+	IfType    nl.Opt[InterfaceType] `nl:"5,iftype,u32"`
+	MntrFlags []byte                `nl:"23,mntr-flags,binary"`
+	MeshID    []byte                `nl:"24,mesh-id,binary"`
+	FourAddr  nl.Opt[uint8]         `nl:"83,4addr,u8"`
+	Wdev      nl.Opt[uint64]        `nl:"153,wdev,u64"`
+	nl.Extra
+}
+
+func (m *InterfaceSetRequest) AppendNetlink(b *wire.Builder) {
+	nl.PutU32(b, 3, m.IfIndex)
+	nl.PutU32(b, 5, m.IfType)
+	nl.PutBytes(b, 23, m.MntrFlags)
+	nl.PutBytes(b, 24, m.MeshID)
+	nl.PutU8(b, 83, m.FourAddr)
+	nl.PutU64(b, 153, m.Wdev)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *InterfaceSetRequest) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = InterfaceSetRequest{}
+	m.decode(d, b)
+}
+
+func (m *InterfaceSetRequest) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 3:
+			ok = nl.GetU32(&m.IfIndex, v)
+		case 5:
+			ok = nl.GetU32(&m.IfType, v)
+		case 23:
+			ok = nl.GetBytes(d, &m.MntrFlags, v)
+		case 24:
+			ok = nl.GetBytes(d, &m.MeshID, v)
+		case 83:
+			ok = nl.GetU8(&m.FourAddr, v)
+		case 153:
+			ok = nl.GetU64(&m.Wdev, v)
+		case 229: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *InterfaceSetRequest) Check() error { return nil }
+
+func (m *InterfaceSetRequest) Own() {
+	m.MntrFlags = slices.Clone(m.MntrFlags)
+	m.MeshID = slices.Clone(m.MeshID)
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *InterfaceSetRequest) Clone() *InterfaceSetRequest {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m InterfaceSetRequest) String() string                   { return nl.String(&m) }
+func (m InterfaceSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *InterfaceSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// NetlinkOp is set-interface.
+func (*InterfaceSetRequest) NetlinkOp() *nl.Op { return opInterfaceSet }
+
+// InterfaceNewRequest asks for new-interface. It takes CAP_NET_ADMIN over the network namespace.
+type InterfaceNewRequest struct {
+	Wiphy       nl.Opt[uint32]        `nl:"1,wiphy,u32"`
+	IfName      nl.Opt[string]        `nl:"4,ifname,string"`
+	IfType      nl.Opt[InterfaceType] `nl:"5,iftype,u32"`
+	MAC         nl.HardwareAddr       `nl:"6,mac,binary,mac"`
+	MntrFlags   []byte                `nl:"23,mntr-flags,binary"`
+	MeshID      []byte                `nl:"24,mesh-id,binary"`
+	FourAddr    nl.Opt[uint8]         `nl:"83,4addr,u8"`
+	SocketOwner bool                  `nl:"204,socket-owner,flag"`
+	nl.Extra
+}
+
+func (m *InterfaceNewRequest) AppendNetlink(b *wire.Builder) {
+	nl.PutU32(b, 1, m.Wiphy)
+	nl.PutText(b, 4, m.IfName)
+	nl.PutU32(b, 5, m.IfType)
+	nl.PutHardwareAddr(b, 6, m.MAC)
+	nl.PutBytes(b, 23, m.MntrFlags)
+	nl.PutBytes(b, 24, m.MeshID)
+	nl.PutU8(b, 83, m.FourAddr)
+	nl.PutFlag(b, 204, m.SocketOwner)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *InterfaceNewRequest) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = InterfaceNewRequest{}
+	m.decode(d, b)
+}
+
+func (m *InterfaceNewRequest) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 1:
+			ok = nl.GetU32(&m.Wiphy, v)
+		case 4:
+			ok = nl.GetText(d, &m.IfName, v)
+		case 5:
+			ok = nl.GetU32(&m.IfType, v)
+		case 6:
+			ok = nl.GetHardwareAddr(&m.MAC, v)
+		case 23:
+			ok = nl.GetBytes(d, &m.MntrFlags, v)
+		case 24:
+			ok = nl.GetBytes(d, &m.MeshID, v)
+		case 83:
+			ok = nl.GetU8(&m.FourAddr, v)
+		case 204:
+			ok = nl.GetFlag(&m.SocketOwner, v)
+		case 229: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *InterfaceNewRequest) Check() error {
+	if v, ok := m.IfName.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("ifname", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
+
+func (m *InterfaceNewRequest) Own() {
+	m.MntrFlags = slices.Clone(m.MntrFlags)
+	m.MeshID = slices.Clone(m.MeshID)
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *InterfaceNewRequest) Clone() *InterfaceNewRequest {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m InterfaceNewRequest) String() string                   { return nl.String(&m) }
+func (m InterfaceNewRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *InterfaceNewRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// NetlinkOp is new-interface.
+func (*InterfaceNewRequest) NetlinkOp() *nl.Op { return opInterfaceNew }
+
+// InterfaceDelRequest asks for del-interface. It takes CAP_NET_ADMIN over the network namespace.
+type InterfaceDelRequest struct {
+	IfIndex nl.Opt[uint32] `nl:"3,ifindex,u32"`
+	Wdev    nl.Opt[uint64] `nl:"153,wdev,u64"`
+	nl.Extra
+}
+
+func (m *InterfaceDelRequest) AppendNetlink(b *wire.Builder) {
+	nl.PutU32(b, 3, m.IfIndex)
+	nl.PutU64(b, 153, m.Wdev)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *InterfaceDelRequest) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = InterfaceDelRequest{}
+	m.decode(d, b)
+}
+
+func (m *InterfaceDelRequest) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 3:
+			ok = nl.GetU32(&m.IfIndex, v)
+		case 153:
+			ok = nl.GetU64(&m.Wdev, v)
+		case 229: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *InterfaceDelRequest) Check() error { return nil }
+
+func (m *InterfaceDelRequest) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *InterfaceDelRequest) Clone() *InterfaceDelRequest {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m InterfaceDelRequest) String() string                   { return nl.String(&m) }
+func (m InterfaceDelRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *InterfaceDelRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// NetlinkOp is del-interface.
+func (*InterfaceDelRequest) NetlinkOp() *nl.Op { return opInterfaceDel }
+
+// StationGetRequest asks for get-station.
+type StationGetRequest struct {
+	IfIndex nl.Opt[uint32]  `nl:"3,ifindex,u32"`
+	MAC     nl.HardwareAddr `nl:"6,mac,binary,mac"`
+	nl.Extra
+}
+
+func (m *StationGetRequest) AppendNetlink(b *wire.Builder) {
+	nl.PutU32(b, 3, m.IfIndex)
+	nl.PutHardwareAddr(b, 6, m.MAC)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *StationGetRequest) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = StationGetRequest{}
+	m.decode(d, b)
+}
+
+func (m *StationGetRequest) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 3:
+			ok = nl.GetU32(&m.IfIndex, v)
+		case 6:
+			ok = nl.GetHardwareAddr(&m.MAC, v)
+		case 229: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *StationGetRequest) Check() error { return nil }
+
+func (m *StationGetRequest) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *StationGetRequest) Clone() *StationGetRequest {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m StationGetRequest) String() string                   { return nl.String(&m) }
+func (m StationGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StationGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// NetlinkOp is get-station.
+func (*StationGetRequest) NetlinkOp() *nl.Op { return opStationGet }
+
+// StationGetDumpRequest asks for the dump of get-station.
+type StationGetDumpRequest struct {
+	IfIndex nl.Opt[uint32] `nl:"3,ifindex,u32"`
+	nl.Extra
+}
+
+func (m *StationGetDumpRequest) AppendNetlink(b *wire.Builder) {
+	nl.PutU32(b, 3, m.IfIndex)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *StationGetDumpRequest) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = StationGetDumpRequest{}
+	m.decode(d, b)
+}
+
+func (m *StationGetDumpRequest) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 3:
+			ok = nl.GetU32(&m.IfIndex, v)
+		case 229: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *StationGetDumpRequest) Check() error { return nil }
+
+func (m *StationGetDumpRequest) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *StationGetDumpRequest) Clone() *StationGetDumpRequest {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m StationGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m StationGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *StationGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// NetlinkOp is the dump of get-station.
+func (*StationGetDumpRequest) NetlinkOp() *nl.Op { return opStationGetDump }
+
+// MPathGetRequest asks for get-mpath. It takes CAP_NET_ADMIN over the network namespace.
+type MPathGetRequest struct {
+	IfIndex nl.Opt[uint32]  `nl:"3,ifindex,u32"`
+	MAC     nl.HardwareAddr `nl:"6,mac,binary,mac"`
+	nl.Extra
+}
+
+func (m *MPathGetRequest) AppendNetlink(b *wire.Builder) {
+	nl.PutU32(b, 3, m.IfIndex)
+	nl.PutHardwareAddr(b, 6, m.MAC)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *MPathGetRequest) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = MPathGetRequest{}
+	m.decode(d, b)
+}
+
+func (m *MPathGetRequest) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 3:
+			ok = nl.GetU32(&m.IfIndex, v)
+		case 6:
+			ok = nl.GetHardwareAddr(&m.MAC, v)
+		case 229: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *MPathGetRequest) Check() error { return nil }
+
+func (m *MPathGetRequest) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *MPathGetRequest) Clone() *MPathGetRequest {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m MPathGetRequest) String() string                   { return nl.String(&m) }
+func (m MPathGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *MPathGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// NetlinkOp is get-mpath.
+func (*MPathGetRequest) NetlinkOp() *nl.Op { return opMPathGet }
+
+// MPathGetDumpRequest asks for the dump of get-mpath. It takes CAP_NET_ADMIN over the network namespace.
+type MPathGetDumpRequest struct {
+	IfIndex nl.Opt[uint32] `nl:"3,ifindex,u32"`
+	nl.Extra
+}
+
+func (m *MPathGetDumpRequest) AppendNetlink(b *wire.Builder) {
+	nl.PutU32(b, 3, m.IfIndex)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *MPathGetDumpRequest) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = MPathGetDumpRequest{}
+	m.decode(d, b)
+}
+
+func (m *MPathGetDumpRequest) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 3:
+			ok = nl.GetU32(&m.IfIndex, v)
+		case 229: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *MPathGetDumpRequest) Check() error { return nil }
+
+func (m *MPathGetDumpRequest) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *MPathGetDumpRequest) Clone() *MPathGetDumpRequest {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m MPathGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m MPathGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *MPathGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// NetlinkOp is the dump of get-mpath.
+func (*MPathGetDumpRequest) NetlinkOp() *nl.Op { return opMPathGetDump }
+
+// MeshConfigGetRequest asks for get-mesh-config.
+type MeshConfigGetRequest struct {
+	IfIndex nl.Opt[uint32] `nl:"3,ifindex,u32"`
+	nl.Extra
+}
+
+func (m *MeshConfigGetRequest) AppendNetlink(b *wire.Builder) {
+	nl.PutU32(b, 3, m.IfIndex)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *MeshConfigGetRequest) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = MeshConfigGetRequest{}
+	m.decode(d, b)
+}
+
+func (m *MeshConfigGetRequest) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 3:
+			ok = nl.GetU32(&m.IfIndex, v)
+		case 229: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *MeshConfigGetRequest) Check() error { return nil }
+
+func (m *MeshConfigGetRequest) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *MeshConfigGetRequest) Clone() *MeshConfigGetRequest {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m MeshConfigGetRequest) String() string                   { return nl.String(&m) }
+func (m MeshConfigGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *MeshConfigGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// NetlinkOp is get-mesh-config.
+func (*MeshConfigGetRequest) NetlinkOp() *nl.Op { return opMeshConfigGet }
+
+// RegGetRequest asks for get-reg.
+type RegGetRequest struct {
+	Wiphy nl.Opt[uint32] `nl:"1,wiphy,u32"`
+	nl.Extra
+}
+
+func (m *RegGetRequest) AppendNetlink(b *wire.Builder) {
+	nl.PutU32(b, 1, m.Wiphy)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *RegGetRequest) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = RegGetRequest{}
+	m.decode(d, b)
+}
+
+func (m *RegGetRequest) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 1:
+			ok = nl.GetU32(&m.Wiphy, v)
+		case 229: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *RegGetRequest) Check() error { return nil }
+
+func (m *RegGetRequest) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *RegGetRequest) Clone() *RegGetRequest {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m RegGetRequest) String() string                   { return nl.String(&m) }
+func (m RegGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RegGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// NetlinkOp is get-reg.
+func (*RegGetRequest) NetlinkOp() *nl.Op { return opRegGet }
+
+// RegGetDumpRequest asks for the dump of get-reg.
+type RegGetDumpRequest struct {
+	nl.Extra
+}
+
+func (m *RegGetDumpRequest) AppendNetlink(b *wire.Builder) {
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *RegGetDumpRequest) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = RegGetDumpRequest{}
+	m.decode(d, b)
+}
+
+func (m *RegGetDumpRequest) decode(d *nl.Decoder, b []byte) {
+	nl.KeepAll(d, &m.Extra, b)
+}
+
+func (m *RegGetDumpRequest) Check() error { return nil }
+
+func (m *RegGetDumpRequest) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *RegGetDumpRequest) Clone() *RegGetDumpRequest {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m RegGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m RegGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *RegGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// NetlinkOp is the dump of get-reg.
+func (*RegGetDumpRequest) NetlinkOp() *nl.Op { return opRegGetDump }
+
+// ReqRegSetRequest asks for req-set-reg. It takes CAP_NET_ADMIN over the network namespace.
+type ReqRegSetRequest struct {
+	RegAlpha2       nl.Opt[string] `nl:"33,reg-alpha2,string"`
+	UserRegHintType nl.Opt[uint32] `nl:"154,user-reg-hint-type,u32"`
+	SocketOwner     bool           `nl:"204,socket-owner,flag"`
+	RegIndoor       bool           `nl:"221,reg-indoor,flag"`
+	nl.Extra
+}
+
+func (m *ReqRegSetRequest) AppendNetlink(b *wire.Builder) {
+	nl.PutText(b, 33, m.RegAlpha2)
+	nl.PutU32(b, 154, m.UserRegHintType)
+	nl.PutFlag(b, 204, m.SocketOwner)
+	nl.PutFlag(b, 221, m.RegIndoor)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *ReqRegSetRequest) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = ReqRegSetRequest{}
+	m.decode(d, b)
+}
+
+func (m *ReqRegSetRequest) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 33:
+			ok = nl.GetText(d, &m.RegAlpha2, v)
+		case 154:
+			ok = nl.GetU32(&m.UserRegHintType, v)
+		case 204:
+			ok = nl.GetFlag(&m.SocketOwner, v)
+		case 221:
+			ok = nl.GetFlag(&m.RegIndoor, v)
+		case 229: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *ReqRegSetRequest) Check() error {
+	if v, ok := m.RegAlpha2.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("reg-alpha2", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
+
+func (m *ReqRegSetRequest) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *ReqRegSetRequest) Clone() *ReqRegSetRequest {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m ReqRegSetRequest) String() string                   { return nl.String(&m) }
+func (m ReqRegSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ReqRegSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// NetlinkOp is req-set-reg.
+func (*ReqRegSetRequest) NetlinkOp() *nl.Op { return opReqRegSet }
+
+// ScanGetDumpRequest asks for the dump of get-scan.
+type ScanGetDumpRequest struct {
+	IfIndex               nl.Opt[uint32] `nl:"3,ifindex,u32"`
+	Wdev                  nl.Opt[uint64] `nl:"153,wdev,u64"`
+	BSSDumpIncludeUseData bool           `nl:"327,bss-dump-include-use-data,flag"`
+	nl.Extra
+}
+
+func (m *ScanGetDumpRequest) AppendNetlink(b *wire.Builder) {
+	nl.PutU32(b, 3, m.IfIndex)
+	nl.PutU64(b, 153, m.Wdev)
+	nl.PutFlag(b, 327, m.BSSDumpIncludeUseData)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *ScanGetDumpRequest) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = ScanGetDumpRequest{}
+	m.decode(d, b)
+}
+
+func (m *ScanGetDumpRequest) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 3:
+			ok = nl.GetU32(&m.IfIndex, v)
+		case 153:
+			ok = nl.GetU64(&m.Wdev, v)
+		case 327:
+			ok = nl.GetFlag(&m.BSSDumpIncludeUseData, v)
+		case 229: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *ScanGetDumpRequest) Check() error { return nil }
+
+func (m *ScanGetDumpRequest) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *ScanGetDumpRequest) Clone() *ScanGetDumpRequest {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m ScanGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m ScanGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ScanGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// NetlinkOp is the dump of get-scan.
+func (*ScanGetDumpRequest) NetlinkOp() *nl.Op { return opScanGetDump }
+
+// TriggerScanRequest asks for trigger-scan. It takes CAP_NET_ADMIN over the network namespace.
+type TriggerScanRequest struct {
+	Wiphy                        nl.Opt[uint32]       `nl:"1,wiphy,u32"`
+	IfIndex                      nl.Opt[uint32]       `nl:"3,ifindex,u32"`
+	MAC                          nl.HardwareAddr      `nl:"6,mac,binary,mac"`
+	IE                           []byte               `nl:"42,ie,binary"`
+	ScanFrequencies              []nl.Indexed[uint32] `nl:"44,scan-frequencies,indexed-array,sub=u32"`
+	ScanSSIDs                    []nl.Indexed[[]byte] `nl:"45,scan-ssids,indexed-array,sub=binary"`
+	TxNoCCKRate                  bool                 `nl:"135,tx-no-cck-rate,flag"`
+	Wdev                         nl.Opt[uint64]       `nl:"153,wdev,u64"`
+	ScanFlags                    nl.Opt[uint32]       `nl:"158,scan-flags,u32"`
+	MACMask                      nl.HardwareAddr      `nl:"215,mac-mask,binary,mac"`
+	MeasurementDuration          nl.Opt[uint16]       `nl:"235,measurement-duration,u16"`
+	MeasurementDurationMandatory bool                 `nl:"236,measurement-duration-mandatory,flag"`
+	BSSID                        nl.HardwareAddr      `nl:"245,bssid,binary,mac"`
+	ScanFreqKHz                  []nl.Indexed[uint32] `nl:"292,scan-freq-khz,indexed-array,sub=u32"`
+	nl.Extra
+}
+
+func (m *TriggerScanRequest) AppendNetlink(b *wire.Builder) {
+	nl.PutU32(b, 1, m.Wiphy)
+	nl.PutU32(b, 3, m.IfIndex)
+	nl.PutHardwareAddr(b, 6, m.MAC)
+	nl.PutBytes(b, 42, m.IE)
+	if m.ScanFrequencies != nil {
+		n := b.Nest(44)
+		for _, x := range m.ScanFrequencies {
+			nl.PutU32(b, x.Index, nl.Some(x.Value))
+		}
+		b.End(n)
+	}
+	if m.ScanSSIDs != nil {
+		n := b.Nest(45)
+		for _, x := range m.ScanSSIDs {
+			nl.PutBytes(b, x.Index, x.Value)
+		}
+		b.End(n)
+	}
+	nl.PutFlag(b, 135, m.TxNoCCKRate)
+	nl.PutU64(b, 153, m.Wdev)
+	nl.PutU32(b, 158, m.ScanFlags)
+	nl.PutHardwareAddr(b, 215, m.MACMask)
+	nl.PutU16(b, 235, m.MeasurementDuration)
+	nl.PutFlag(b, 236, m.MeasurementDurationMandatory)
+	nl.PutHardwareAddr(b, 245, m.BSSID)
+	if m.ScanFreqKHz != nil {
+		n := b.Nest(292)
+		for _, x := range m.ScanFreqKHz {
+			nl.PutU32(b, x.Index, nl.Some(x.Value))
+		}
+		b.End(n)
+	}
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *TriggerScanRequest) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = TriggerScanRequest{}
+	m.decode(d, b)
+}
+
+func (m *TriggerScanRequest) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 1:
+			ok = nl.GetU32(&m.Wiphy, v)
+		case 3:
+			ok = nl.GetU32(&m.IfIndex, v)
+		case 6:
+			ok = nl.GetHardwareAddr(&m.MAC, v)
+		case 42:
+			ok = nl.GetBytes(d, &m.IE, v)
+		case 44:
+			m.ScanFrequencies = []nl.Indexed[uint32]{}
+			for in := v; len(in) > 0 && ok; {
+				var el wire.Attr
+				if el, in, ok = nl.Cut(in); !ok {
+					break
+				}
+				v := el.Data()
+				var x nl.Opt[uint32]
+				if ok = nl.GetU32(&x, v); !ok {
+					break
+				}
+				m.ScanFrequencies = nl.Add(d, slabIndexedUint32, m.ScanFrequencies, nl.Indexed[uint32]{Index: el.Type(), Value: x.Value()})
+			}
+			if !ok {
+				m.ScanFrequencies = nil
+			}
+		case 45:
+			m.ScanSSIDs = []nl.Indexed[[]byte]{}
+			for in := v; len(in) > 0 && ok; {
+				var el wire.Attr
+				if el, in, ok = nl.Cut(in); !ok {
+					break
+				}
+				v := el.Data()
+				var x []byte
+				if ok = nl.GetBytes(d, &x, v); !ok {
+					break
+				}
+				m.ScanSSIDs = nl.Add(d, slabIndexedListByte, m.ScanSSIDs, nl.Indexed[[]byte]{Index: el.Type(), Value: x})
+			}
+			if !ok {
+				m.ScanSSIDs = nil
+			}
+		case 135:
+			ok = nl.GetFlag(&m.TxNoCCKRate, v)
+		case 153:
+			ok = nl.GetU64(&m.Wdev, v)
+		case 158:
+			ok = nl.GetU32(&m.ScanFlags, v)
+		case 215:
+			ok = nl.GetHardwareAddr(&m.MACMask, v)
+		case 235:
+			ok = nl.GetU16(&m.MeasurementDuration, v)
+		case 236:
+			ok = nl.GetFlag(&m.MeasurementDurationMandatory, v)
+		case 245:
+			ok = nl.GetHardwareAddr(&m.BSSID, v)
+		case 292:
+			m.ScanFreqKHz = []nl.Indexed[uint32]{}
+			for in := v; len(in) > 0 && ok; {
+				var el wire.Attr
+				if el, in, ok = nl.Cut(in); !ok {
+					break
+				}
+				v := el.Data()
+				var x nl.Opt[uint32]
+				if ok = nl.GetU32(&x, v); !ok {
+					break
+				}
+				m.ScanFreqKHz = nl.Add(d, slabIndexedUint32, m.ScanFreqKHz, nl.Indexed[uint32]{Index: el.Type(), Value: x.Value()})
+			}
+			if !ok {
+				m.ScanFreqKHz = nil
+			}
+		case 229: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *TriggerScanRequest) Check() error { return nil }
+
+func (m *TriggerScanRequest) Own() {
+	m.IE = slices.Clone(m.IE)
+	m.ScanFrequencies = slices.Clone(m.ScanFrequencies)
+	m.ScanSSIDs = slices.Clone(m.ScanSSIDs)
+	for i := range m.ScanSSIDs {
+		m.ScanSSIDs[i].Value = slices.Clone(m.ScanSSIDs[i].Value)
+	}
+	m.ScanFreqKHz = slices.Clone(m.ScanFreqKHz)
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *TriggerScanRequest) Clone() *TriggerScanRequest {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m TriggerScanRequest) String() string                   { return nl.String(&m) }
+func (m TriggerScanRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *TriggerScanRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// NetlinkOp is trigger-scan.
+func (*TriggerScanRequest) NetlinkOp() *nl.Op { return opTriggerScan }
+
+// ScanAbortRequest asks for abort-scan. It takes CAP_NET_ADMIN over the network namespace.
+type ScanAbortRequest struct {
+	IfIndex nl.Opt[uint32] `nl:"3,ifindex,u32"`
+	Wdev    nl.Opt[uint64] `nl:"153,wdev,u64"`
+	nl.Extra
+}
+
+func (m *ScanAbortRequest) AppendNetlink(b *wire.Builder) {
+	nl.PutU32(b, 3, m.IfIndex)
+	nl.PutU64(b, 153, m.Wdev)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *ScanAbortRequest) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = ScanAbortRequest{}
+	m.decode(d, b)
+}
+
+func (m *ScanAbortRequest) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 3:
+			ok = nl.GetU32(&m.IfIndex, v)
+		case 153:
+			ok = nl.GetU64(&m.Wdev, v)
+		case 229: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *ScanAbortRequest) Check() error { return nil }
+
+func (m *ScanAbortRequest) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *ScanAbortRequest) Clone() *ScanAbortRequest {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m ScanAbortRequest) String() string                   { return nl.String(&m) }
+func (m ScanAbortRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *ScanAbortRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// NetlinkOp is abort-scan.
+func (*ScanAbortRequest) NetlinkOp() *nl.Op { return opScanAbort }
+
+// SurveyGetDumpRequest asks for the dump of get-survey.
+type SurveyGetDumpRequest struct {
+	IfIndex          nl.Opt[uint32] `nl:"3,ifindex,u32"`
+	SurveyRadioStats []byte         `nl:"218,survey-radio-stats,binary"`
+	nl.Extra
+}
+
+func (m *SurveyGetDumpRequest) AppendNetlink(b *wire.Builder) {
+	nl.PutU32(b, 3, m.IfIndex)
+	nl.PutBytes(b, 218, m.SurveyRadioStats)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *SurveyGetDumpRequest) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = SurveyGetDumpRequest{}
+	m.decode(d, b)
+}
+
+func (m *SurveyGetDumpRequest) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 3:
+			ok = nl.GetU32(&m.IfIndex, v)
+		case 218:
+			ok = nl.GetBytes(d, &m.SurveyRadioStats, v)
+		case 229: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *SurveyGetDumpRequest) Check() error { return nil }
+
+func (m *SurveyGetDumpRequest) Own() {
+	m.SurveyRadioStats = slices.Clone(m.SurveyRadioStats)
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *SurveyGetDumpRequest) Clone() *SurveyGetDumpRequest {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m SurveyGetDumpRequest) String() string                   { return nl.String(&m) }
+func (m SurveyGetDumpRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SurveyGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// NetlinkOp is the dump of get-survey.
+func (*SurveyGetDumpRequest) NetlinkOp() *nl.Op { return opSurveyGetDump }
+
+// IBSSJoinRequest asks for join-ibss. It takes CAP_NET_ADMIN over the network namespace.
+type IBSSJoinRequest struct {
+	IfIndex        nl.Opt[uint32]  `nl:"3,ifindex,u32"`
+	MAC            nl.HardwareAddr `nl:"6,mac,binary,mac"`
+	BeaconInterval nl.Opt[uint32]  `nl:"12,beacon-interval,u32"`
+	BSSBasicRates  []byte          `nl:"36,bss-basic-rates,binary"`
+	WiphyFreq      nl.Opt[uint32]  `nl:"38,wiphy-freq,u32"`
+	IE             []byte          `nl:"42,ie,binary"`
+	SSID           []byte          `nl:"52,ssid,binary"`
+	FreqFixed      bool            `nl:"60,freq-fixed,flag"`
+	ControlPort    bool            `nl:"68,control-port,flag"`
+	Privacy        bool            `nl:"70,privacy,flag"`
+	McastRate      nl.Opt[uint32]  `nl:"107,mcast-rate,u32"`
+	ChannelWidth   nl.Opt[uint32]  `nl:"159,channel-width,u32"`
+	HandleDFS      bool            `nl:"191,handle-dfs,flag"`
+	SocketOwner    bool            `nl:"204,socket-owner,flag"`
+	nl.Extra
+}
+
+func (m *IBSSJoinRequest) AppendNetlink(b *wire.Builder) {
+	nl.PutU32(b, 3, m.IfIndex)
+	nl.PutHardwareAddr(b, 6, m.MAC)
+	nl.PutU32(b, 12, m.BeaconInterval)
+	nl.PutBytes(b, 36, m.BSSBasicRates)
+	nl.PutU32(b, 38, m.WiphyFreq)
+	nl.PutBytes(b, 42, m.IE)
+	nl.PutBytes(b, 52, m.SSID)
+	nl.PutFlag(b, 60, m.FreqFixed)
+	nl.PutFlag(b, 68, m.ControlPort)
+	nl.PutFlag(b, 70, m.Privacy)
+	nl.PutU32(b, 107, m.McastRate)
+	nl.PutU32(b, 159, m.ChannelWidth)
+	nl.PutFlag(b, 191, m.HandleDFS)
+	nl.PutFlag(b, 204, m.SocketOwner)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *IBSSJoinRequest) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = IBSSJoinRequest{}
+	m.decode(d, b)
+}
+
+func (m *IBSSJoinRequest) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 3:
+			ok = nl.GetU32(&m.IfIndex, v)
+		case 6:
+			ok = nl.GetHardwareAddr(&m.MAC, v)
+		case 12:
+			ok = nl.GetU32(&m.BeaconInterval, v)
+		case 36:
+			ok = nl.GetBytes(d, &m.BSSBasicRates, v)
+		case 38:
+			ok = nl.GetU32(&m.WiphyFreq, v)
+		case 42:
+			ok = nl.GetBytes(d, &m.IE, v)
+		case 52:
+			ok = nl.GetBytes(d, &m.SSID, v)
+		case 60:
+			ok = nl.GetFlag(&m.FreqFixed, v)
+		case 68:
+			ok = nl.GetFlag(&m.ControlPort, v)
+		case 70:
+			ok = nl.GetFlag(&m.Privacy, v)
+		case 107:
+			ok = nl.GetU32(&m.McastRate, v)
+		case 159:
+			ok = nl.GetU32(&m.ChannelWidth, v)
+		case 191:
+			ok = nl.GetFlag(&m.HandleDFS, v)
+		case 204:
+			ok = nl.GetFlag(&m.SocketOwner, v)
+		case 229: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *IBSSJoinRequest) Check() error { return nil }
+
+func (m *IBSSJoinRequest) Own() {
+	m.BSSBasicRates = slices.Clone(m.BSSBasicRates)
+	m.IE = slices.Clone(m.IE)
+	m.SSID = slices.Clone(m.SSID)
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *IBSSJoinRequest) Clone() *IBSSJoinRequest {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m IBSSJoinRequest) String() string                   { return nl.String(&m) }
+func (m IBSSJoinRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *IBSSJoinRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// NetlinkOp is join-ibss.
+func (*IBSSJoinRequest) NetlinkOp() *nl.Op { return opIBSSJoin }
+
+// IBSSLeaveRequest asks for leave-ibss. It takes CAP_NET_ADMIN over the network namespace.
+type IBSSLeaveRequest struct {
+	IfIndex nl.Opt[uint32] `nl:"3,ifindex,u32"`
+	nl.Extra
+}
+
+func (m *IBSSLeaveRequest) AppendNetlink(b *wire.Builder) {
+	nl.PutU32(b, 3, m.IfIndex)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *IBSSLeaveRequest) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = IBSSLeaveRequest{}
+	m.decode(d, b)
+}
+
+func (m *IBSSLeaveRequest) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 3:
+			ok = nl.GetU32(&m.IfIndex, v)
+		case 229: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *IBSSLeaveRequest) Check() error { return nil }
+
+func (m *IBSSLeaveRequest) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *IBSSLeaveRequest) Clone() *IBSSLeaveRequest {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m IBSSLeaveRequest) String() string                   { return nl.String(&m) }
+func (m IBSSLeaveRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *IBSSLeaveRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// NetlinkOp is leave-ibss.
+func (*IBSSLeaveRequest) NetlinkOp() *nl.Op { return opIBSSLeave }
+
+// MeshJoinRequest asks for join-mesh. It takes CAP_NET_ADMIN over the network namespace.
+type MeshJoinRequest struct {
+	IfIndex        nl.Opt[uint32] `nl:"3,ifindex,u32"`
+	BeaconInterval nl.Opt[uint32] `nl:"12,beacon-interval,u32"`
+	DTIMPeriod     nl.Opt[uint32] `nl:"13,dtim-period,u32"`
+	MeshID         []byte         `nl:"24,mesh-id,binary"`
+	MeshConfig     *MeshConfig    `nl:"35,mesh-config,nest"`
+	BSSBasicRates  []byte         `nl:"36,bss-basic-rates,binary"`
+	WiphyFreq      nl.Opt[uint32] `nl:"38,wiphy-freq,u32"`
+	McastRate      nl.Opt[uint32] `nl:"107,mcast-rate,u32"`
+	MeshSetup      []byte         `nl:"112,mesh-setup,binary"`
+	ChannelWidth   nl.Opt[uint32] `nl:"159,channel-width,u32"`
+	CenterFreq1    nl.Opt[uint32] `nl:"160,center-freq1,u32"`
+	HandleDFS      bool           `nl:"191,handle-dfs,flag"`
+	SocketOwner    bool           `nl:"204,socket-owner,flag"`
+	nl.Extra
+}
+
+func (m *MeshJoinRequest) AppendNetlink(b *wire.Builder) {
+	nl.PutU32(b, 3, m.IfIndex)
+	nl.PutU32(b, 12, m.BeaconInterval)
+	nl.PutU32(b, 13, m.DTIMPeriod)
+	nl.PutBytes(b, 24, m.MeshID)
+	if m.MeshConfig != nil {
+		n := b.Nest(35)
+		m.MeshConfig.AppendNetlink(b)
+		b.End(n)
+	}
+	nl.PutBytes(b, 36, m.BSSBasicRates)
+	nl.PutU32(b, 38, m.WiphyFreq)
+	nl.PutU32(b, 107, m.McastRate)
+	nl.PutBytes(b, 112, m.MeshSetup)
+	nl.PutU32(b, 159, m.ChannelWidth)
+	nl.PutU32(b, 160, m.CenterFreq1)
+	nl.PutFlag(b, 191, m.HandleDFS)
+	nl.PutFlag(b, 204, m.SocketOwner)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *MeshJoinRequest) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = MeshJoinRequest{}
+	m.decode(d, b)
+}
+
+func (m *MeshJoinRequest) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 3:
+			ok = nl.GetU32(&m.IfIndex, v)
+		case 12:
+			ok = nl.GetU32(&m.BeaconInterval, v)
+		case 13:
+			ok = nl.GetU32(&m.DTIMPeriod, v)
+		case 24:
+			ok = nl.GetBytes(d, &m.MeshID, v)
+		case 35:
+			m.MeshConfig = nl.New[MeshConfig](d, slabMeshConfig)
+			m.MeshConfig.decode(d, v)
+		case 36:
+			ok = nl.GetBytes(d, &m.BSSBasicRates, v)
+		case 38:
+			ok = nl.GetU32(&m.WiphyFreq, v)
+		case 107:
+			ok = nl.GetU32(&m.McastRate, v)
+		case 112:
+			ok = nl.GetBytes(d, &m.MeshSetup, v)
+		case 159:
+			ok = nl.GetU32(&m.ChannelWidth, v)
+		case 160:
+			ok = nl.GetU32(&m.CenterFreq1, v)
+		case 191:
+			ok = nl.GetFlag(&m.HandleDFS, v)
+		case 204:
+			ok = nl.GetFlag(&m.SocketOwner, v)
+		case 229: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *MeshJoinRequest) Check() error { return nil }
+
+func (m *MeshJoinRequest) Own() {
+	m.MeshID = slices.Clone(m.MeshID)
+	m.MeshConfig = m.MeshConfig.Clone()
+	m.BSSBasicRates = slices.Clone(m.BSSBasicRates)
+	m.MeshSetup = slices.Clone(m.MeshSetup)
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *MeshJoinRequest) Clone() *MeshJoinRequest {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m MeshJoinRequest) String() string                   { return nl.String(&m) }
+func (m MeshJoinRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *MeshJoinRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// NetlinkOp is join-mesh.
+func (*MeshJoinRequest) NetlinkOp() *nl.Op { return opMeshJoin }
+
+// MeshLeaveRequest asks for leave-mesh. It takes CAP_NET_ADMIN over the network namespace.
+type MeshLeaveRequest struct {
+	IfIndex nl.Opt[uint32] `nl:"3,ifindex,u32"`
+	nl.Extra
+}
+
+func (m *MeshLeaveRequest) AppendNetlink(b *wire.Builder) {
+	nl.PutU32(b, 3, m.IfIndex)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *MeshLeaveRequest) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = MeshLeaveRequest{}
+	m.decode(d, b)
+}
+
+func (m *MeshLeaveRequest) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 3:
+			ok = nl.GetU32(&m.IfIndex, v)
+		case 229: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *MeshLeaveRequest) Check() error { return nil }
+
+func (m *MeshLeaveRequest) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *MeshLeaveRequest) Clone() *MeshLeaveRequest {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m MeshLeaveRequest) String() string                   { return nl.String(&m) }
+func (m MeshLeaveRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *MeshLeaveRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// NetlinkOp is leave-mesh.
+func (*MeshLeaveRequest) NetlinkOp() *nl.Op { return opMeshLeave }
+
+// WiphyNetNSSetRequest asks for set-wiphy-netns. It takes CAP_NET_ADMIN over the network namespace.
+type WiphyNetNSSetRequest struct {
+	Wiphy   nl.Opt[uint32] `nl:"1,wiphy,u32"`
+	IfIndex nl.Opt[uint32] `nl:"3,ifindex,u32"`
+	PID     nl.Opt[uint32] `nl:"82,pid,u32"`
+	Wdev    nl.Opt[uint64] `nl:"153,wdev,u64"`
+	NetNSFD nl.Opt[uint32] `nl:"219,netns-fd,u32"`
+	nl.Extra
+}
+
+func (m *WiphyNetNSSetRequest) AppendNetlink(b *wire.Builder) {
+	nl.PutU32(b, 1, m.Wiphy)
+	nl.PutU32(b, 3, m.IfIndex)
+	nl.PutU32(b, 82, m.PID)
+	nl.PutU64(b, 153, m.Wdev)
+	nl.PutU32(b, 219, m.NetNSFD)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *WiphyNetNSSetRequest) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = WiphyNetNSSetRequest{}
+	m.decode(d, b)
+}
+
+func (m *WiphyNetNSSetRequest) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 1:
+			ok = nl.GetU32(&m.Wiphy, v)
+		case 3:
+			ok = nl.GetU32(&m.IfIndex, v)
+		case 82:
+			ok = nl.GetU32(&m.PID, v)
+		case 153:
+			ok = nl.GetU64(&m.Wdev, v)
+		case 219:
+			ok = nl.GetU32(&m.NetNSFD, v)
+		case 229: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *WiphyNetNSSetRequest) Check() error { return nil }
+
+func (m *WiphyNetNSSetRequest) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *WiphyNetNSSetRequest) Clone() *WiphyNetNSSetRequest {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m WiphyNetNSSetRequest) String() string                   { return nl.String(&m) }
+func (m WiphyNetNSSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *WiphyNetNSSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// NetlinkOp is set-wiphy-netns.
+func (*WiphyNetNSSetRequest) NetlinkOp() *nl.Op { return opWiphyNetNSSet }
+
+// PowerSaveGetRequest asks for get-power-save.
+type PowerSaveGetRequest struct {
+	IfIndex nl.Opt[uint32] `nl:"3,ifindex,u32"`
+	nl.Extra
+}
+
+func (m *PowerSaveGetRequest) AppendNetlink(b *wire.Builder) {
+	nl.PutU32(b, 3, m.IfIndex)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *PowerSaveGetRequest) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = PowerSaveGetRequest{}
+	m.decode(d, b)
+}
+
+func (m *PowerSaveGetRequest) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 3:
+			ok = nl.GetU32(&m.IfIndex, v)
+		case 229: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *PowerSaveGetRequest) Check() error { return nil }
+
+func (m *PowerSaveGetRequest) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *PowerSaveGetRequest) Clone() *PowerSaveGetRequest {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m PowerSaveGetRequest) String() string                   { return nl.String(&m) }
+func (m PowerSaveGetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PowerSaveGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// NetlinkOp is get-power-save.
+func (*PowerSaveGetRequest) NetlinkOp() *nl.Op { return opPowerSaveGet }
+
+// PowerSaveSetRequest asks for set-power-save. It takes CAP_NET_ADMIN over the network namespace.
+type PowerSaveSetRequest struct {
+	IfIndex nl.Opt[uint32] `nl:"3,ifindex,u32"`
+	PSState nl.Opt[uint32] `nl:"93,ps-state,u32"`
+	nl.Extra
+}
+
+func (m *PowerSaveSetRequest) AppendNetlink(b *wire.Builder) {
+	nl.PutU32(b, 3, m.IfIndex)
+	nl.PutU32(b, 93, m.PSState)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *PowerSaveSetRequest) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = PowerSaveSetRequest{}
+	m.decode(d, b)
+}
+
+func (m *PowerSaveSetRequest) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 3:
+			ok = nl.GetU32(&m.IfIndex, v)
+		case 93:
+			ok = nl.GetU32(&m.PSState, v)
+		case 229: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *PowerSaveSetRequest) Check() error { return nil }
+
+func (m *PowerSaveSetRequest) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *PowerSaveSetRequest) Clone() *PowerSaveSetRequest {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m PowerSaveSetRequest) String() string                   { return nl.String(&m) }
+func (m PowerSaveSetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *PowerSaveSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// NetlinkOp is set-power-save.
+func (*PowerSaveSetRequest) NetlinkOp() *nl.Op { return opPowerSaveSet }

@@ -20,6 +20,52 @@ type Server interface {
 	InterfaceGetDump(call *nl.Incoming, req *InterfaceGetDumpRequest) iter.Seq2[*Interface, error]
 	// ProtocolFeaturesGet answers get-protocol-features.
 	ProtocolFeaturesGet(call *nl.Incoming, req *ProtocolFeaturesGetRequest) (*ProtocolFeaturesReply, error)
+	// WiphySet answers set-wiphy.
+	WiphySet(call *nl.Incoming, req *WiphySetRequest) error
+	// InterfaceSet answers set-interface.
+	InterfaceSet(call *nl.Incoming, req *InterfaceSetRequest) error
+	// InterfaceNew answers new-interface.
+	InterfaceNew(call *nl.Incoming, req *InterfaceNewRequest) (*Interface, error)
+	// InterfaceDel answers del-interface.
+	InterfaceDel(call *nl.Incoming, req *InterfaceDelRequest) error
+	// StationGet answers get-station.
+	StationGet(call *nl.Incoming, req *StationGetRequest) (*Station, error)
+	// StationGetDump answers the dump of get-station.
+	StationGetDump(call *nl.Incoming, req *StationGetDumpRequest) iter.Seq2[*Station, error]
+	// MPathGet answers get-mpath.
+	MPathGet(call *nl.Incoming, req *MPathGetRequest) (*MPath, error)
+	// MPathGetDump answers the dump of get-mpath.
+	MPathGetDump(call *nl.Incoming, req *MPathGetDumpRequest) iter.Seq2[*MPath, error]
+	// MeshConfigGet answers get-mesh-config.
+	MeshConfigGet(call *nl.Incoming, req *MeshConfigGetRequest) (*MeshConfigReply, error)
+	// RegGet answers get-reg.
+	RegGet(call *nl.Incoming, req *RegGetRequest) (*Reg, error)
+	// RegGetDump answers the dump of get-reg.
+	RegGetDump(call *nl.Incoming, req *RegGetDumpRequest) iter.Seq2[*Reg, error]
+	// ReqRegSet answers req-set-reg.
+	ReqRegSet(call *nl.Incoming, req *ReqRegSetRequest) error
+	// ScanGetDump answers the dump of get-scan.
+	ScanGetDump(call *nl.Incoming, req *ScanGetDumpRequest) iter.Seq2[*Scan, error]
+	// TriggerScan answers trigger-scan.
+	TriggerScan(call *nl.Incoming, req *TriggerScanRequest) error
+	// ScanAbort answers abort-scan.
+	ScanAbort(call *nl.Incoming, req *ScanAbortRequest) error
+	// SurveyGetDump answers the dump of get-survey.
+	SurveyGetDump(call *nl.Incoming, req *SurveyGetDumpRequest) iter.Seq2[*Survey, error]
+	// IBSSJoin answers join-ibss.
+	IBSSJoin(call *nl.Incoming, req *IBSSJoinRequest) error
+	// IBSSLeave answers leave-ibss.
+	IBSSLeave(call *nl.Incoming, req *IBSSLeaveRequest) error
+	// MeshJoin answers join-mesh.
+	MeshJoin(call *nl.Incoming, req *MeshJoinRequest) error
+	// MeshLeave answers leave-mesh.
+	MeshLeave(call *nl.Incoming, req *MeshLeaveRequest) error
+	// WiphyNetNSSet answers set-wiphy-netns.
+	WiphyNetNSSet(call *nl.Incoming, req *WiphyNetNSSetRequest) error
+	// PowerSaveGet answers get-power-save.
+	PowerSaveGet(call *nl.Incoming, req *PowerSaveGetRequest) (*PowerSave, error)
+	// PowerSaveSet answers set-power-save.
+	PowerSaveSet(call *nl.Incoming, req *PowerSaveSetRequest) error
 }
 
 // Unimplemented answers every operation with EOPNOTSUPP.
@@ -52,6 +98,121 @@ func (Unimplemented) ProtocolFeaturesGet(*nl.Incoming, *ProtocolFeaturesGetReque
 	return nil, nl.ErrUnsupported
 }
 
+// WiphySet answers EOPNOTSUPP.
+func (Unimplemented) WiphySet(*nl.Incoming, *WiphySetRequest) error {
+	return nl.ErrUnsupported
+}
+
+// InterfaceSet answers EOPNOTSUPP.
+func (Unimplemented) InterfaceSet(*nl.Incoming, *InterfaceSetRequest) error {
+	return nl.ErrUnsupported
+}
+
+// InterfaceNew answers EOPNOTSUPP.
+func (Unimplemented) InterfaceNew(*nl.Incoming, *InterfaceNewRequest) (*Interface, error) {
+	return nil, nl.ErrUnsupported
+}
+
+// InterfaceDel answers EOPNOTSUPP.
+func (Unimplemented) InterfaceDel(*nl.Incoming, *InterfaceDelRequest) error {
+	return nl.ErrUnsupported
+}
+
+// StationGet answers EOPNOTSUPP.
+func (Unimplemented) StationGet(*nl.Incoming, *StationGetRequest) (*Station, error) {
+	return nil, nl.ErrUnsupported
+}
+
+// StationGetDump answers EOPNOTSUPP.
+func (Unimplemented) StationGetDump(*nl.Incoming, *StationGetDumpRequest) iter.Seq2[*Station, error] {
+	return nil
+}
+
+// MPathGet answers EOPNOTSUPP.
+func (Unimplemented) MPathGet(*nl.Incoming, *MPathGetRequest) (*MPath, error) {
+	return nil, nl.ErrUnsupported
+}
+
+// MPathGetDump answers EOPNOTSUPP.
+func (Unimplemented) MPathGetDump(*nl.Incoming, *MPathGetDumpRequest) iter.Seq2[*MPath, error] {
+	return nil
+}
+
+// MeshConfigGet answers EOPNOTSUPP.
+func (Unimplemented) MeshConfigGet(*nl.Incoming, *MeshConfigGetRequest) (*MeshConfigReply, error) {
+	return nil, nl.ErrUnsupported
+}
+
+// RegGet answers EOPNOTSUPP.
+func (Unimplemented) RegGet(*nl.Incoming, *RegGetRequest) (*Reg, error) {
+	return nil, nl.ErrUnsupported
+}
+
+// RegGetDump answers EOPNOTSUPP.
+func (Unimplemented) RegGetDump(*nl.Incoming, *RegGetDumpRequest) iter.Seq2[*Reg, error] {
+	return nil
+}
+
+// ReqRegSet answers EOPNOTSUPP.
+func (Unimplemented) ReqRegSet(*nl.Incoming, *ReqRegSetRequest) error {
+	return nl.ErrUnsupported
+}
+
+// ScanGetDump answers EOPNOTSUPP.
+func (Unimplemented) ScanGetDump(*nl.Incoming, *ScanGetDumpRequest) iter.Seq2[*Scan, error] {
+	return nil
+}
+
+// TriggerScan answers EOPNOTSUPP.
+func (Unimplemented) TriggerScan(*nl.Incoming, *TriggerScanRequest) error {
+	return nl.ErrUnsupported
+}
+
+// ScanAbort answers EOPNOTSUPP.
+func (Unimplemented) ScanAbort(*nl.Incoming, *ScanAbortRequest) error {
+	return nl.ErrUnsupported
+}
+
+// SurveyGetDump answers EOPNOTSUPP.
+func (Unimplemented) SurveyGetDump(*nl.Incoming, *SurveyGetDumpRequest) iter.Seq2[*Survey, error] {
+	return nil
+}
+
+// IBSSJoin answers EOPNOTSUPP.
+func (Unimplemented) IBSSJoin(*nl.Incoming, *IBSSJoinRequest) error {
+	return nl.ErrUnsupported
+}
+
+// IBSSLeave answers EOPNOTSUPP.
+func (Unimplemented) IBSSLeave(*nl.Incoming, *IBSSLeaveRequest) error {
+	return nl.ErrUnsupported
+}
+
+// MeshJoin answers EOPNOTSUPP.
+func (Unimplemented) MeshJoin(*nl.Incoming, *MeshJoinRequest) error {
+	return nl.ErrUnsupported
+}
+
+// MeshLeave answers EOPNOTSUPP.
+func (Unimplemented) MeshLeave(*nl.Incoming, *MeshLeaveRequest) error {
+	return nl.ErrUnsupported
+}
+
+// WiphyNetNSSet answers EOPNOTSUPP.
+func (Unimplemented) WiphyNetNSSet(*nl.Incoming, *WiphyNetNSSetRequest) error {
+	return nl.ErrUnsupported
+}
+
+// PowerSaveGet answers EOPNOTSUPP.
+func (Unimplemented) PowerSaveGet(*nl.Incoming, *PowerSaveGetRequest) (*PowerSave, error) {
+	return nil, nl.ErrUnsupported
+}
+
+// PowerSaveSet answers EOPNOTSUPP.
+func (Unimplemented) PowerSaveSet(*nl.Incoming, *PowerSaveSetRequest) error {
+	return nl.ErrUnsupported
+}
+
 // Service is what the simulated kernel serves: the family, whose operations s answers.
 func Service(s Server) *nl.Service {
 	return &nl.Service{Family: &family, Handlers: []nl.Handler{
@@ -60,5 +221,28 @@ func Service(s Server) *nl.Service {
 		nl.HandleDo(opInterfaceGet, s.InterfaceGet),
 		nl.HandleDump(opInterfaceGetDump, s.InterfaceGetDump),
 		nl.HandleDo(opProtocolFeaturesGet, s.ProtocolFeaturesGet),
+		nl.HandleAck(opWiphySet, s.WiphySet),
+		nl.HandleAck(opInterfaceSet, s.InterfaceSet),
+		nl.HandleDo(opInterfaceNew, s.InterfaceNew),
+		nl.HandleAck(opInterfaceDel, s.InterfaceDel),
+		nl.HandleDo(opStationGet, s.StationGet),
+		nl.HandleDump(opStationGetDump, s.StationGetDump),
+		nl.HandleDo(opMPathGet, s.MPathGet),
+		nl.HandleDump(opMPathGetDump, s.MPathGetDump),
+		nl.HandleDo(opMeshConfigGet, s.MeshConfigGet),
+		nl.HandleDo(opRegGet, s.RegGet),
+		nl.HandleDump(opRegGetDump, s.RegGetDump),
+		nl.HandleAck(opReqRegSet, s.ReqRegSet),
+		nl.HandleDump(opScanGetDump, s.ScanGetDump),
+		nl.HandleAck(opTriggerScan, s.TriggerScan),
+		nl.HandleAck(opScanAbort, s.ScanAbort),
+		nl.HandleDump(opSurveyGetDump, s.SurveyGetDump),
+		nl.HandleAck(opIBSSJoin, s.IBSSJoin),
+		nl.HandleAck(opIBSSLeave, s.IBSSLeave),
+		nl.HandleAck(opMeshJoin, s.MeshJoin),
+		nl.HandleAck(opMeshLeave, s.MeshLeave),
+		nl.HandleAck(opWiphyNetNSSet, s.WiphyNetNSSet),
+		nl.HandleDo(opPowerSaveGet, s.PowerSaveGet),
+		nl.HandleAck(opPowerSaveSet, s.PowerSaveSet),
 	}}
 }

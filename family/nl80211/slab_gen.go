@@ -8,7 +8,11 @@ import (
 
 // The decoder's memory has a number for each type.
 const (
-	slabBand = nl.FirstSlab + iota
+	slabPtrIfCombination = nl.FirstSlab + iota
+	slabPtrWiphyRadioFreq
+	slabAttrs
+	slabBSS
+	slabBand
 	slabBitrate
 	slabFrameType
 	slabFrequency
@@ -16,21 +20,40 @@ const (
 	slabIfType
 	slabIfTypeData
 	slabIfaceLimit
+	slabMPathInfo
+	slabMeshConfig
+	slabRateInfo
+	slabRegRule
 	slabSAR
 	slabSARSpecs
+	slabStabssParam
 	slabSTAFlagUpdate
+	slabSTAInfo
 	slabSupportedIfTypes
+	slabSurveyInfo
+	slabTIDStats
 	slabTxQStats
 	slabWMM
 	slabWiphyBands
+	slabWiphyRadio
+	slabWiphyRadioFreq
 	slabWoWlanTriggers
+	slabIndexedPtrAttrs
 	slabIndexedPtrBitrate
 	slabIndexedPtrFrequency
 	slabIndexedPtrIfCombination
 	slabIndexedPtrIfTypeData
 	slabIndexedPtrIfaceLimit
+	slabIndexedPtrRegRule
 	slabIndexedPtrSARSpecs
+	slabIndexedPtrTIDStats
 	slabIndexedPtrWMM
+	slabIndexedPtrWiphyRadio
 	slabIndexedCommand
+	slabIndexedListByte
+	slabIndexedInt8
+	slabIndexedHardwareAddr
+	slabIndexedUint32
+	slabUint16
 	slabUint32
 )

@@ -112,10 +112,10 @@ func (m *Key) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(t
 
 // KeyConf is the attribute set keyconf.
 type KeyConf struct {
-	PeerID     nl.Opt[uint32]    `nl:"1,peer-id,u32"` // at most 16777215
-	Slot       nl.Opt[KeySlot]   `nl:"2,slot,u32"`
-	KeyID      nl.Opt[uint32]    `nl:"3,key-id,u32"` // at most 7
-	CipherAlg  nl.Opt[CipherAlg] `nl:"4,cipher-alg,u32"`
+	PeerID     nl.Opt[uint32]    `nl:"1,peer-id,u32" policy:"max=16777215"` // at most 16777215
+	Slot       nl.Opt[KeySlot]   `nl:"2,slot,u32" policy:"max=1"`
+	KeyID      nl.Opt[uint32]    `nl:"3,key-id,u32" policy:"max=7"` // at most 7
+	CipherAlg  nl.Opt[CipherAlg] `nl:"4,cipher-alg,u32" policy:"max=2"`
 	EncryptDir *KeyDir           `nl:"5,encrypt-dir,nest"`
 	DecryptDir *KeyDir           `nl:"6,decrypt-dir,nest"`
 	nl.Extra
@@ -222,8 +222,8 @@ func (m *KeyConf) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(tex
 
 // KeyConfDelInput is the attribute set keyconf-del-input.
 type KeyConfDelInput struct {
-	PeerID nl.Opt[uint32]  `nl:"1,peer-id,u32"` // at most 16777215
-	Slot   nl.Opt[KeySlot] `nl:"2,slot,u32"`
+	PeerID nl.Opt[uint32]  `nl:"1,peer-id,u32" policy:"max=16777215"` // at most 16777215
+	Slot   nl.Opt[KeySlot] `nl:"2,slot,u32" policy:"max=1"`
 	nl.Extra
 }
 
@@ -289,10 +289,10 @@ func (m *KeyConfDelInput) UnmarshalJSON(text []byte) error { return nl.Unmarshal
 
 // KeyConfGet is the attribute set keyconf-get.
 type KeyConfGet struct {
-	PeerID    nl.Opt[uint32]    `nl:"1,peer-id,u32"` // at most 16777215
-	Slot      nl.Opt[KeySlot]   `nl:"2,slot,u32"`
-	KeyID     nl.Opt[uint32]    `nl:"3,key-id,u32"` // at most 7
-	CipherAlg nl.Opt[CipherAlg] `nl:"4,cipher-alg,u32"`
+	PeerID    nl.Opt[uint32]    `nl:"1,peer-id,u32" policy:"max=16777215"` // at most 16777215
+	Slot      nl.Opt[KeySlot]   `nl:"2,slot,u32" policy:"max=1"`
+	KeyID     nl.Opt[uint32]    `nl:"3,key-id,u32" policy:"max=7"` // at most 7
+	CipherAlg nl.Opt[CipherAlg] `nl:"4,cipher-alg,u32" policy:"max=2"`
 	nl.Extra
 }
 
@@ -369,7 +369,7 @@ func (m *KeyConfGet) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(
 
 // KeyConfSwapInput is the attribute set keyconf-swap-input.
 type KeyConfSwapInput struct {
-	PeerID nl.Opt[uint32] `nl:"1,peer-id,u32"` // at most 16777215
+	PeerID nl.Opt[uint32] `nl:"1,peer-id,u32" policy:"max=16777215"` // at most 16777215
 	nl.Extra
 }
 
@@ -432,8 +432,8 @@ func (m *KeyConfSwapInput) UnmarshalJSON(text []byte) error { return nl.Unmarsha
 
 // KeyDir is the attribute set keydir.
 type KeyDir struct {
-	CipherKey []byte `nl:"1,cipher-key,binary"` // at most 256 bytes
-	NonceTail []byte `nl:"2,nonce-tail,binary"` // exactly 8 bytes
+	CipherKey []byte `nl:"1,cipher-key,binary" policy:"max-len=256"` // at most 256 bytes
+	NonceTail []byte `nl:"2,nonce-tail,binary" policy:"exact-len=8"` // exactly 8 bytes
 	nl.Extra
 }
 
@@ -945,21 +945,21 @@ func (m *OVPNPeerSetInput) UnmarshalJSON(text []byte) error { return nl.Unmarsha
 
 // Peer is the attribute set peer.
 type Peer struct {
-	ID                nl.Opt[uint32]        `nl:"1,id,u32"` // at most 16777215
+	ID                nl.Opt[uint32]        `nl:"1,id,u32" policy:"max=16777215"` // at most 16777215
 	RemoteIPv4        netip.Addr            `nl:"2,remote-ipv4,u32be,ipv4"`
-	RemoteIPv6        netip.Addr            `nl:"3,remote-ipv6,binary,ipv6"` // exactly 16 bytes
+	RemoteIPv6        netip.Addr            `nl:"3,remote-ipv6,binary,ipv6" policy:"exact-len=16"` // exactly 16 bytes
 	RemoteIPv6ScopeID nl.Opt[uint32]        `nl:"4,remote-ipv6-scope-id,u32"`
-	RemotePort        nl.Opt[uint16]        `nl:"5,remote-port,u16be"` // at least 1, in network byte order on the wire
+	RemotePort        nl.Opt[uint16]        `nl:"5,remote-port,u16be" policy:"min=1"` // at least 1, in network byte order on the wire
 	Socket            nl.Opt[uint32]        `nl:"6,socket,u32"`
 	SocketNetNSID     nl.Opt[int32]         `nl:"7,socket-netnsid,s32"`
 	VPNIPv4           netip.Addr            `nl:"8,vpn-ipv4,u32be,ipv4"`
-	VPNIPv6           netip.Addr            `nl:"9,vpn-ipv6,binary,ipv6"` // exactly 16 bytes
+	VPNIPv6           netip.Addr            `nl:"9,vpn-ipv6,binary,ipv6" policy:"exact-len=16"` // exactly 16 bytes
 	LocalIPv4         netip.Addr            `nl:"10,local-ipv4,u32be,ipv4"`
-	LocalIPv6         netip.Addr            `nl:"11,local-ipv6,binary,ipv6"` // exactly 16 bytes
-	LocalPort         nl.Opt[uint16]        `nl:"12,local-port,u16be"`       // at least 1, in network byte order on the wire
-	KeepaliveInterval nl.Opt[uint32]        `nl:"13,keepalive-interval,u32"` // at most 86400
-	KeepaliveTimeout  nl.Opt[uint32]        `nl:"14,keepalive-timeout,u32"`  // at most 86400
-	DelReason         nl.Opt[DelPeerReason] `nl:"15,del-reason,u32"`
+	LocalIPv6         netip.Addr            `nl:"11,local-ipv6,binary,ipv6" policy:"exact-len=16"` // exactly 16 bytes
+	LocalPort         nl.Opt[uint16]        `nl:"12,local-port,u16be" policy:"min=1"`              // at least 1, in network byte order on the wire
+	KeepaliveInterval nl.Opt[uint32]        `nl:"13,keepalive-interval,u32" policy:"max=86400"`    // at most 86400
+	KeepaliveTimeout  nl.Opt[uint32]        `nl:"14,keepalive-timeout,u32" policy:"max=86400"`     // at most 86400
+	DelReason         nl.Opt[DelPeerReason] `nl:"15,del-reason,u32" policy:"max=4"`
 	VPNRxBytes        nl.Opt[uint64]        `nl:"16,vpn-rx-bytes,uint"`
 	VPNTxBytes        nl.Opt[uint64]        `nl:"17,vpn-tx-bytes,uint"`
 	VPNRxPackets      nl.Opt[uint64]        `nl:"18,vpn-rx-packets,uint"`
@@ -968,7 +968,7 @@ type Peer struct {
 	LinkTxBytes       nl.Opt[uint64]        `nl:"21,link-tx-bytes,uint"`
 	LinkRxPackets     nl.Opt[uint64]        `nl:"22,link-rx-packets,uint"`
 	LinkTxPackets     nl.Opt[uint64]        `nl:"23,link-tx-packets,uint"`
-	TxID              nl.Opt[uint32]        `nl:"24,tx-id,u32"` // at most 16777215
+	TxID              nl.Opt[uint32]        `nl:"24,tx-id,u32" policy:"max=16777215"` // at most 16777215
 	nl.Extra
 }
 
@@ -1155,7 +1155,7 @@ func (m *Peer) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, 
 
 // PeerDelInput is the attribute set peer-del-input.
 type PeerDelInput struct {
-	ID nl.Opt[uint32] `nl:"1,id,u32"` // at most 16777215
+	ID nl.Opt[uint32] `nl:"1,id,u32" policy:"max=16777215"` // at most 16777215
 	nl.Extra
 }
 
@@ -1218,19 +1218,19 @@ func (m *PeerDelInput) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSO
 
 // PeerNewInput is the attribute set peer-new-input.
 type PeerNewInput struct {
-	ID                nl.Opt[uint32] `nl:"1,id,u32"` // at most 16777215
+	ID                nl.Opt[uint32] `nl:"1,id,u32" policy:"max=16777215"` // at most 16777215
 	RemoteIPv4        netip.Addr     `nl:"2,remote-ipv4,u32be,ipv4"`
-	RemoteIPv6        netip.Addr     `nl:"3,remote-ipv6,binary,ipv6"` // exactly 16 bytes
+	RemoteIPv6        netip.Addr     `nl:"3,remote-ipv6,binary,ipv6" policy:"exact-len=16"` // exactly 16 bytes
 	RemoteIPv6ScopeID nl.Opt[uint32] `nl:"4,remote-ipv6-scope-id,u32"`
-	RemotePort        nl.Opt[uint16] `nl:"5,remote-port,u16be"` // at least 1, in network byte order on the wire
+	RemotePort        nl.Opt[uint16] `nl:"5,remote-port,u16be" policy:"min=1"` // at least 1, in network byte order on the wire
 	Socket            nl.Opt[uint32] `nl:"6,socket,u32"`
 	VPNIPv4           netip.Addr     `nl:"8,vpn-ipv4,u32be,ipv4"`
-	VPNIPv6           netip.Addr     `nl:"9,vpn-ipv6,binary,ipv6"` // exactly 16 bytes
+	VPNIPv6           netip.Addr     `nl:"9,vpn-ipv6,binary,ipv6" policy:"exact-len=16"` // exactly 16 bytes
 	LocalIPv4         netip.Addr     `nl:"10,local-ipv4,u32be,ipv4"`
-	LocalIPv6         netip.Addr     `nl:"11,local-ipv6,binary,ipv6"` // exactly 16 bytes
-	KeepaliveInterval nl.Opt[uint32] `nl:"13,keepalive-interval,u32"` // at most 86400
-	KeepaliveTimeout  nl.Opt[uint32] `nl:"14,keepalive-timeout,u32"`  // at most 86400
-	TxID              nl.Opt[uint32] `nl:"24,tx-id,u32"`              // at most 16777215
+	LocalIPv6         netip.Addr     `nl:"11,local-ipv6,binary,ipv6" policy:"exact-len=16"` // exactly 16 bytes
+	KeepaliveInterval nl.Opt[uint32] `nl:"13,keepalive-interval,u32" policy:"max=86400"`    // at most 86400
+	KeepaliveTimeout  nl.Opt[uint32] `nl:"14,keepalive-timeout,u32" policy:"max=86400"`     // at most 86400
+	TxID              nl.Opt[uint32] `nl:"24,tx-id,u32" policy:"max=16777215"`              // at most 16777215
 	nl.Extra
 }
 
@@ -1391,18 +1391,18 @@ func (m *PeerReply) UnmarshalJSON(text []byte) error       { return nl.Unmarshal
 
 // PeerSetInput is the attribute set peer-set-input.
 type PeerSetInput struct {
-	ID                nl.Opt[uint32] `nl:"1,id,u32"` // at most 16777215
+	ID                nl.Opt[uint32] `nl:"1,id,u32" policy:"max=16777215"` // at most 16777215
 	RemoteIPv4        netip.Addr     `nl:"2,remote-ipv4,u32be,ipv4"`
-	RemoteIPv6        netip.Addr     `nl:"3,remote-ipv6,binary,ipv6"` // exactly 16 bytes
+	RemoteIPv6        netip.Addr     `nl:"3,remote-ipv6,binary,ipv6" policy:"exact-len=16"` // exactly 16 bytes
 	RemoteIPv6ScopeID nl.Opt[uint32] `nl:"4,remote-ipv6-scope-id,u32"`
-	RemotePort        nl.Opt[uint16] `nl:"5,remote-port,u16be"` // at least 1, in network byte order on the wire
+	RemotePort        nl.Opt[uint16] `nl:"5,remote-port,u16be" policy:"min=1"` // at least 1, in network byte order on the wire
 	VPNIPv4           netip.Addr     `nl:"8,vpn-ipv4,u32be,ipv4"`
-	VPNIPv6           netip.Addr     `nl:"9,vpn-ipv6,binary,ipv6"` // exactly 16 bytes
+	VPNIPv6           netip.Addr     `nl:"9,vpn-ipv6,binary,ipv6" policy:"exact-len=16"` // exactly 16 bytes
 	LocalIPv4         netip.Addr     `nl:"10,local-ipv4,u32be,ipv4"`
-	LocalIPv6         netip.Addr     `nl:"11,local-ipv6,binary,ipv6"` // exactly 16 bytes
-	KeepaliveInterval nl.Opt[uint32] `nl:"13,keepalive-interval,u32"` // at most 86400
-	KeepaliveTimeout  nl.Opt[uint32] `nl:"14,keepalive-timeout,u32"`  // at most 86400
-	TxID              nl.Opt[uint32] `nl:"24,tx-id,u32"`              // at most 16777215
+	LocalIPv6         netip.Addr     `nl:"11,local-ipv6,binary,ipv6" policy:"exact-len=16"` // exactly 16 bytes
+	KeepaliveInterval nl.Opt[uint32] `nl:"13,keepalive-interval,u32" policy:"max=86400"`    // at most 86400
+	KeepaliveTimeout  nl.Opt[uint32] `nl:"14,keepalive-timeout,u32" policy:"max=86400"`     // at most 86400
+	TxID              nl.Opt[uint32] `nl:"24,tx-id,u32" policy:"max=16777215"`              // at most 16777215
 	nl.Extra
 }
 

@@ -8,6 +8,7 @@
 //	m, err := c.Get(ctx, &ovsdatapath.GetRequest{}) // m is a *Datapath
 //	for m, err := range c.GetDump(ctx, nil) { // m is a *Datapath
 //
+// [Client.Subscribe] receives what is multicast, as *DelNotification and the like.
 // [Service] is the other side: a [Server] in Go, for the simulated kernel.
 //
 // Fields, numbers and checks are those of the spec; package nl tells what they have in common.
@@ -43,6 +44,7 @@ var (
 	opGetDump = &nl.Op{Family: &family, Name: "get", ID: 3, Dump: true, ReplyID: 3}
 	opNew     = &nl.Op{Family: &family, Name: "new", ID: 1}
 	opDel     = &nl.Op{Family: &family, Name: "del", ID: 2}
+	opSet     = &nl.Op{Family: &family, Name: "set", ID: 4}
 )
 
 func init() {
@@ -51,6 +53,7 @@ func init() {
 		opGetDump,
 		opNew,
 		opDel,
+		opSet,
 	}
 
 	opGet.New = func() nl.Request { return new(GetRequest) }
@@ -59,6 +62,7 @@ func init() {
 	opGetDump.NewReply = func() nl.Message { return new(Datapath) }
 	opNew.New = func() nl.Request { return new(NewRequest) }
 	opDel.New = func() nl.Request { return new(DelRequest) }
+	opSet.New = func() nl.Request { return new(SetRequest) }
 }
 
 // Client makes requests of ovs_datapath. It may be used by many goroutines at once.
@@ -112,6 +116,14 @@ func (c *Client) New(ctx context.Context, req *NewRequest, opts ...nl.Option) er
 func (c *Client) Del(ctx context.Context, req *DelRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(DelRequest)
+	}
+	return nl.Do(ctx, c.Conn, req, opts...)
+}
+
+// Set asks for set.
+func (c *Client) Set(ctx context.Context, req *SetRequest, opts ...nl.Option) error {
+	if req == nil {
+		req = new(SetRequest)
 	}
 	return nl.Do(ctx, c.Conn, req, opts...)
 }

@@ -3,6 +3,8 @@
 package ovsdatapath
 
 import (
+	"slices"
+
 	"github.com/nlkit/nlkit/family/nl"
 	"github.com/nlkit/nlkit/wire"
 )
@@ -306,3 +308,93 @@ func (m *DelRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(
 
 // NetlinkOp is del.
 func (*DelRequest) NetlinkOp() *nl.Op { return opDel }
+
+// SetRequest asks for set.
+type SetRequest struct {
+	Header Header `nl:"header"`
+
+	Name           nl.Opt[string]       `nl:"1,name,string"`
+	UpcallPID      nl.Opt[uint32]       `nl:"2,upcall-pid,u32"`
+	UserFeatures   nl.Opt[UserFeatures] `nl:"5,user-features,u32"`
+	MasksCacheSize nl.Opt[uint32]       `nl:"7,masks-cache-size,u32"`
+	PerCPUPIDs     []uint32             `nl:"8,per-cpu-pids,binary,sub=u32"`
+	nl.Extra
+}
+
+func (m *SetRequest) AppendNetlink(b *wire.Builder) {
+	var head [4]byte
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
+	nl.PutText(b, 1, m.Name)
+	nl.PutU32(b, 2, m.UpcallPID)
+	nl.PutU32(b, 5, m.UserFeatures)
+	nl.PutU32(b, 7, m.MasksCacheSize)
+	nl.PutPacked(b, 8, m.PerCPUPIDs, nl.AppendU32)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *SetRequest) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = SetRequest{}
+	head, b := nl.Head(d, &m.Extra, b, 4)
+	m.Header.decode(d, head)
+	m.decode(d, b)
+}
+
+func (m *SetRequest) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 1:
+			ok = nl.GetText(d, &m.Name, v)
+		case 2:
+			ok = nl.GetU32(&m.UpcallPID, v)
+		case 5:
+			ok = nl.GetU32(&m.UserFeatures, v)
+		case 7:
+			ok = nl.GetU32(&m.MasksCacheSize, v)
+		case 8:
+			ok = nl.GetPacked(d, slabUint32, &m.PerCPUPIDs, v, 4, nl.GetU32)
+		case 6: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *SetRequest) Check() error {
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
+
+func (m *SetRequest) Own() {
+	m.PerCPUPIDs = slices.Clone(m.PerCPUPIDs)
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *SetRequest) Clone() *SetRequest {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m SetRequest) String() string                   { return nl.String(&m) }
+func (m SetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// NetlinkOp is set.
+func (*SetRequest) NetlinkOp() *nl.Op { return opSet }

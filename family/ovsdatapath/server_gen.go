@@ -18,6 +18,8 @@ type Server interface {
 	New(call *nl.Incoming, req *NewRequest) error
 	// Del answers del.
 	Del(call *nl.Incoming, req *DelRequest) error
+	// Set answers set.
+	Set(call *nl.Incoming, req *SetRequest) error
 }
 
 // Unimplemented answers every operation with EOPNOTSUPP.
@@ -45,6 +47,11 @@ func (Unimplemented) Del(*nl.Incoming, *DelRequest) error {
 	return nl.ErrUnsupported
 }
 
+// Set answers EOPNOTSUPP.
+func (Unimplemented) Set(*nl.Incoming, *SetRequest) error {
+	return nl.ErrUnsupported
+}
+
 // Service is what the simulated kernel serves: the family, whose operations s answers.
 func Service(s Server) *nl.Service {
 	return &nl.Service{Family: &family, Handlers: []nl.Handler{
@@ -52,5 +59,6 @@ func Service(s Server) *nl.Service {
 		nl.HandleDump(opGetDump, s.GetDump),
 		nl.HandleAck(opNew, s.New),
 		nl.HandleAck(opDel, s.Del),
+		nl.HandleAck(opSet, s.Set),
 	}}
 }

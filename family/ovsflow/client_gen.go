@@ -8,6 +8,7 @@
 //	m, err := c.Get(ctx, &ovsflow.GetRequest{}) // m is a *Flow
 //	for m, err := range c.GetDump(ctx, nil) { // m is a *Flow
 //
+// [Client.Subscribe] receives what is multicast, as *DelNotification and the like.
 // [Service] is the other side: a [Server] in Go, for the simulated kernel.
 //
 // Fields, numbers and checks are those of the spec; package nl tells what they have in common.
@@ -42,6 +43,8 @@ var (
 	opGet     = &nl.Op{Family: &family, Name: "get", ID: 3, ReplyID: 3}
 	opGetDump = &nl.Op{Family: &family, Name: "get", ID: 3, Dump: true, ReplyID: 3}
 	opNew     = &nl.Op{Family: &family, Name: "new", ID: 1}
+	opDel     = &nl.Op{Family: &family, Name: "del", ID: 2}
+	opSet     = &nl.Op{Family: &family, Name: "set", ID: 4}
 )
 
 func init() {
@@ -49,6 +52,8 @@ func init() {
 		opGet,
 		opGetDump,
 		opNew,
+		opDel,
+		opSet,
 	}
 
 	opGet.New = func() nl.Request { return new(GetRequest) }
@@ -56,6 +61,8 @@ func init() {
 	opGetDump.New = func() nl.Request { return new(GetDumpRequest) }
 	opGetDump.NewReply = func() nl.Message { return new(Flow) }
 	opNew.New = func() nl.Request { return new(NewRequest) }
+	opDel.New = func() nl.Request { return new(DelRequest) }
+	opSet.New = func() nl.Request { return new(SetRequest) }
 }
 
 // Client makes requests of ovs_flow. It may be used by many goroutines at once.
@@ -101,6 +108,22 @@ func (c *Client) GetDump(ctx context.Context, req *GetDumpRequest, opts ...nl.Op
 func (c *Client) New(ctx context.Context, req *NewRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(NewRequest)
+	}
+	return nl.Do(ctx, c.Conn, req, opts...)
+}
+
+// Del asks for del.
+func (c *Client) Del(ctx context.Context, req *DelRequest, opts ...nl.Option) error {
+	if req == nil {
+		req = new(DelRequest)
+	}
+	return nl.Do(ctx, c.Conn, req, opts...)
+}
+
+// Set asks for set.
+func (c *Client) Set(ctx context.Context, req *SetRequest, opts ...nl.Option) error {
+	if req == nil {
+		req = new(SetRequest)
 	}
 	return nl.Do(ctx, c.Conn, req, opts...)
 }

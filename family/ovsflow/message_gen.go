@@ -12,110 +12,126 @@ import (
 
 // Action is the attribute set action-attrs.
 type Action struct {
-	Output      nl.Opt[uint32]  `nl:"1,output,u32"`
-	Userspace   *Userspace      `nl:"2,userspace,nest"`
-	Set         *Key            `nl:"3,set,nest"`
-	PushVLAN    *ActionPushVLAN `nl:"4,push-vlan,struct"`
-	PopVLAN     bool            `nl:"5,pop-vlan,flag"`
-	Sample      *Sample         `nl:"6,sample,nest"`
-	Recirc      nl.Opt[uint32]  `nl:"7,recirc,u32"`
-	Hash        *ActionHash     `nl:"8,hash,struct"`
-	PushMPLS    *ActionPushMPLS `nl:"9,push-mpls,struct"`
-	PopMPLS     nl.Opt[uint16]  `nl:"10,pop-mpls,u16be"` // in network byte order on the wire
-	SetMasked   *Key            `nl:"11,set-masked,nest"`
-	Ct          *Ct             `nl:"12,ct,nest"`
-	Trunc       nl.Opt[uint32]  `nl:"13,trunc,u32"`
-	PushEth     []byte          `nl:"14,push-eth,binary"`
-	PopEth      bool            `nl:"15,pop-eth,flag"`
-	CtClear     bool            `nl:"16,ct-clear,flag"`
-	PushNSH     *NSHKey         `nl:"17,push-nsh,nest"`
-	PopNSH      bool            `nl:"18,pop-nsh,flag"`
-	Meter       nl.Opt[uint32]  `nl:"19,meter,u32"`
-	CloneAttr   *Action         `nl:"20,clone,nest"`
-	CheckPktLen *CheckPktLen    `nl:"21,check-pkt-len,nest"`
-	AddMPLS     *ActionAddMPLS  `nl:"22,add-mpls,struct"`
-	DecTTL      *DecTTL         `nl:"23,dec-ttl,nest"`
-	Drop        nl.Opt[uint32]  `nl:"24,drop,u32"`
-	PSample     *PSample        `nl:"25,psample,nest"`
+	Output      []uint32          `nl:"1,output,u32,multi"`
+	Userspace   []*Userspace      `nl:"2,userspace,nest,multi"`
+	Set         []*Key            `nl:"3,set,nest,multi"`
+	PushVLAN    []*ActionPushVLAN `nl:"4,push-vlan,struct,multi"`
+	PopVLAN     []bool            `nl:"5,pop-vlan,flag,multi"`
+	Sample      []*Sample         `nl:"6,sample,nest,multi"`
+	Recirc      []uint32          `nl:"7,recirc,u32,multi"`
+	Hash        []*ActionHash     `nl:"8,hash,struct,multi"`
+	PushMPLS    []*ActionPushMPLS `nl:"9,push-mpls,struct,multi"`
+	PopMPLS     []uint16          `nl:"10,pop-mpls,u16be,multi"` // in network byte order on the wire
+	SetMasked   []*Key            `nl:"11,set-masked,nest,multi"`
+	Ct          []*Ct             `nl:"12,ct,nest,multi"`
+	Trunc       []uint32          `nl:"13,trunc,u32,multi"`
+	PushEth     [][]byte          `nl:"14,push-eth,binary,multi"`
+	PopEth      []bool            `nl:"15,pop-eth,flag,multi"`
+	CtClear     []bool            `nl:"16,ct-clear,flag,multi"`
+	PushNSH     []*NSHKey         `nl:"17,push-nsh,nest,multi"`
+	PopNSH      []bool            `nl:"18,pop-nsh,flag,multi"`
+	Meter       []uint32          `nl:"19,meter,u32,multi"`
+	CloneAttr   []*Action         `nl:"20,clone,nest,multi"`
+	CheckPktLen []*CheckPktLen    `nl:"21,check-pkt-len,nest,multi"`
+	AddMPLS     []*ActionAddMPLS  `nl:"22,add-mpls,struct,multi"`
+	DecTTL      []*DecTTL         `nl:"23,dec-ttl,nest,multi"`
+	Drop        nl.Opt[uint32]    `nl:"24,drop,u32"`
+	PSample     []*PSample        `nl:"25,psample,nest,multi"`
 	nl.Extra
 }
 
 func (m *Action) AppendNetlink(b *wire.Builder) {
-	nl.PutU32(b, 1, m.Output)
-	if m.Userspace != nil {
+	for _, x := range m.Output {
+		nl.PutU32(b, 1, nl.Some(x))
+	}
+	for _, x := range m.Userspace {
 		n := b.Nest(2)
-		m.Userspace.AppendNetlink(b)
+		x.AppendNetlink(b)
 		b.End(n)
 	}
-	if m.Set != nil {
+	for _, x := range m.Set {
 		n := b.Nest(3)
-		m.Set.AppendNetlink(b)
+		x.AppendNetlink(b)
 		b.End(n)
 	}
-	if m.PushVLAN != nil {
-		var buf [4]byte
-		nl.PutStruct(b, &m.Extra, 4, m.PushVLAN.append(buf[:0]))
+	for _, x := range m.PushVLAN {
+		b.Attr(4, x.append(nil))
 	}
-	nl.PutFlag(b, 5, m.PopVLAN)
-	if m.Sample != nil {
+	for _, x := range m.PopVLAN {
+		nl.PutFlag(b, 5, x)
+	}
+	for _, x := range m.Sample {
 		n := b.Nest(6)
-		m.Sample.AppendNetlink(b)
+		x.AppendNetlink(b)
 		b.End(n)
 	}
-	nl.PutU32(b, 7, m.Recirc)
-	if m.Hash != nil {
-		var buf [8]byte
-		nl.PutStruct(b, &m.Extra, 8, m.Hash.append(buf[:0]))
+	for _, x := range m.Recirc {
+		nl.PutU32(b, 7, nl.Some(x))
 	}
-	if m.PushMPLS != nil {
-		var buf [8]byte
-		nl.PutStruct(b, &m.Extra, 9, m.PushMPLS.append(buf[:0]))
+	for _, x := range m.Hash {
+		b.Attr(8, x.append(nil))
 	}
-	nl.PutU16BE(b, 10, m.PopMPLS)
-	if m.SetMasked != nil {
+	for _, x := range m.PushMPLS {
+		b.Attr(9, x.append(nil))
+	}
+	for _, x := range m.PopMPLS {
+		nl.PutU16BE(b, 10, nl.Some(x))
+	}
+	for _, x := range m.SetMasked {
 		n := b.Nest(11)
-		m.SetMasked.AppendNetlink(b)
+		x.AppendNetlink(b)
 		b.End(n)
 	}
-	if m.Ct != nil {
+	for _, x := range m.Ct {
 		n := b.Nest(12)
-		m.Ct.AppendNetlink(b)
+		x.AppendNetlink(b)
 		b.End(n)
 	}
-	nl.PutU32(b, 13, m.Trunc)
-	nl.PutBytes(b, 14, m.PushEth)
-	nl.PutFlag(b, 15, m.PopEth)
-	nl.PutFlag(b, 16, m.CtClear)
-	if m.PushNSH != nil {
+	for _, x := range m.Trunc {
+		nl.PutU32(b, 13, nl.Some(x))
+	}
+	for _, x := range m.PushEth {
+		nl.PutBytes(b, 14, x)
+	}
+	for _, x := range m.PopEth {
+		nl.PutFlag(b, 15, x)
+	}
+	for _, x := range m.CtClear {
+		nl.PutFlag(b, 16, x)
+	}
+	for _, x := range m.PushNSH {
 		n := b.Nest(17)
-		m.PushNSH.AppendNetlink(b)
+		x.AppendNetlink(b)
 		b.End(n)
 	}
-	nl.PutFlag(b, 18, m.PopNSH)
-	nl.PutU32(b, 19, m.Meter)
-	if m.CloneAttr != nil {
+	for _, x := range m.PopNSH {
+		nl.PutFlag(b, 18, x)
+	}
+	for _, x := range m.Meter {
+		nl.PutU32(b, 19, nl.Some(x))
+	}
+	for _, x := range m.CloneAttr {
 		n := b.Nest(20)
-		m.CloneAttr.AppendNetlink(b)
+		x.AppendNetlink(b)
 		b.End(n)
 	}
-	if m.CheckPktLen != nil {
+	for _, x := range m.CheckPktLen {
 		n := b.Nest(21)
-		m.CheckPktLen.AppendNetlink(b)
+		x.AppendNetlink(b)
 		b.End(n)
 	}
-	if m.AddMPLS != nil {
-		var buf [8]byte
-		nl.PutStruct(b, &m.Extra, 22, m.AddMPLS.append(buf[:0]))
+	for _, x := range m.AddMPLS {
+		b.Attr(22, x.append(nil))
 	}
-	if m.DecTTL != nil {
+	for _, x := range m.DecTTL {
 		n := b.Nest(23)
-		m.DecTTL.AppendNetlink(b)
+		x.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutU32(b, 24, m.Drop)
-	if m.PSample != nil {
+	for _, x := range m.PSample {
 		n := b.Nest(25)
-		m.PSample.AppendNetlink(b)
+		x.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -142,69 +158,121 @@ func (m *Action) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			ok = nl.GetU32(&m.Output, v)
+			var x nl.Opt[uint32]
+			if ok = nl.GetU32(&x, v); ok {
+				m.Output = nl.Add(d, slabUint32, m.Output, x.Value())
+			}
 		case 2:
-			m.Userspace = nl.New[Userspace](d, slabUserspace)
-			m.Userspace.decode(d, v)
+			x := nl.New[Userspace](d, slabUserspace)
+			x.decode(d, v)
+			m.Userspace = nl.Add(d, slabPtrUserspace, m.Userspace, x)
 		case 3:
-			m.Set = nl.New[Key](d, slabKey)
-			m.Set.decode(d, v)
+			x := nl.New[Key](d, slabKey)
+			x.decode(d, v)
+			m.Set = nl.Add(d, slabPtrKey, m.Set, x)
 		case 4:
-			m.PushVLAN = nl.New[ActionPushVLAN](d, slabActionPushVLAN)
-			m.PushVLAN.decode(d, nl.Sized(d, &m.Extra, 4, v, 4))
+			x := nl.New[ActionPushVLAN](d, slabActionPushVLAN)
+			if ok = len(v) == 4; ok {
+				x.decode(d, v)
+				m.PushVLAN = nl.Add(d, slabPtrActionPushVLAN, m.PushVLAN, x)
+			}
 		case 5:
-			ok = nl.GetFlag(&m.PopVLAN, v)
+			var x bool
+			if ok = nl.GetFlag(&x, v); ok {
+				m.PopVLAN = nl.Add(d, slabBool, m.PopVLAN, x)
+			}
 		case 6:
-			m.Sample = nl.New[Sample](d, slabSample)
-			m.Sample.decode(d, v)
+			x := nl.New[Sample](d, slabSample)
+			x.decode(d, v)
+			m.Sample = nl.Add(d, slabPtrSample, m.Sample, x)
 		case 7:
-			ok = nl.GetU32(&m.Recirc, v)
+			var x nl.Opt[uint32]
+			if ok = nl.GetU32(&x, v); ok {
+				m.Recirc = nl.Add(d, slabUint32, m.Recirc, x.Value())
+			}
 		case 8:
-			m.Hash = nl.New[ActionHash](d, slabActionHash)
-			m.Hash.decode(d, nl.Sized(d, &m.Extra, 8, v, 8))
+			x := nl.New[ActionHash](d, slabActionHash)
+			if ok = len(v) == 8; ok {
+				x.decode(d, v)
+				m.Hash = nl.Add(d, slabPtrActionHash, m.Hash, x)
+			}
 		case 9:
-			m.PushMPLS = nl.New[ActionPushMPLS](d, slabActionPushMPLS)
-			m.PushMPLS.decode(d, nl.Sized(d, &m.Extra, 9, v, 8))
+			x := nl.New[ActionPushMPLS](d, slabActionPushMPLS)
+			if ok = len(v) == 8; ok {
+				x.decode(d, v)
+				m.PushMPLS = nl.Add(d, slabPtrActionPushMPLS, m.PushMPLS, x)
+			}
 		case 10:
-			ok = nl.GetU16BE(&m.PopMPLS, v)
+			var x nl.Opt[uint16]
+			if ok = nl.GetU16BE(&x, v); ok {
+				m.PopMPLS = nl.Add(d, slabUint16, m.PopMPLS, x.Value())
+			}
 		case 11:
-			m.SetMasked = nl.New[Key](d, slabKey)
-			m.SetMasked.decode(d, v)
+			x := nl.New[Key](d, slabKey)
+			x.decode(d, v)
+			m.SetMasked = nl.Add(d, slabPtrKey, m.SetMasked, x)
 		case 12:
-			m.Ct = nl.New[Ct](d, slabCt)
-			m.Ct.decode(d, v)
+			x := nl.New[Ct](d, slabCt)
+			x.decode(d, v)
+			m.Ct = nl.Add(d, slabPtrCt, m.Ct, x)
 		case 13:
-			ok = nl.GetU32(&m.Trunc, v)
+			var x nl.Opt[uint32]
+			if ok = nl.GetU32(&x, v); ok {
+				m.Trunc = nl.Add(d, slabUint32, m.Trunc, x.Value())
+			}
 		case 14:
-			ok = nl.GetBytes(d, &m.PushEth, v)
+			var x []byte
+			if ok = nl.GetBytes(d, &x, v); ok {
+				m.PushEth = nl.Add(d, slabListByte, m.PushEth, x)
+			}
 		case 15:
-			ok = nl.GetFlag(&m.PopEth, v)
+			var x bool
+			if ok = nl.GetFlag(&x, v); ok {
+				m.PopEth = nl.Add(d, slabBool, m.PopEth, x)
+			}
 		case 16:
-			ok = nl.GetFlag(&m.CtClear, v)
+			var x bool
+			if ok = nl.GetFlag(&x, v); ok {
+				m.CtClear = nl.Add(d, slabBool, m.CtClear, x)
+			}
 		case 17:
-			m.PushNSH = nl.New[NSHKey](d, slabNSHKey)
-			m.PushNSH.decode(d, v)
+			x := nl.New[NSHKey](d, slabNSHKey)
+			x.decode(d, v)
+			m.PushNSH = nl.Add(d, slabPtrNSHKey, m.PushNSH, x)
 		case 18:
-			ok = nl.GetFlag(&m.PopNSH, v)
+			var x bool
+			if ok = nl.GetFlag(&x, v); ok {
+				m.PopNSH = nl.Add(d, slabBool, m.PopNSH, x)
+			}
 		case 19:
-			ok = nl.GetU32(&m.Meter, v)
+			var x nl.Opt[uint32]
+			if ok = nl.GetU32(&x, v); ok {
+				m.Meter = nl.Add(d, slabUint32, m.Meter, x.Value())
+			}
 		case 20:
-			m.CloneAttr = nl.New[Action](d, slabAction)
-			m.CloneAttr.decode(d, v)
+			x := nl.New[Action](d, slabAction)
+			x.decode(d, v)
+			m.CloneAttr = nl.Add(d, slabPtrAction, m.CloneAttr, x)
 		case 21:
-			m.CheckPktLen = nl.New[CheckPktLen](d, slabCheckPktLen)
-			m.CheckPktLen.decode(d, v)
+			x := nl.New[CheckPktLen](d, slabCheckPktLen)
+			x.decode(d, v)
+			m.CheckPktLen = nl.Add(d, slabPtrCheckPktLen, m.CheckPktLen, x)
 		case 22:
-			m.AddMPLS = nl.New[ActionAddMPLS](d, slabActionAddMPLS)
-			m.AddMPLS.decode(d, nl.Sized(d, &m.Extra, 22, v, 8))
+			x := nl.New[ActionAddMPLS](d, slabActionAddMPLS)
+			if ok = len(v) == 8; ok {
+				x.decode(d, v)
+				m.AddMPLS = nl.Add(d, slabPtrActionAddMPLS, m.AddMPLS, x)
+			}
 		case 23:
-			m.DecTTL = nl.New[DecTTL](d, slabDecTTL)
-			m.DecTTL.decode(d, v)
+			x := nl.New[DecTTL](d, slabDecTTL)
+			x.decode(d, v)
+			m.DecTTL = nl.Add(d, slabPtrDecTTL, m.DecTTL, x)
 		case 24:
 			ok = nl.GetU32(&m.Drop, v)
 		case 25:
-			m.PSample = nl.New[PSample](d, slabPSample)
-			m.PSample.decode(d, v)
+			x := nl.New[PSample](d, slabPSample)
+			x.decode(d, v)
+			m.PSample = nl.Add(d, slabPtrPSample, m.PSample, x)
 		default:
 			ok = false
 		}
@@ -215,60 +283,114 @@ func (m *Action) decode(d *nl.Decoder, b []byte) {
 }
 
 func (m *Action) Check() error {
-	if m.Set != nil {
-		if err := m.Set.Check(); err != nil {
-			return nl.In("set", err)
+	for i, x := range m.Set {
+		if err := x.Check(); err != nil {
+			return nl.InList("set", i, err)
 		}
 	}
-	if m.Sample != nil {
-		if err := m.Sample.Check(); err != nil {
-			return nl.In("sample", err)
+	for i, x := range m.Sample {
+		if err := x.Check(); err != nil {
+			return nl.InList("sample", i, err)
 		}
 	}
-	if m.SetMasked != nil {
-		if err := m.SetMasked.Check(); err != nil {
-			return nl.In("set-masked", err)
+	for i, x := range m.SetMasked {
+		if err := x.Check(); err != nil {
+			return nl.InList("set-masked", i, err)
 		}
 	}
-	if m.Ct != nil {
-		if err := m.Ct.Check(); err != nil {
-			return nl.In("ct", err)
+	for i, x := range m.Ct {
+		if err := x.Check(); err != nil {
+			return nl.InList("ct", i, err)
 		}
 	}
-	if m.CloneAttr != nil {
-		if err := m.CloneAttr.Check(); err != nil {
-			return nl.In("clone", err)
+	for i, x := range m.CloneAttr {
+		if err := x.Check(); err != nil {
+			return nl.InList("clone", i, err)
 		}
 	}
-	if m.CheckPktLen != nil {
-		if err := m.CheckPktLen.Check(); err != nil {
-			return nl.In("check-pkt-len", err)
+	for i, x := range m.CheckPktLen {
+		if err := x.Check(); err != nil {
+			return nl.InList("check-pkt-len", i, err)
 		}
 	}
-	if m.DecTTL != nil {
-		if err := m.DecTTL.Check(); err != nil {
-			return nl.In("dec-ttl", err)
+	for i, x := range m.DecTTL {
+		if err := x.Check(); err != nil {
+			return nl.InList("dec-ttl", i, err)
 		}
 	}
 	return nil
 }
 
 func (m *Action) Own() {
-	m.Userspace = m.Userspace.Clone()
-	m.Set = m.Set.Clone()
-	m.PushVLAN = nl.OwnStruct(m.PushVLAN)
-	m.Sample = m.Sample.Clone()
-	m.Hash = nl.OwnStruct(m.Hash)
-	m.PushMPLS = nl.OwnStruct(m.PushMPLS)
-	m.SetMasked = m.SetMasked.Clone()
-	m.Ct = m.Ct.Clone()
+	m.Output = slices.Clone(m.Output)
+	m.Userspace = slices.Clone(m.Userspace)
+	for i := range m.Userspace {
+		m.Userspace[i] = m.Userspace[i].Clone()
+	}
+	m.Set = slices.Clone(m.Set)
+	for i := range m.Set {
+		m.Set[i] = m.Set[i].Clone()
+	}
+	m.PushVLAN = slices.Clone(m.PushVLAN)
+	for i := range m.PushVLAN {
+		m.PushVLAN[i] = nl.OwnStruct(m.PushVLAN[i])
+	}
+	m.PopVLAN = slices.Clone(m.PopVLAN)
+	m.Sample = slices.Clone(m.Sample)
+	for i := range m.Sample {
+		m.Sample[i] = m.Sample[i].Clone()
+	}
+	m.Recirc = slices.Clone(m.Recirc)
+	m.Hash = slices.Clone(m.Hash)
+	for i := range m.Hash {
+		m.Hash[i] = nl.OwnStruct(m.Hash[i])
+	}
+	m.PushMPLS = slices.Clone(m.PushMPLS)
+	for i := range m.PushMPLS {
+		m.PushMPLS[i] = nl.OwnStruct(m.PushMPLS[i])
+	}
+	m.PopMPLS = slices.Clone(m.PopMPLS)
+	m.SetMasked = slices.Clone(m.SetMasked)
+	for i := range m.SetMasked {
+		m.SetMasked[i] = m.SetMasked[i].Clone()
+	}
+	m.Ct = slices.Clone(m.Ct)
+	for i := range m.Ct {
+		m.Ct[i] = m.Ct[i].Clone()
+	}
+	m.Trunc = slices.Clone(m.Trunc)
 	m.PushEth = slices.Clone(m.PushEth)
-	m.PushNSH = m.PushNSH.Clone()
-	m.CloneAttr = m.CloneAttr.Clone()
-	m.CheckPktLen = m.CheckPktLen.Clone()
-	m.AddMPLS = nl.OwnStruct(m.AddMPLS)
-	m.DecTTL = m.DecTTL.Clone()
-	m.PSample = m.PSample.Clone()
+	for i := range m.PushEth {
+		m.PushEth[i] = slices.Clone(m.PushEth[i])
+	}
+	m.PopEth = slices.Clone(m.PopEth)
+	m.CtClear = slices.Clone(m.CtClear)
+	m.PushNSH = slices.Clone(m.PushNSH)
+	for i := range m.PushNSH {
+		m.PushNSH[i] = m.PushNSH[i].Clone()
+	}
+	m.PopNSH = slices.Clone(m.PopNSH)
+	m.Meter = slices.Clone(m.Meter)
+	m.CloneAttr = slices.Clone(m.CloneAttr)
+	for i := range m.CloneAttr {
+		m.CloneAttr[i] = m.CloneAttr[i].Clone()
+	}
+	m.CheckPktLen = slices.Clone(m.CheckPktLen)
+	for i := range m.CheckPktLen {
+		m.CheckPktLen[i] = m.CheckPktLen[i].Clone()
+	}
+	m.AddMPLS = slices.Clone(m.AddMPLS)
+	for i := range m.AddMPLS {
+		m.AddMPLS[i] = nl.OwnStruct(m.AddMPLS[i])
+	}
+	m.DecTTL = slices.Clone(m.DecTTL)
+	for i := range m.DecTTL {
+		m.DecTTL[i] = m.DecTTL[i].Clone()
+	}
+	m.PSample = slices.Clone(m.PSample)
+	for i := range m.PSample {
+		m.PSample[i] = m.PSample[i].Clone()
+	}
 	nl.OwnExtra(&m.Extra)
 }
 

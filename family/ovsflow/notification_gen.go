@@ -6,7 +6,42 @@ import (
 	"github.com/nlkit/nlkit/family/nl"
 )
 
+// DelNotification is the notification del-ntf, sent to the group ovs_flow.
+type DelNotification struct{ Flow }
+
+// NetlinkName is the notification's name in the spec.
+func (*DelNotification) NetlinkName() string { return "del-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*DelNotification) NetlinkID() uint16 { return 2 }
+
+// NewNotification is the notification new-ntf, sent to the group ovs_flow.
+type NewNotification struct{ Flow }
+
+// NetlinkName is the notification's name in the spec.
+func (*NewNotification) NetlinkName() string { return "new-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*NewNotification) NetlinkID() uint16 { return 1 }
+
+// SetNotification is the notification set-ntf, sent to the group ovs_flow.
+type SetNotification struct{ Flow }
+
+// NetlinkName is the notification's name in the spec.
+func (*SetNotification) NetlinkName() string { return "set-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*SetNotification) NetlinkID() uint16 { return 4 }
+
 // notification makes the message with a number; nil where there is none.
 func notification(id uint16) nl.Message {
+	switch id {
+	case 2:
+		return new(DelNotification)
+	case 1:
+		return new(NewNotification)
+	case 4:
+		return new(SetNotification)
+	}
 	return nil
 }

@@ -293,3 +293,211 @@ func (m *NewRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(
 
 // NetlinkOp is new.
 func (*NewRequest) NetlinkOp() *nl.Op { return opNew }
+
+// DelRequest asks for del.
+type DelRequest struct {
+	Header Header `nl:"header"`
+
+	Key       *Key              `nl:"1,key,nest"`
+	UFID      nl.Opt[nl.UUID]   `nl:"9,ufid,binary,uuid"`
+	UFIDFlags nl.Opt[UFIDFlags] `nl:"10,ufid-flags,u32"`
+	nl.Extra
+}
+
+func (m *DelRequest) AppendNetlink(b *wire.Builder) {
+	var head [4]byte
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
+	if m.Key != nil {
+		n := b.Nest(1)
+		m.Key.AppendNetlink(b)
+		b.End(n)
+	}
+	nl.PutUUID(b, 9, m.UFID)
+	nl.PutU32(b, 10, m.UFIDFlags)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *DelRequest) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = DelRequest{}
+	head, b := nl.Head(d, &m.Extra, b, 4)
+	m.Header.decode(d, head)
+	m.decode(d, b)
+}
+
+func (m *DelRequest) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 1:
+			m.Key = nl.New[Key](d, slabKey)
+			m.Key.decode(d, v)
+		case 9:
+			ok = nl.GetUUID(&m.UFID, v)
+		case 10:
+			ok = nl.GetU32(&m.UFIDFlags, v)
+		case 11: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *DelRequest) Check() error {
+	if m.Key != nil {
+		if err := m.Key.Check(); err != nil {
+			return nl.In("key", err)
+		}
+	}
+	return nil
+}
+
+func (m *DelRequest) Own() {
+	m.Key = m.Key.Clone()
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *DelRequest) Clone() *DelRequest {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m DelRequest) String() string                   { return nl.String(&m) }
+func (m DelRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *DelRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// NetlinkOp is del.
+func (*DelRequest) NetlinkOp() *nl.Op { return opDel }
+
+// SetRequest asks for set.
+type SetRequest struct {
+	Header Header `nl:"header"`
+
+	Key       *Key              `nl:"1,key,nest"`
+	Actions   *Action           `nl:"2,actions,nest"`
+	Clear     bool              `nl:"6,clear,flag"`
+	Mask      *Key              `nl:"7,mask,nest"`
+	UFID      nl.Opt[nl.UUID]   `nl:"9,ufid,binary,uuid"`
+	UFIDFlags nl.Opt[UFIDFlags] `nl:"10,ufid-flags,u32"`
+	nl.Extra
+}
+
+func (m *SetRequest) AppendNetlink(b *wire.Builder) {
+	var head [4]byte
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
+	if m.Key != nil {
+		n := b.Nest(1)
+		m.Key.AppendNetlink(b)
+		b.End(n)
+	}
+	if m.Actions != nil {
+		n := b.Nest(2)
+		m.Actions.AppendNetlink(b)
+		b.End(n)
+	}
+	nl.PutFlag(b, 6, m.Clear)
+	if m.Mask != nil {
+		n := b.Nest(7)
+		m.Mask.AppendNetlink(b)
+		b.End(n)
+	}
+	nl.PutUUID(b, 9, m.UFID)
+	nl.PutU32(b, 10, m.UFIDFlags)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *SetRequest) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = SetRequest{}
+	head, b := nl.Head(d, &m.Extra, b, 4)
+	m.Header.decode(d, head)
+	m.decode(d, b)
+}
+
+func (m *SetRequest) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 1:
+			m.Key = nl.New[Key](d, slabKey)
+			m.Key.decode(d, v)
+		case 2:
+			m.Actions = nl.New[Action](d, slabAction)
+			m.Actions.decode(d, v)
+		case 6:
+			ok = nl.GetFlag(&m.Clear, v)
+		case 7:
+			m.Mask = nl.New[Key](d, slabKey)
+			m.Mask.decode(d, v)
+		case 9:
+			ok = nl.GetUUID(&m.UFID, v)
+		case 10:
+			ok = nl.GetU32(&m.UFIDFlags, v)
+		case 11: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *SetRequest) Check() error {
+	if m.Key != nil {
+		if err := m.Key.Check(); err != nil {
+			return nl.In("key", err)
+		}
+	}
+	if m.Actions != nil {
+		if err := m.Actions.Check(); err != nil {
+			return nl.In("actions", err)
+		}
+	}
+	if m.Mask != nil {
+		if err := m.Mask.Check(); err != nil {
+			return nl.In("mask", err)
+		}
+	}
+	return nil
+}
+
+func (m *SetRequest) Own() {
+	m.Key = m.Key.Clone()
+	m.Actions = m.Actions.Clone()
+	m.Mask = m.Mask.Clone()
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *SetRequest) Clone() *SetRequest {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m SetRequest) String() string                   { return nl.String(&m) }
+func (m SetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// NetlinkOp is set.
+func (*SetRequest) NetlinkOp() *nl.Op { return opSet }

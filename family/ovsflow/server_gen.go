@@ -16,6 +16,10 @@ type Server interface {
 	GetDump(call *nl.Incoming, req *GetDumpRequest) iter.Seq2[*Flow, error]
 	// New answers new.
 	New(call *nl.Incoming, req *NewRequest) error
+	// Del answers del.
+	Del(call *nl.Incoming, req *DelRequest) error
+	// Set answers set.
+	Set(call *nl.Incoming, req *SetRequest) error
 }
 
 // Unimplemented answers every operation with EOPNOTSUPP.
@@ -38,11 +42,23 @@ func (Unimplemented) New(*nl.Incoming, *NewRequest) error {
 	return nl.ErrUnsupported
 }
 
+// Del answers EOPNOTSUPP.
+func (Unimplemented) Del(*nl.Incoming, *DelRequest) error {
+	return nl.ErrUnsupported
+}
+
+// Set answers EOPNOTSUPP.
+func (Unimplemented) Set(*nl.Incoming, *SetRequest) error {
+	return nl.ErrUnsupported
+}
+
 // Service is what the simulated kernel serves: the family, whose operations s answers.
 func Service(s Server) *nl.Service {
 	return &nl.Service{Family: &family, Handlers: []nl.Handler{
 		nl.HandleDo(opGet, s.Get),
 		nl.HandleDump(opGetDump, s.GetDump),
 		nl.HandleAck(opNew, s.New),
+		nl.HandleAck(opDel, s.Del),
+		nl.HandleAck(opSet, s.Set),
 	}}
 }

@@ -8,7 +8,20 @@ import (
 
 // The decoder's memory has a number for each type.
 const (
-	slabAction = nl.FirstSlab + iota
+	slabPtrAction = nl.FirstSlab + iota
+	slabPtrActionAddMPLS
+	slabPtrActionHash
+	slabPtrActionPushMPLS
+	slabPtrActionPushVLAN
+	slabPtrCheckPktLen
+	slabPtrCt
+	slabPtrDecTTL
+	slabPtrKey
+	slabPtrNSHKey
+	slabPtrPSample
+	slabPtrSample
+	slabPtrUserspace
+	slabAction
 	slabActionAddMPLS
 	slabActionHash
 	slabActionPushMPLS
@@ -37,5 +50,8 @@ const (
 	slabTunnelKey
 	slabUserspace
 	slabVXLANExt
+	slabListByte
+	slabBool
+	slabUint16
 	slabUint32
 )

@@ -13,7 +13,7 @@ import (
 type Packet struct {
 	Header Header `nl:"header"`
 
-	Packet       []byte         `nl:"1,packet,binary"` // at least 14 bytes
+	Packet       []byte         `nl:"1,packet,binary" policy:"min-len=14"` // at least 14 bytes
 	Key          []byte         `nl:"2,key,binary"`
 	Actions      []byte         `nl:"3,actions,binary"`
 	UserData     []byte         `nl:"4,userdata,binary"`

@@ -13,7 +13,7 @@ import (
 type ExecuteRequest struct {
 	Header Header `nl:"header"`
 
-	Packet    []byte         `nl:"1,packet,binary"` // at least 14 bytes
+	Packet    []byte         `nl:"1,packet,binary" policy:"min-len=14"` // at least 14 bytes
 	Key       []byte         `nl:"2,key,binary"`
 	Actions   []byte         `nl:"3,actions,binary"`
 	_         struct{}       `nl:"6,unused1,unused"`

@@ -8,6 +8,7 @@
 //	m, err := c.Get(ctx, &ovsvport.GetRequest{}) // m is a *VPort
 //	for m, err := range c.GetDump(ctx, nil) { // m is a *VPort
 //
+// [Client.Subscribe] receives what is multicast, as *DelNotification and the like.
 // [Service] is the other side: a [Server] in Go, for the simulated kernel.
 //
 // Fields, numbers and checks are those of the spec; package nl tells what they have in common.
@@ -43,6 +44,7 @@ var (
 	opDel     = &nl.Op{Family: &family, Name: "del", ID: 2}
 	opGet     = &nl.Op{Family: &family, Name: "get", ID: 3, ReplyID: 3}
 	opGetDump = &nl.Op{Family: &family, Name: "get", ID: 3, Dump: true, ReplyID: 3}
+	opSet     = &nl.Op{Family: &family, Name: "set", ID: 4}
 )
 
 func init() {
@@ -51,6 +53,7 @@ func init() {
 		opDel,
 		opGet,
 		opGetDump,
+		opSet,
 	}
 
 	opNew.New = func() nl.Request { return new(NewRequest) }
@@ -59,6 +62,7 @@ func init() {
 	opGet.NewReply = func() nl.Message { return new(VPort) }
 	opGetDump.New = func() nl.Request { return new(GetDumpRequest) }
 	opGetDump.NewReply = func() nl.Message { return new(VPort) }
+	opSet.New = func() nl.Request { return new(SetRequest) }
 }
 
 // Client makes requests of ovs_vport. It may be used by many goroutines at once.
@@ -114,4 +118,12 @@ func (c *Client) GetDump(ctx context.Context, req *GetDumpRequest, opts ...nl.Op
 		req = new(GetDumpRequest)
 	}
 	return nl.Dump[VPort](ctx, c.Conn, req, opts...)
+}
+
+// Set asks for set.
+func (c *Client) Set(ctx context.Context, req *SetRequest, opts ...nl.Option) error {
+	if req == nil {
+		req = new(SetRequest)
+	}
+	return nl.Do(ctx, c.Conn, req, opts...)
 }

@@ -193,14 +193,18 @@ func (m *VPort) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text,
 
 // VPortOptions is the attribute set vport-options.
 type VPortOptions struct {
-	DstPort   nl.Opt[uint32] `nl:"1,dst-port,u32"`
-	Extension nl.Opt[uint32] `nl:"2,extension,u32"`
+	DstPort   nl.Opt[uint16] `nl:"1,dst-port,u16"`
+	Extension *VXLANExt      `nl:"2,extension,nest"`
 	nl.Extra
 }
 
 func (m *VPortOptions) AppendNetlink(b *wire.Builder) {
-	nl.PutU32(b, 1, m.DstPort)
-	nl.PutU32(b, 2, m.Extension)
+	nl.PutU16(b, 1, m.DstPort)
+	if m.Extension != nil {
+		n := b.Nest(2)
+		m.Extension.AppendNetlink(b)
+		b.End(n)
+	}
 	nl.PutExtra(b, &m.Extra)
 }
 
@@ -220,9 +224,10 @@ func (m *VPortOptions) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 1:
-			ok = nl.GetU32(&m.DstPort, v)
+			ok = nl.GetU16(&m.DstPort, v)
 		case 2:
-			ok = nl.GetU32(&m.Extension, v)
+			m.Extension = nl.New[VXLANExt](d, slabVXLANExt)
+			m.Extension.decode(d, v)
 		default:
 			ok = false
 		}
@@ -235,6 +240,7 @@ func (m *VPortOptions) decode(d *nl.Decoder, b []byte) {
 func (m *VPortOptions) Check() error { return nil }
 
 func (m *VPortOptions) Own() {
+	m.Extension = m.Extension.Clone()
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -250,3 +256,59 @@ func (m *VPortOptions) Clone() *VPortOptions {
 func (m VPortOptions) String() string                   { return nl.String(&m) }
 func (m VPortOptions) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
 func (m *VPortOptions) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// VXLANExt is the attribute set vxlan-ext-attrs.
+type VXLANExt struct {
+	GBP bool `nl:"1,gbp,flag"`
+	nl.Extra
+}
+
+func (m *VXLANExt) AppendNetlink(b *wire.Builder) {
+	nl.PutFlag(b, 1, m.GBP)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *VXLANExt) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = VXLANExt{}
+	m.decode(d, b)
+}
+
+func (m *VXLANExt) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 1:
+			ok = nl.GetFlag(&m.GBP, v)
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *VXLANExt) Check() error { return nil }
+
+func (m *VXLANExt) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *VXLANExt) Clone() *VXLANExt {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m VXLANExt) String() string                   { return nl.String(&m) }
+func (m VXLANExt) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *VXLANExt) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }

@@ -192,14 +192,16 @@ func (*DelRequest) NetlinkOp() *nl.Op { return opDel }
 type GetRequest struct {
 	Header Header `nl:"header"`
 
-	_    struct{}       `nl:"0,unspec,unused"`
-	Name nl.Opt[string] `nl:"3,name,string"`
+	_      struct{}       `nl:"0,unspec,unused"`
+	PortNo nl.Opt[uint32] `nl:"1,port-no,u32"`
+	Name   nl.Opt[string] `nl:"3,name,string"`
 	nl.Extra
 }
 
 func (m *GetRequest) AppendNetlink(b *wire.Builder) {
 	var head [4]byte
 	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
+	nl.PutU32(b, 1, m.PortNo)
 	nl.PutText(b, 3, m.Name)
 	nl.PutExtra(b, &m.Extra)
 }
@@ -221,6 +223,8 @@ func (m *GetRequest) decode(d *nl.Decoder, b []byte) {
 		b = rest
 		v := a.Data()
 		switch a.Type() {
+		case 1:
+			ok = nl.GetU32(&m.PortNo, v)
 		case 3:
 			ok = nl.GetText(d, &m.Name, v)
 		case 7: // padding
@@ -335,3 +339,100 @@ func (m *GetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJ
 
 // NetlinkOp is the dump of get.
 func (*GetDumpRequest) NetlinkOp() *nl.Op { return opGetDump }
+
+// SetRequest asks for set.
+type SetRequest struct {
+	Header Header `nl:"header"`
+
+	_         struct{}          `nl:"0,unspec,unused"`
+	PortNo    nl.Opt[uint32]    `nl:"1,port-no,u32"`
+	Type      nl.Opt[VPortType] `nl:"2,type,u32"`
+	Name      nl.Opt[string]    `nl:"3,name,string"`
+	Options   *VPortOptions     `nl:"4,options,nest"`
+	UpcallPID []uint32          `nl:"5,upcall-pid,binary,sub=u32"`
+	nl.Extra
+}
+
+func (m *SetRequest) AppendNetlink(b *wire.Builder) {
+	var head [4]byte
+	nl.PutHead(b, &m.Extra, m.Header.append(head[:0]))
+	nl.PutU32(b, 1, m.PortNo)
+	nl.PutU32(b, 2, m.Type)
+	nl.PutText(b, 3, m.Name)
+	if m.Options != nil {
+		n := b.Nest(4)
+		m.Options.AppendNetlink(b)
+		b.End(n)
+	}
+	nl.PutPacked(b, 5, m.UpcallPID, nl.AppendU32)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *SetRequest) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = SetRequest{}
+	head, b := nl.Head(d, &m.Extra, b, 4)
+	m.Header.decode(d, head)
+	m.decode(d, b)
+}
+
+func (m *SetRequest) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 1:
+			ok = nl.GetU32(&m.PortNo, v)
+		case 2:
+			ok = nl.GetU32(&m.Type, v)
+		case 3:
+			ok = nl.GetText(d, &m.Name, v)
+		case 4:
+			m.Options = nl.New[VPortOptions](d, slabVPortOptions)
+			m.Options.decode(d, v)
+		case 5:
+			ok = nl.GetPacked(d, slabUint32, &m.UpcallPID, v, 4, nl.GetU32)
+		case 7: // padding
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *SetRequest) Check() error {
+	if v, ok := m.Name.Get(); ok {
+		if nl.HasNUL(v) {
+			return nl.Bad("name", v, "no NUL byte, where the kernel would cut it")
+		}
+	}
+	return nil
+}
+
+func (m *SetRequest) Own() {
+	m.Options = m.Options.Clone()
+	m.UpcallPID = slices.Clone(m.UpcallPID)
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *SetRequest) Clone() *SetRequest {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m SetRequest) String() string                   { return nl.String(&m) }
+func (m SetRequest) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *SetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
+
+// NetlinkOp is set.
+func (*SetRequest) NetlinkOp() *nl.Op { return opSet }

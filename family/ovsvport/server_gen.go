@@ -18,6 +18,8 @@ type Server interface {
 	Get(call *nl.Incoming, req *GetRequest) (*VPort, error)
 	// GetDump answers the dump of get.
 	GetDump(call *nl.Incoming, req *GetDumpRequest) iter.Seq2[*VPort, error]
+	// Set answers set.
+	Set(call *nl.Incoming, req *SetRequest) error
 }
 
 // Unimplemented answers every operation with EOPNOTSUPP.
@@ -45,6 +47,11 @@ func (Unimplemented) GetDump(*nl.Incoming, *GetDumpRequest) iter.Seq2[*VPort, er
 	return nil
 }
 
+// Set answers EOPNOTSUPP.
+func (Unimplemented) Set(*nl.Incoming, *SetRequest) error {
+	return nl.ErrUnsupported
+}
+
 // Service is what the simulated kernel serves: the family, whose operations s answers.
 func Service(s Server) *nl.Service {
 	return &nl.Service{Family: &family, Handlers: []nl.Handler{
@@ -52,5 +59,6 @@ func Service(s Server) *nl.Service {
 		nl.HandleAck(opDel, s.Del),
 		nl.HandleDo(opGet, s.Get),
 		nl.HandleDump(opGetDump, s.GetDump),
+		nl.HandleAck(opSet, s.Set),
 	}}
 }

@@ -11,5 +11,6 @@ const (
 	slabUpcallStats = nl.FirstSlab + iota
 	slabVPortOptions
 	slabVPortStats
+	slabVXLANExt
 	slabUint32
 )

@@ -12,8 +12,8 @@ import (
 // Assoc is the attribute set assoc.
 // It is what is answered to rx-assoc, tx-assoc.
 type Assoc struct {
-	DevID   nl.Opt[uint32]  `nl:"1,dev-id,u32"` // at least 1
-	Version nl.Opt[Version] `nl:"2,version,u32"`
+	DevID   nl.Opt[uint32]  `nl:"1,dev-id,u32" policy:"min=1"` // at least 1
+	Version nl.Opt[Version] `nl:"2,version,u32" policy:"max=3"`
 	RxKey   *Keys           `nl:"3,rx-key,nest"`
 	TxKey   *Keys           `nl:"4,tx-key,nest"`
 	SockFD  nl.Opt[uint32]  `nl:"5,sock-fd,u32"`
@@ -164,10 +164,10 @@ func (m *AssocDevInfo) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSO
 // Dev is the attribute set dev.
 // It is what is answered to dev-get, dev-set, key-rotate, dev-assoc, dev-disassoc.
 type Dev struct {
-	ID             nl.Opt[uint32]      `nl:"1,id,u32"` // at least 1
+	ID             nl.Opt[uint32]      `nl:"1,id,u32" policy:"min=1"` // at least 1
 	IfIndex        nl.Opt[uint32]      `nl:"2,ifindex,u32"`
-	PSPVersionsCap nl.Opt[VersionBits] `nl:"3,psp-versions-cap,u32"`
-	PSPVersionsEna nl.Opt[VersionBits] `nl:"4,psp-versions-ena,u32"`
+	PSPVersionsCap nl.Opt[VersionBits] `nl:"3,psp-versions-cap,u32" policy:"mask=0xf"`
+	PSPVersionsEna nl.Opt[VersionBits] `nl:"4,psp-versions-ena,u32" policy:"mask=0xf"`
 	AssocList      []*AssocDevInfo     `nl:"5,assoc-list,nest,multi"`
 	NSID           nl.Opt[int32]       `nl:"6,nsid,s32"`
 	ByAssociation  bool                `nl:"7,by-association,flag"`
@@ -323,7 +323,7 @@ func (m *Keys) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, 
 // Stats is the attribute set stats.
 // It is what is answered to get-stats.
 type Stats struct {
-	DevID        nl.Opt[uint32] `nl:"1,dev-id,u32"` // at least 1
+	DevID        nl.Opt[uint32] `nl:"1,dev-id,u32" policy:"min=1"` // at least 1
 	KeyRotations nl.Opt[uint64] `nl:"2,key-rotations,uint"`
 	StaleEvents  nl.Opt[uint64] `nl:"3,stale-events,uint"`
 	RxPackets    nl.Opt[uint64] `nl:"4,rx-packets,uint"`

@@ -9,7 +9,7 @@ import (
 
 // DevGetRequest asks for dev-get.
 type DevGetRequest struct {
-	ID nl.Opt[uint32] `nl:"1,id,u32"` // at least 1
+	ID nl.Opt[uint32] `nl:"1,id,u32" policy:"min=1"` // at least 1
 	nl.Extra
 }
 
@@ -115,8 +115,8 @@ func (*DevGetDumpRequest) NetlinkOp() *nl.Op { return opDevGetDump }
 
 // DevSetRequest asks for dev-set. It takes CAP_NET_ADMIN in the initial user namespace.
 type DevSetRequest struct {
-	ID             nl.Opt[uint32]      `nl:"1,id,u32"` // at least 1
-	PSPVersionsEna nl.Opt[VersionBits] `nl:"4,psp-versions-ena,u32"`
+	ID             nl.Opt[uint32]      `nl:"1,id,u32" policy:"min=1"` // at least 1
+	PSPVersionsEna nl.Opt[VersionBits] `nl:"4,psp-versions-ena,u32" policy:"mask=0xf"`
 	nl.Extra
 }
 
@@ -185,7 +185,7 @@ func (*DevSetRequest) NetlinkOp() *nl.Op { return opDevSet }
 
 // KeyRotateRequest asks for key-rotate. It takes CAP_NET_ADMIN in the initial user namespace.
 type KeyRotateRequest struct {
-	ID nl.Opt[uint32] `nl:"1,id,u32"` // at least 1
+	ID nl.Opt[uint32] `nl:"1,id,u32" policy:"min=1"` // at least 1
 	nl.Extra
 }
 
@@ -251,8 +251,8 @@ func (*KeyRotateRequest) NetlinkOp() *nl.Op { return opKeyRotate }
 
 // RxAssocRequest asks for rx-assoc.
 type RxAssocRequest struct {
-	DevID   nl.Opt[uint32]  `nl:"1,dev-id,u32"` // at least 1
-	Version nl.Opt[Version] `nl:"2,version,u32"`
+	DevID   nl.Opt[uint32]  `nl:"1,dev-id,u32" policy:"min=1"` // at least 1
+	Version nl.Opt[Version] `nl:"2,version,u32" policy:"max=3"`
 	SockFD  nl.Opt[uint32]  `nl:"5,sock-fd,u32"`
 	nl.Extra
 }
@@ -325,8 +325,8 @@ func (*RxAssocRequest) NetlinkOp() *nl.Op { return opRxAssoc }
 
 // TxAssocRequest asks for tx-assoc.
 type TxAssocRequest struct {
-	DevID   nl.Opt[uint32]  `nl:"1,dev-id,u32"` // at least 1
-	Version nl.Opt[Version] `nl:"2,version,u32"`
+	DevID   nl.Opt[uint32]  `nl:"1,dev-id,u32" policy:"min=1"` // at least 1
+	Version nl.Opt[Version] `nl:"2,version,u32" policy:"max=3"`
 	TxKey   *Keys           `nl:"4,tx-key,nest"`
 	SockFD  nl.Opt[uint32]  `nl:"5,sock-fd,u32"`
 	nl.Extra
@@ -409,7 +409,7 @@ func (*TxAssocRequest) NetlinkOp() *nl.Op { return opTxAssoc }
 
 // StatsGetRequest asks for get-stats.
 type StatsGetRequest struct {
-	DevID nl.Opt[uint32] `nl:"1,dev-id,u32"` // at least 1
+	DevID nl.Opt[uint32] `nl:"1,dev-id,u32" policy:"min=1"` // at least 1
 	nl.Extra
 }
 
@@ -515,7 +515,7 @@ func (*StatsGetDumpRequest) NetlinkOp() *nl.Op { return opStatsGetDump }
 
 // DevAssocRequest asks for dev-assoc. It takes CAP_NET_ADMIN in the initial user namespace.
 type DevAssocRequest struct {
-	ID      nl.Opt[uint32] `nl:"1,id,u32"` // at least 1
+	ID      nl.Opt[uint32] `nl:"1,id,u32" policy:"min=1"` // at least 1
 	IfIndex nl.Opt[uint32] `nl:"2,ifindex,u32"`
 	NSID    nl.Opt[int32]  `nl:"6,nsid,s32"`
 	nl.Extra
@@ -589,7 +589,7 @@ func (*DevAssocRequest) NetlinkOp() *nl.Op { return opDevAssoc }
 
 // DevDisassocRequest asks for dev-disassoc. It takes CAP_NET_ADMIN in the initial user namespace.
 type DevDisassocRequest struct {
-	ID      nl.Opt[uint32] `nl:"1,id,u32"` // at least 1
+	ID      nl.Opt[uint32] `nl:"1,id,u32" policy:"min=1"` // at least 1
 	IfIndex nl.Opt[uint32] `nl:"2,ifindex,u32"`
 	NSID    nl.Opt[int32]  `nl:"6,nsid,s32"`
 	nl.Extra

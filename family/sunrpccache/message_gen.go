@@ -11,7 +11,7 @@ import (
 
 // CacheFlush is the attribute set cache-flush.
 type CacheFlush struct {
-	Mask nl.Opt[CacheType] `nl:"1,mask,u32"`
+	Mask nl.Opt[CacheType] `nl:"1,mask,u32" policy:"mask=0x3"`
 	nl.Extra
 }
 
@@ -67,7 +67,7 @@ func (m *CacheFlush) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(
 
 // CacheNotify is the attribute set cache-notify.
 type CacheNotify struct {
-	CacheType nl.Opt[CacheType] `nl:"1,cache-type,u32"`
+	CacheType nl.Opt[CacheType] `nl:"1,cache-type,u32" policy:"mask=0x3"`
 	nl.Extra
 }
 

@@ -238,7 +238,7 @@ func (*UnixGIDReqsSetRequest) NetlinkOp() *nl.Op { return opUnixGIDReqsSet }
 
 // CacheFlushRequest asks for cache-flush. It takes CAP_NET_ADMIN in the initial user namespace.
 type CacheFlushRequest struct {
-	Mask nl.Opt[CacheType] `nl:"1,mask,u32"`
+	Mask nl.Opt[CacheType] `nl:"1,mask,u32" policy:"mask=0x3"`
 	nl.Extra
 }
 

@@ -14,7 +14,7 @@ import (
 // It is what is answered to get.
 type Entry struct {
 	AddrIPv4       netip.Addr     `nl:"1,addr-ipv4,u32be,ipv4"`
-	AddrIPv6       netip.Addr     `nl:"2,addr-ipv6,binary,ipv6"` // at least 16 bytes
+	AddrIPv6       netip.Addr     `nl:"2,addr-ipv6,binary,ipv6" policy:"min-len=16"` // at least 16 bytes
 	Age            nl.Opt[uint64] `nl:"3,age,u64"`
 	TWTSVal        nl.Opt[uint32] `nl:"4,tw-tsval,u32"`
 	TWTSStamp      nl.Opt[int32]  `nl:"5,tw-ts-stamp,s32"`
@@ -22,9 +22,9 @@ type Entry struct {
 	FOpenMSS       nl.Opt[uint16] `nl:"7,fopen-mss,u16"`
 	FOpenSynDrops  nl.Opt[uint16] `nl:"8,fopen-syn-drops,u16"`
 	FOpenSynDropTS nl.Opt[uint64] `nl:"9,fopen-syn-drop-ts,u64"`
-	FOpenCookie    []byte         `nl:"10,fopen-cookie,binary"` // at least 16 bytes
+	FOpenCookie    []byte         `nl:"10,fopen-cookie,binary" policy:"min-len=16"` // at least 16 bytes
 	SAddrIPv4      netip.Addr     `nl:"11,saddr-ipv4,u32be,ipv4"`
-	SAddrIPv6      netip.Addr     `nl:"12,saddr-ipv6,binary,ipv6"` // at least 16 bytes
+	SAddrIPv6      netip.Addr     `nl:"12,saddr-ipv6,binary,ipv6" policy:"min-len=16"` // at least 16 bytes
 	nl.Extra
 }
 

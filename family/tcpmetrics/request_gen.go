@@ -12,9 +12,9 @@ import (
 // GetRequest asks for get.
 type GetRequest struct {
 	AddrIPv4  netip.Addr `nl:"1,addr-ipv4,u32be,ipv4"`
-	AddrIPv6  netip.Addr `nl:"2,addr-ipv6,binary,ipv6"` // at least 16 bytes
+	AddrIPv6  netip.Addr `nl:"2,addr-ipv6,binary,ipv6" policy:"min-len=16"` // at least 16 bytes
 	SAddrIPv4 netip.Addr `nl:"11,saddr-ipv4,u32be,ipv4"`
-	SAddrIPv6 netip.Addr `nl:"12,saddr-ipv6,binary,ipv6"` // at least 16 bytes
+	SAddrIPv6 netip.Addr `nl:"12,saddr-ipv6,binary,ipv6" policy:"min-len=16"` // at least 16 bytes
 	nl.Extra
 }
 
@@ -146,9 +146,9 @@ func (*GetDumpRequest) NetlinkOp() *nl.Op { return opGetDump }
 // DelRequest asks for del. It takes CAP_NET_ADMIN in the initial user namespace.
 type DelRequest struct {
 	AddrIPv4  netip.Addr `nl:"1,addr-ipv4,u32be,ipv4"`
-	AddrIPv6  netip.Addr `nl:"2,addr-ipv6,binary,ipv6"` // at least 16 bytes
+	AddrIPv6  netip.Addr `nl:"2,addr-ipv6,binary,ipv6" policy:"min-len=16"` // at least 16 bytes
 	SAddrIPv4 netip.Addr `nl:"11,saddr-ipv4,u32be,ipv4"`
-	SAddrIPv6 netip.Addr `nl:"12,saddr-ipv6,binary,ipv6"` // at least 16 bytes
+	SAddrIPv6 netip.Addr `nl:"12,saddr-ipv6,binary,ipv6" policy:"min-len=16"` // at least 16 bytes
 	nl.Extra
 }
 

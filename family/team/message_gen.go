@@ -12,7 +12,7 @@ import (
 // AttrOption is the attribute set attr-option.
 type AttrOption struct {
 	_           struct{}       `nl:"0,unspec,unused"`
-	Name        nl.Opt[string] `nl:"1,name,string"` // at most 32 bytes
+	Name        nl.Opt[string] `nl:"1,name,string" policy:"max-len=32,unterminated"` // at most 32 bytes
 	Changed     bool           `nl:"2,changed,flag"`
 	Type        nl.Opt[uint8]  `nl:"3,type,u8"`
 	Data        []byte         `nl:"4,data,binary"`

@@ -14,7 +14,7 @@ import (
 type AllowedIP struct {
 	_        struct{}               `nl:"0,unspec,unused"`
 	Family   nl.Opt[uint16]         `nl:"1,family,u16"`
-	IPAddr   netip.Addr             `nl:"2,ipaddr,binary,ipv4-or-v6"` // at least 4 bytes
+	IPAddr   netip.Addr             `nl:"2,ipaddr,binary,ipv4-or-v6" policy:"min-len=4"` // at least 4 bytes
 	CIDRMask nl.Opt[uint8]          `nl:"3,cidr-mask,u8"`
 	Flags    nl.Opt[AllowedIPFlags] `nl:"4,flags,u32"`
 	nl.Extra
@@ -84,9 +84,9 @@ func (m *AllowedIP) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(t
 type Device struct {
 	_          struct{}            `nl:"0,unspec,unused"`
 	IfIndex    nl.Opt[uint32]      `nl:"1,ifindex,u32"`
-	IfName     nl.Opt[string]      `nl:"2,ifname,string"`          // at most 15 bytes
-	PrivateKey []byte              `nl:"3,private-key,binary,hex"` // exactly 32 bytes
-	PublicKey  []byte              `nl:"4,public-key,binary,hex"`  // exactly 32 bytes
+	IfName     nl.Opt[string]      `nl:"2,ifname,string" policy:"max-len=15"`            // at most 15 bytes
+	PrivateKey []byte              `nl:"3,private-key,binary,hex" policy:"exact-len=32"` // exactly 32 bytes
+	PublicKey  []byte              `nl:"4,public-key,binary,hex" policy:"exact-len=32"`  // exactly 32 bytes
 	Flags      nl.Opt[DeviceFlags] `nl:"5,flags,u32"`
 	ListenPort nl.Opt[uint16]      `nl:"6,listen-port,u16"`
 	FwMark     nl.Opt[uint32]      `nl:"7,fwmark,u32"`
@@ -220,12 +220,12 @@ func (m *Device) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text
 // Peer is the attribute set wgpeer.
 type Peer struct {
 	_                           struct{}                 `nl:"0,unspec,unused"`
-	PublicKey                   []byte                   `nl:"1,public-key,binary,hex"`    // exactly 32 bytes
-	PresharedKey                []byte                   `nl:"2,preshared-key,binary,hex"` // exactly 32 bytes
+	PublicKey                   []byte                   `nl:"1,public-key,binary,hex" policy:"exact-len=32"`    // exactly 32 bytes
+	PresharedKey                []byte                   `nl:"2,preshared-key,binary,hex" policy:"exact-len=32"` // exactly 32 bytes
 	Flags                       nl.Opt[PeerFlags]        `nl:"3,flags,u32"`
-	Endpoint                    []byte                   `nl:"4,endpoint,binary"` // at least 16 bytes
+	Endpoint                    []byte                   `nl:"4,endpoint,binary" policy:"min-len=16"` // at least 16 bytes
 	PersistentKeepaliveInterval nl.Opt[uint16]           `nl:"5,persistent-keepalive-interval,u16"`
-	LastHandshakeTime           *KernelTimespec          `nl:"6,last-handshake-time,struct"` // exactly 16 bytes
+	LastHandshakeTime           *KernelTimespec          `nl:"6,last-handshake-time,struct" policy:"exact-len=16"` // exactly 16 bytes
 	RxBytes                     nl.Opt[uint64]           `nl:"7,rx-bytes,u64"`
 	TxBytes                     nl.Opt[uint64]           `nl:"8,tx-bytes,u64"`
 	AllowedIPs                  []nl.Indexed[*AllowedIP] `nl:"9,allowedips,indexed-array,sub=nest"`

@@ -13,7 +13,7 @@ import (
 type DeviceGetDumpRequest struct {
 	_       struct{}       `nl:"0,unspec,unused"`
 	IfIndex nl.Opt[uint32] `nl:"1,ifindex,u32"`
-	IfName  nl.Opt[string] `nl:"2,ifname,string"` // at most 15 bytes
+	IfName  nl.Opt[string] `nl:"2,ifname,string" policy:"max-len=15"` // at most 15 bytes
 	nl.Extra
 }
 
@@ -87,9 +87,9 @@ func (*DeviceGetDumpRequest) NetlinkOp() *nl.Op { return opDeviceGetDump }
 type DeviceSetRequest struct {
 	_          struct{}            `nl:"0,unspec,unused"`
 	IfIndex    nl.Opt[uint32]      `nl:"1,ifindex,u32"`
-	IfName     nl.Opt[string]      `nl:"2,ifname,string"`          // at most 15 bytes
-	PrivateKey []byte              `nl:"3,private-key,binary,hex"` // exactly 32 bytes
-	PublicKey  []byte              `nl:"4,public-key,binary,hex"`  // exactly 32 bytes
+	IfName     nl.Opt[string]      `nl:"2,ifname,string" policy:"max-len=15"`            // at most 15 bytes
+	PrivateKey []byte              `nl:"3,private-key,binary,hex" policy:"exact-len=32"` // exactly 32 bytes
+	PublicKey  []byte              `nl:"4,public-key,binary,hex" policy:"exact-len=32"`  // exactly 32 bytes
 	Flags      nl.Opt[DeviceFlags] `nl:"5,flags,u32"`
 	ListenPort nl.Opt[uint16]      `nl:"6,listen-port,u16"`
 	FwMark     nl.Opt[uint32]      `nl:"7,fwmark,u32"`

@@ -125,7 +125,7 @@ func (p *plan) fields(set *ynl.AttrSet, header *ynl.Struct, attrs []*ynl.Attr) [
 			name += "Attr"
 		}
 		f.name = unique(taken, name)
-		if f.multi && (v.kind == kindSub || v.kind == kindIndexed || v.kind == kindPacked || v.kind == kindTypeValue || v.kind == kindFlag) {
+		if f.multi && (v.kind == kindSub || v.kind == kindIndexed || v.kind == kindPacked || v.kind == kindTypeValue) {
 			p.problem(a.Pos, "attribute %s: several of type %s have no form in Go", a.Name, a.Type)
 			continue
 		}
@@ -216,8 +216,8 @@ func posOf(m *messageType) ynl.Pos {
 	return ynl.Pos{}
 }
 
-// tag is what a field's tag says of it.
-func (f *field) tag() string {
+// tag is what a field's tags say of it.
+func (p *plan) tag(f *field) string {
 	a := f.attr
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d,%s,", a.ID, a.Name)
@@ -237,7 +237,7 @@ func (f *field) tag() string {
 	if a.SubMsg != nil {
 		b.WriteString(",selector=" + a.Selector)
 	}
-	return "`nl:\"" + b.String() + "\"`"
+	return "`nl:\"" + b.String() + "\"" + p.policyTag(f) + "`"
 }
 
 // markRecursive marks messages that may lie in themselves.

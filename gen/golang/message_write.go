@@ -81,7 +81,7 @@ func (p *plan) writeMessage(w *printer, m *messageType, doc string) {
 			left = left[1:]
 		}
 		w.comment(f.attr.Doc)
-		w.p("%s %s %s%s", f.name, f.fieldType(f.multi), f.tag(), fieldDoc(p.spec.Name, f))
+		w.p("%s %s %s%s", f.name, f.fieldType(f.multi), p.tag(f), fieldDoc(p.spec.Name, f))
 	}
 	for _, a := range left {
 		writeBlank(w, a)

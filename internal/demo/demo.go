@@ -28,8 +28,12 @@ func All() []Demo {
 		{"request", "a generic netlink request and its reply", request, wire.Generic, false},
 		{"multicast", "one notification, several listeners", multicast, wire.Generic, true},
 		{"overflow", "a receive queue that overflows, and what to do then", overflow, PlainProtocol, true},
+		{ReloadName, "a module that goes and comes back, and a client that goes on", reload, wire.Generic, true},
 	}
 }
+
+// ReloadName is the name of the demo that unloads a module and loads it again.
+const ReloadName = "reload"
 
 // Names returns the names of all demos.
 func Names() []string {

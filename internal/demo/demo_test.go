@@ -357,7 +357,7 @@ func TestLiveWithoutModules(t *testing.T) {
 			testenv.Missing(t, "nomodules", "the demos' module is loaded here: unload it")
 		}
 	}
-	side := NewLive(netlink.Namespace{})
+	side := NewLive(netlink.Namespace{}, "")
 	defer side.Close()
 	err := Run(t.Context(), side, Options{Demos: []string{"request"}}, func(e Event) { t.Errorf("event %+v", e) })
 	if err == nil || !errors.Is(err, netlink.ErrNotLinux) && !strings.Contains(err.Error(), "leave --kernel out") {

@@ -1,7 +1,7 @@
-// Package demo holds the four demonstrations of nlkit: one-way and two-way
+// Package demo holds the five demonstrations of nlkit: one-way and two-way
 // messages and broadcasts on a protocol of their own, a generic netlink
-// request, notifications to several listeners, and a receive queue that
-// overflows.
+// request, notifications to several listeners, a receive queue that overflows, and
+// a module that is unloaded and loaded again.
 //
 // The client side is ordinary code on packages netlink and genetlink. What it
 // talks to is a [Side]: handlers on the simulated kernel ([NewSim]), the same

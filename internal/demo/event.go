@@ -9,15 +9,16 @@ import (
 
 // Kinds of events, the values of Event.Kind.
 const (
-	Title    = "title"   // a demo begins
-	Explain  = "explain" // prose
-	Send     = "send"    // a datagram left a client
-	Receive  = "receive" // a datagram reached a client
-	Log      = "log"     // what the kernel side wrote to its log
-	Output   = "output"  // what the program of the notes prints
-	Fact     = "fact"    // what was seen: a number, an error that was expected
-	Overrun  = "overrun" // messages were lost
-	Finished = "done"    // a demo ends
+	Title    = "title"    // a demo begins
+	Explain  = "explain"  // prose
+	Send     = "send"     // a datagram left a client
+	Receive  = "receive"  // a datagram reached a client
+	Log      = "log"      // what the kernel side wrote to its log
+	Output   = "output"   // what the program of the notes prints
+	Fact     = "fact"     // what was seen: a number, an error that was expected
+	Overrun  = "overrun"  // messages were lost
+	Instruct = "instruct" // what a person has to type for the demo to go on
+	Finished = "done"     // a demo ends
 )
 
 // Event is one step of a demo.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/nlkit/nlkit/genetlink"
@@ -12,16 +14,21 @@ import (
 )
 
 // liveSide is the kernel this runs on, with the demos' modules loaded.
-type liveSide struct{ ns netlink.Namespace }
+type liveSide struct {
+	ns     netlink.Namespace
+	module string // path of the file that demo "reload" loads; empty: a person does so
+}
 
-// NewLive returns the live kernel as kernel side. Sockets are opened in ns.
-func NewLive(ns netlink.Namespace) Side { return liveSide{ns} }
+// NewLive returns the live kernel as kernel side. Sockets are opened in ns. module
+// is the path of doc_exmpl.ko, which demo "reload" loads again after it has unloaded
+// it; if it is empty the demo asks for that to be done.
+func NewLive(ns netlink.Namespace, module string) Side { return liveSide{ns, module} }
 
 func (l liveSide) Opener() netlink.Opener {
 	if l.ns.IsCurrent() {
 		return nil
 	}
-	return inNamespace(l)
+	return inNamespace{l.ns}
 }
 
 // inNamespace opens sockets of the live kernel in a namespace.
@@ -54,7 +61,7 @@ func (l liveSide) Check(ctx context.Context, d Demo) error {
 	defer c.Close()
 	_, err = c.Family(ctx, FamilyName)
 	if unknown, ok := errors.AsType[*genetlink.UnknownFamilyError](err); ok {
-		return fmt.Errorf("family %s is not in this kernel: %s", unknown.Name, loadModule)
+		return fmt.Errorf("family %s is not in this kernel: %s", unknown.Name, loadModule(familyModule, familyModule))
 	}
 	return err
 }
@@ -74,16 +81,53 @@ func (l liveSide) checkPlain(ctx context.Context) error {
 	return nil
 }
 
-// loadModule is what to do where nobody serves a demo.
-const loadModule = "load a module that serves it (nlkit's own come with a later release), or leave --kernel out to use " +
-	"the simulated kernel"
+// loadModule says what to do where nobody serves a demo: dir is the folder of
+// nlkit's source with the module that does.
+func loadModule(dir, module string) string {
+	return fmt.Sprintf("in kmod/%s of nlkit's source type \"make\" and then, as root, \"insmod %s.ko\", or leave --kernel out to "+
+		"use the simulated kernel", dir, module)
+}
+
+// The modules of the demos, in kmod/ of nlkit's source.
+const (
+	plainModule  = "nlkit_plain"
+	familyModule = "doc_exmpl"
+)
+
+func loadPlain() string { return loadModule("plain", plainModule) }
 
 func notOurs(err error) error {
-	return fmt.Errorf("netlink protocol %d of this kernel is not the demo's but RDMA's, which has the number today: unload ib_core "+
-		"and %s: %w", int(PlainProtocol), loadModule, err)
+	return fmt.Errorf("netlink protocol %d of this kernel is not the demo's but RDMA's, which has the number today: unload ib_core; "+
+		"%s: %w", int(PlainProtocol), loadPlain(), err)
 }
 
 func (l liveSide) Trigger(context.Context) error { return writeTrigger(triggerPath) }
+
+// typed is how long a person has to type a command.
+const typed = 5 * time.Minute
+
+// Unload takes the module that module is the file of out of the kernel.
+func (l liveSide) Unload(ctx context.Context, instruct func(string)) (time.Duration, error) {
+	if l.module == "" {
+		instruct("sudo rmmod " + familyModule)
+		return typed, nil
+	}
+	return patience, deleteModule(ctx, moduleName(l.module))
+}
+
+func (l liveSide) Load(ctx context.Context, instruct func(string)) (time.Duration, error) {
+	if l.module == "" {
+		instruct("sudo insmod " + familyModule + ".ko")
+		return typed, nil
+	}
+	return patience, insertModule(l.module)
+}
+
+// moduleName is the name of the module in a file: the kernel has no dashes in them.
+func moduleName(path string) string {
+	name, _, _ := strings.Cut(filepath.Base(path), ".")
+	return strings.ReplaceAll(name, "-", "_")
+}
 
 // HidesESRCH: whether the write fails is the module's decision.
 func (l liveSide) HidesESRCH() bool             { return true }

@@ -11,6 +11,10 @@ import (
 
 func checkProtocol(wire.Protocol) error { return netlink.ErrNotLinux }
 
+func deleteModule(context.Context, string) error { return netlink.ErrNotLinux }
+
+func insertModule(string) error { return netlink.ErrNotLinux }
+
 func writeTrigger(string) error { return netlink.ErrNotLinux }
 
 // Isolate is for Linux only.

@@ -39,19 +39,7 @@ func request(ctx context.Context, s *session) error {
 
 	s.explain("The request: command ECHO with the attribute MSG. The string's NUL counts: 4 bytes of header, 28 letters and " +
 		"the NUL are nla_len 33, and 3 bytes of padding follow that do not count.")
-	var reply string
-	_, err = c.Do(ctx, genetlink.Request{
-		Family: FamilyName,
-		Cmd:    cmdEcho,
-		Attrs:  func(b *wire.Builder) { b.Text(attrMsg, userText) },
-	}, func(m genetlink.Message) error {
-		a, ok := wire.FindAttr(m.Attrs, attrMsg)
-		if !ok {
-			return errors.New("the reply has no MSG")
-		}
-		reply = a.Text()
-		return nil
-	})
+	reply, err := echo(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -67,6 +55,23 @@ func request(ctx context.Context, s *session) error {
 	}
 	s.done("request " + userText + ", reply " + reply)
 	return nil
+}
+
+// echo sends the text of the notes and returns the reply's.
+func echo(ctx context.Context, c *genetlink.Conn) (reply string, err error) {
+	_, err = c.Do(ctx, genetlink.Request{
+		Family: FamilyName,
+		Cmd:    cmdEcho,
+		Attrs:  func(b *wire.Builder) { b.Text(attrMsg, userText) },
+	}, func(m genetlink.Message) error {
+		a, ok := wire.FindAttr(m.Attrs, attrMsg)
+		if !ok {
+			return errors.New("the reply has no MSG")
+		}
+		reply = a.Text()
+		return nil
+	})
+	return reply, err
 }
 
 // emptyRequest shows what becomes of a request that lacks its attribute.

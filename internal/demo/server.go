@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/nlkit/nlkit/genetlink"
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
 )
@@ -37,6 +38,8 @@ const helloNumber = 0
 const (
 	triggerCommand = "trigger" // multicast the text of the notes
 	settleCommand  = "settle"  // answer when all that was sent before is worked off
+	unloadCommand  = "unload"  // take the family away
+	loadCommand    = "load"    // register it anew
 )
 
 // server is a small kernel behind two sockets of NETLINK_USERSOCK: one stands for
@@ -46,6 +49,9 @@ type server struct {
 	service *service
 	sockets map[wire.Protocol]netlink.Transport
 	settled chan string // datagrams to oneself that have come out
+
+	notices   netlink.Transport // nlctrl's, in the simulated kernel
+	forwarder sync.WaitGroup
 
 	mu  sync.Mutex
 	out *json.Encoder
@@ -86,6 +92,10 @@ func (sv *server) obey(ctx context.Context, text string) {
 		err = sv.service.trigger()
 	case settleCommand:
 		err = sv.settle(ctx, digits)
+	case unloadCommand:
+		err = sv.service.unload()
+	case loadCommand:
+		err = sv.service.load()
 	default:
 		return
 	}
@@ -162,14 +172,45 @@ func newServer(out io.Writer) (*server, error) {
 	}
 	s.setLogger(func(text string) { sv.say(line{Log: text}) })
 	s.multicast = sv.multicast
+	if err := sv.forwardNotices(); err != nil {
+		sv.close()
+		return nil, err
+	}
 	return sv, nil
 }
 
+// forwardNotices hands on what nlctrl says on its multicast group, under the same
+// number.
+func (sv *server) forwardNotices() error {
+	t, err := sv.service.kernel.Open(wire.Generic, nil)
+	if err != nil {
+		return err
+	}
+	if err := t.Join(genetlink.ControllerID); err != nil {
+		t.Close()
+		return err
+	}
+	sv.notices = t
+	sv.forwarder.Go(func() {
+		buf := make([]byte, datagramSize)
+		for {
+			d, err := t.Receive(buf, true)
+			if err != nil {
+				return
+			}
+			// That nobody took it is no failure of the sender.
+			_ = sv.multicast(wire.Generic, d.Group, buf[:d.N])
+		}
+	})
+	return nil
+}
+
 func (sv *server) close() {
+	sv.service.kernel.Close()
+	sv.forwarder.Wait()
 	for _, t := range sv.sockets {
 		t.Close()
 	}
-	sv.service.kernel.Close()
 }
 
 func (sv *server) say(l line) {

@@ -16,8 +16,6 @@ import (
 // handlers on a simulated kernel.
 type service struct {
 	kernel *sim.Kernel
-	family *sim.Registered
-	group  uint32 // number of GroupName
 
 	// multicast sends from the kernel to a group: the simulated kernel's own
 	// function, or another one where the listeners are elsewhere.
@@ -26,6 +24,7 @@ type service struct {
 	sent atomic.Int64 // broadcasts of the plain protocol
 
 	mu     sync.Mutex
+	family *sim.Registered // nil while the module is unloaded
 	logger func(string)
 }
 
@@ -42,7 +41,20 @@ func newService() (*service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.family, err = s.kernel.Register(sim.Family{
+	if err := s.load(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// load is what insmod does: the family gets a number.
+func (s *service) load() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.family != nil {
+		return netlink.EEXIST
+	}
+	family, err := s.kernel.Register(sim.Family{
 		Name:    FamilyName,
 		Version: familyVersion,
 		Policy:  sim.Policy{attrMsg: {Kind: sim.NulString}},
@@ -50,11 +62,22 @@ func newService() (*service, error) {
 		Groups:  []sim.Group{{Name: GroupName}},
 		Ops:     []sim.Op{{Cmd: cmdEcho, Do: s.echo}},
 	})
-	if err != nil {
-		return nil, err
+	if err == nil {
+		s.family = family
 	}
-	s.group, _ = s.family.GroupID(GroupName)
-	return s, nil
+	return err
+}
+
+// unload is what rmmod does.
+func (s *service) unload() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.family == nil {
+		return netlink.ENOENT
+	}
+	err := s.family.Unregister()
+	s.family = nil
+	return err
 }
 
 func (s *service) setLogger(f func(string)) {
@@ -127,13 +150,20 @@ func (s *service) echo(r *sim.Request) error {
 
 // trigger multicasts the text of the notes to GroupName.
 func (s *service) trigger() error {
+	s.mu.Lock()
+	family := s.family
+	s.mu.Unlock()
+	if family == nil {
+		return netlink.ENOENT // with the module its trigger is gone
+	}
 	var b wire.Builder
-	genetlink.Begin(&b, s.family.ID(), 0, genetlink.Header{Cmd: cmdEcho, Version: familyVersion}, nil)
+	genetlink.Begin(&b, family.ID(), 0, genetlink.Header{Cmd: cmdEcho, Version: familyVersion}, nil)
 	b.Text(attrMsg, kernelText)
 	msg, err := b.Bytes()
 	if err != nil {
 		return err
 	}
 	s.log("%s: triggered, multicast to %s", FamilyName, GroupName)
-	return s.multicast(wire.Generic, s.group, msg)
+	group, _ := family.GroupID(GroupName)
+	return s.multicast(wire.Generic, group, msg)
 }

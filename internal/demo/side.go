@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"time"
 
 	"github.com/nlkit/nlkit/netlink"
 )
@@ -18,6 +19,11 @@ type Side interface {
 	// /sys/kernel/genl_test/genl_trigger does. The error is what the kernel's
 	// own multicast function returned, as far as it can be seen from here.
 	Trigger(ctx context.Context) error
+	// Unload takes the module of DOC_EXMPL out of the kernel, and Load puts it back.
+	// Where a person has to do that, instruct is given what to type. They return
+	// how long to wait for it to have been done.
+	Unload(ctx context.Context, instruct func(command string)) (wait time.Duration, err error)
+	Load(ctx context.Context, instruct func(command string)) (wait time.Duration, err error)
 	// HidesESRCH reports that Trigger cannot tell whether anybody listened.
 	HidesESRCH() bool
 	// Settle returns once the kernel side has worked off all that was sent to it

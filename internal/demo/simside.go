@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"time"
 
 	"github.com/nlkit/nlkit/netlink"
 )
@@ -28,7 +29,13 @@ func (s simSide) About() string {
 
 func (s simSide) Check(context.Context, Demo) error { return nil }
 func (s simSide) Trigger(context.Context) error     { return s.service.trigger() }
-func (s simSide) Settle(context.Context) error      { return nil }
-func (s simSide) HidesESRCH() bool                  { return false }
-func (s simSide) Logger(f func(string))             { s.service.setLogger(f) }
-func (s simSide) Close() error                      { return s.service.kernel.Close() }
+func (s simSide) Unload(context.Context, func(string)) (time.Duration, error) {
+	return patience, s.service.unload()
+}
+func (s simSide) Load(context.Context, func(string)) (time.Duration, error) {
+	return patience, s.service.load()
+}
+func (s simSide) Settle(context.Context) error { return nil }
+func (s simSide) HidesESRCH() bool             { return false }
+func (s simSide) Logger(f func(string))        { s.service.setLogger(f) }
+func (s simSide) Close() error                 { return s.service.kernel.Close() }

@@ -176,6 +176,14 @@ func (s *userSockSide) Trigger(ctx context.Context) error {
 	return s.command(ctx, triggerCommand)
 }
 
+func (s *userSockSide) Unload(ctx context.Context, _ func(string)) (time.Duration, error) {
+	return patience, s.command(ctx, unloadCommand)
+}
+
+func (s *userSockSide) Load(ctx context.Context, _ func(string)) (time.Duration, error) {
+	return patience, s.command(ctx, loadCommand)
+}
+
 func (s *userSockSide) Settle(ctx context.Context) error {
 	return s.command(ctx, settleCommand)
 }

@@ -82,6 +82,8 @@ func (p *Printer) text(w *bufio.Writer, e Event) {
 		fmt.Fprintf(w, "  %s %s\n", p.paint("33", "kernel log |"), e.Text)
 	case Output:
 		fmt.Fprintf(w, "  %s prints | %s\n", e.From, p.paint("1", e.Text))
+	case Instruct:
+		fmt.Fprintf(w, "  %s %s\n", p.paint("1;33", "now type, in another terminal |"), e.Text)
 	case Overrun:
 		p.hanging(w, "31", "overrun:", e.Text)
 	case Finished:

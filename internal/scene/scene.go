@@ -73,7 +73,7 @@ func New(t *testing.T) *Scene {
 		}
 	}
 	s.talk(t)
-	s.readLinks(t)
+	s.Look(t)
 	s.readRules(t)
 	return s
 }
@@ -162,9 +162,13 @@ func exchange(at net.TCPAddr) error {
 	return nil
 }
 
-// readLinks notes the indexes of all links.
-func (s *Scene) readLinks(t *testing.T) {
+// Path is a name under which any process can open the namespace.
+func (s *Scene) Path() string { return s.path }
+
+// Look notes the links there are, for a test that has made more of them.
+func (s *Scene) Look(t *testing.T) {
 	t.Helper()
+	s.Links, s.order = map[string]uint32{}, nil
 	c := s.Dial(t, Open(t, "rt-link"))
 	for m, err := range c.Dump(t.Context(), client.Request{Op: "getlink"}) {
 		if err != nil {

@@ -49,7 +49,7 @@ var steps = append([]stepGroup{
 		"ip link add mt0 link vb type macvtap mode vepa",
 	}},
 	{"ipvlan", false, []string{"ip link add iv0 link vc type ipvlan mode l3 private"}},
-	{"ipvtap", false, []string{"ip link add it0 link vc type ipvtap mode l3"}},
+	{"ipvtap", false, []string{"ip link add it0 link vc type ipvtap mode l3 private"}},
 	{"ifb", false, []string{"ip link add ifb9 type ifb", "ip link set ifb9 up"}},
 	{"dummy", false, []string{"ip link add dum type dummy"}},
 	{"vlan", false, []string{"ip link add link ve name ve.7 type vlan id 7 protocol 802.1ad gvrp on ingress-qos-map 1:2 egress-qos-map 3:4"}},
@@ -122,7 +122,7 @@ var steps = append([]stepGroup{
 		"bridge fdb add 02:00:00:00:00:c2 dev vd master static",
 		"bridge fdb add 02:00:00:00:00:c3 dev vd master static sticky",
 	}},
-	{"bridge vlan", false, []string{"ip link set bri type bridge vlan_filtering 1", "bridge vlan add dev vd vid 20-22 pvid untagged", "bridge mdb add dev bri port vd grp 239.1.2.3 permanent"}},
+	{"bridge vlan", false, []string{"ip link set bri type bridge vlan_filtering 1", "bridge vlan add dev vd vid 20-22 untagged", "bridge mdb add dev bri port vd grp 239.1.2.3 permanent"}},
 	{"traffic", true, []string{
 		"tc qdisc add dev va root handle 1: htb default 20 r2q 5",
 		"tc class add dev va parent 1: classid 1:1 htb rate 100mbit ceil 200mbit",

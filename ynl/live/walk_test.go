@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nlkit/nlkit/internal/account"
 	"github.com/nlkit/nlkit/internal/scene"
 	"github.com/nlkit/nlkit/ynl"
 	"github.com/nlkit/nlkit/ynl/client"
@@ -22,7 +23,7 @@ type row struct {
 	refused  map[string]int // requests, by what the kernel said
 	again    map[string]int // messages, by how they came out of JSON
 	found    map[string]int // of exceptions
-	other    map[finding]int
+	other    map[account.Finding]int
 	faults   []string
 }
 
@@ -47,7 +48,7 @@ func TestEveryAnswer(t *testing.T) {
 	t.Logf("families this kernel lacks: %s", strings.Join(absent, " "))
 	for _, r := range rows {
 		for f, n := range r.other {
-			t.Errorf("%s: %s: %s (%d times)", r.name, f.place, f.what, n)
+			t.Errorf("%s: %s: %s (%d times)", r.name, f.Place, f.What, n)
 		}
 		for i, f := range r.faults {
 			if i == 3 {
@@ -62,11 +63,11 @@ func TestEveryAnswer(t *testing.T) {
 // ask makes all requests of an operation and checks what comes.
 func ask(t *testing.T, c *client.Client, q scene.Question) row {
 	r := row{name: q.String(), requests: len(q.Requests),
-		refused: map[string]int{}, again: map[string]int{}, found: map[string]int{}, other: map[finding]int{}}
+		refused: map[string]int{}, again: map[string]int{}, found: map[string]int{}, other: map[account.Finding]int{}}
 	for _, text := range q.Requests {
 		refused := q.Ask(t, c, text, func(m client.Message) {
 			r.messages++
-			r.take(check(m, q.Spec.Name))
+			r.take(account.Check(m, q.Spec.Name))
 		})
 		if refused != "" {
 			r.refused[refused]++
@@ -75,19 +76,14 @@ func ask(t *testing.T, c *client.Client, q scene.Question) row {
 	return r
 }
 
-func (r *row) take(o outcome) {
-	r.again[o.again]++
-	r.faults = append(r.faults, o.faults...)
-	for _, f := range o.findings {
-		known := false
-		for _, e := range exceptions {
-			if e.place.MatchString(f.place) {
-				known = true
-				r.found[e.reason]++
-			}
-		}
-		if !known {
-			r.other[finding{f.place, f.what}]++
+func (r *row) take(o account.Outcome) {
+	r.again[o.Again]++
+	r.faults = append(r.faults, o.Faults...)
+	for _, f := range o.Findings {
+		if reason := f.Excuse(); reason != "" {
+			r.found[reason]++
+		} else {
+			r.other[f]++
 		}
 	}
 }

@@ -13,13 +13,13 @@ import (
 // A lamp and how it is switched.
 type Lamp struct {
 	// Its number.
-	ID nl.Opt[uint32] `nl:"1,id,u32"` // at least 1
+	ID nl.Opt[uint32] `nl:"1,id,u32" policy:"min=1"` // at least 1
 	// Where it is.
-	Room nl.Opt[string] `nl:"2,room,string"` // at most 15 bytes
+	Room nl.Opt[string] `nl:"2,room,string" policy:"max-len=15"` // at most 15 bytes
 	// In percent; 0 is off.
-	Brightness nl.Opt[uint8] `nl:"3,brightness,u8"` // at most 100
+	Brightness nl.Opt[uint8] `nl:"3,brightness,u8" policy:"max=100"` // at most 100
 	// Of its light.
-	Colour nl.Opt[Colour] `nl:"4,colour,u32"`
+	Colour nl.Opt[Colour] `nl:"4,colour,u32" policy:"max=2"`
 	nl.Extra
 }
 

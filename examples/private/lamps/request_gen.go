@@ -12,7 +12,7 @@ import (
 // Asks for one lamp or all.
 type LampGetRequest struct {
 	// Its number.
-	ID nl.Opt[uint32] `nl:"1,id,u32"` // at least 1
+	ID nl.Opt[uint32] `nl:"1,id,u32" policy:"min=1"` // at least 1
 	nl.Extra
 }
 
@@ -123,11 +123,11 @@ func (*LampGetDumpRequest) NetlinkOp() *nl.Op { return opLampGetDump }
 // Switches a lamp; what is not given stays.
 type LampSetRequest struct {
 	// Its number.
-	ID nl.Opt[uint32] `nl:"1,id,u32"` // at least 1
+	ID nl.Opt[uint32] `nl:"1,id,u32" policy:"min=1"` // at least 1
 	// In percent; 0 is off.
-	Brightness nl.Opt[uint8] `nl:"3,brightness,u8"` // at most 100
+	Brightness nl.Opt[uint8] `nl:"3,brightness,u8" policy:"max=100"` // at most 100
 	// Of its light.
-	Colour nl.Opt[Colour] `nl:"4,colour,u32"`
+	Colour nl.Opt[Colour] `nl:"4,colour,u32" policy:"max=2"`
 	nl.Extra
 }
 

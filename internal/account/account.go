@@ -1,6 +1,7 @@
-//go:build linux
-
-package live_test
+// Package account accounts for every byte of a message that a kernel sent: what
+// the catalogue gives no name, what is not what its type says, and what does not
+// come out of the codec as it went in. It is for tests.
+package account
 
 import (
 	"bytes"
@@ -17,35 +18,50 @@ import (
 )
 
 // exceptions are the places where an answer has bytes that the catalogue gives no
-// name, and why. A place is the family and the way to the field.
+// name, and why.
 var exceptions = []struct {
 	place  *regexp.Regexp
 	reason string
 }{
 	{regexp.MustCompile(`^tc .*\.options\(u32\)\.sel\.:rest$`), "the keys of a u32 selector follow its struct, as many as nkeys says: YNL has no such array"},
 	{regexp.MustCompile(`^rt-link getlink \.protinfo$`), "its attributes depend on the header's family, a bridge port's or IPv6's: YNL selects by attributes alone"},
+	{regexp.MustCompile(`^rt-link getlink \.af-spec\.inet\.(:rest|attr-\d\d+)$`), "of a bridge's port these are VLANs, and the numbers are theirs: YNL does not select by a header's family"},
+	{regexp.MustCompile(`^nl80211 get-mesh-config \.mesh-config\.holding-timeout$`), "in front of the settings the kernel puts the interface's index, by a number that means something else there (nl80211_get_mesh_config)"},
+	{regexp.MustCompile(`^tc .*tclass .*\.options\(hfsc\)\.:(len|rest)$`), "of hfsc a class's options are attributes and a qdisc's a struct: their kind is the same"},
 	{regexp.MustCompile(`^nftables getobj(-reset)? \.data\(ct-timeout\)\.data$`), "its attributes depend on the protocol: no spec has them"},
 	{regexp.MustCompile(`^tc .*\.options\(u32\)\.pcnt\.:rest$`), "a counter for each key, as above"},
 }
 
-// finding is something in an answer that the catalogue does not account for.
-type finding struct{ place, what string }
+// Finding is something in an answer that the catalogue does not account for. Its
+// place is the family, the operation, and the way to the field.
+type Finding struct{ Place, What string }
 
-// outcome is what a check of one message found.
-type outcome struct {
-	findings []finding
-	faults   []string // what is wrong with the codec
-	// again says how the message came out of JSON: "same" bytes, "marks" where
-	// they differ by marks of nests alone, or "order" where they differ, and are
-	// the same as JSON nevertheless.
-	again string
+// Excuse is the reason why a finding is none; "" where there is none.
+func (f Finding) Excuse() string {
+	for _, e := range exceptions {
+		if e.place.MatchString(f.Place) {
+			return e.reason
+		}
+	}
+	return ""
 }
 
-// check decodes a message, encodes it again, straight and by way of JSON.
-func check(m client.Message, family string) (o outcome) {
-	fault := func(format string, args ...any) { o.faults = append(o.faults, fmt.Sprintf(format, args...)) }
+// Outcome is what a check of one message found.
+type Outcome struct {
+	Findings []Finding
+	Faults   []string // what is wrong with the codec
+	// Again says how the message came out of JSON: "same" bytes, "marks" where
+	// they differ by marks of nests alone, or "order" where they differ, and are
+	// the same as JSON nevertheless.
+	Again string
+}
+
+// Check decodes a message of a family, and encodes it again, straight and by way
+// of JSON.
+func Check(m client.Message, family string) (o Outcome) {
+	fault := func(format string, args ...any) { o.Faults = append(o.Faults, fmt.Sprintf(format, args...)) }
 	object := m.Object(codec.Options{})
-	inspect(object, nil, family+" "+m.Name+" ", &o.findings)
+	inspect(object, nil, family+" "+m.Name+" ", &o.Findings)
 
 	same, err := encode(m.Layout, object)
 	switch {
@@ -74,11 +90,11 @@ func check(m client.Message, family string) (o outcome) {
 	}
 	switch {
 	case bytes.Equal(again, m.Payload):
-		o.again = "same"
+		o.Again = "same"
 	case onlyMarks(again, m.Payload):
-		o.again = "marks"
+		o.Again = "marks"
 	default:
-		o.again = "order"
+		o.Again = "order"
 		if t := m.Layout.AppendJSON(nil, again, codec.Options{}); !bytes.Equal(t, text) {
 			fault("through JSON it is something else:\n have %s\n want %s", t, text)
 		}
@@ -122,8 +138,8 @@ func onlyMarks(a, b []byte) bool {
 
 // inspect looks for what has no name in the spec, and what is not what the spec
 // says. in is the attribute that the object is the value of; nil for a message.
-func inspect(o codec.Object, in *ynl.Attr, at string, out *[]finding) {
-	add := func(f codec.Field, what string) { *out = append(*out, finding{at + "." + f.Name, what}) }
+func inspect(o codec.Object, in *ynl.Attr, at string, out *[]Finding) {
+	add := func(f codec.Field, what string) { *out = append(*out, Finding{at + "." + f.Name, what}) }
 	for _, f := range o {
 		switch {
 		case strings.HasPrefix(f.Name, ":"):
@@ -153,7 +169,7 @@ func inspect(o codec.Object, in *ynl.Attr, at string, out *[]finding) {
 	}
 }
 
-func value(a *ynl.Attr, v any, at string, out *[]finding) {
+func value(a *ynl.Attr, v any, at string, out *[]Finding) {
 	switch v := v.(type) {
 	case codec.Object:
 		inspect(v, a, at, out)
@@ -166,6 +182,6 @@ func value(a *ynl.Attr, v any, at string, out *[]finding) {
 			value(a, e, at, out)
 		}
 	case codec.Raw:
-		*out = append(*out, finding{at, fmt.Sprintf("not what its type says: %x", []byte(v))})
+		*out = append(*out, Finding{at, fmt.Sprintf("not what its type says: %x", []byte(v))})
 	}
 }

@@ -1,4 +1,4 @@
-package family_test
+package catalogue
 
 import (
 	"bytes"
@@ -16,41 +16,27 @@ import (
 
 var unchecked = codec.Options{Unchecked: true}
 
-// decode reads a payload into a new message.
-func (p *pair) decode(d *nl.Decoder, payload []byte) nl.Message {
-	m := p.New()
-	m.DecodeNetlink(d, payload)
-	return m
-}
-
-// encode makes the payload of a message.
-func encode(m nl.Message) ([]byte, error) {
-	var b wire.Builder
-	m.AppendNetlink(&b)
-	return b.Bytes()
-}
-
-// compare decodes a payload into the Go type and by names, and compares what
+// Compare decodes a payload into the Go type and by names, and compares what
 // both print as JSON, by value, and what both encode, attributes sorted by their
 // numbers and without the marks of nests.
-func (p *pair) compare(payload []byte) error {
+func (p *Pair) Compare(payload []byte) error {
 	var d nl.Decoder
-	m := p.decode(&d, payload)
+	m := p.Decode(&d, payload)
 	text, err := json.Marshal(m)
 	if err != nil {
 		return fmt.Errorf("no JSON: %w", err)
 	}
-	want := p.layout.AppendJSON(nil, payload, codec.Options{})
-	values, err := differ(text, want)
+	want := p.Layout.AppendJSON(nil, payload, codec.Options{})
+	values, err := Differ(text, want)
 	if err != nil {
 		return err
 	}
-	typed, err := encode(m)
+	typed, err := Encode(m)
 	if err != nil {
 		return fmt.Errorf("cannot be encoded: %w", err)
 	}
 	var b wire.Builder
-	if err := p.layout.Append(&b, values, unchecked); err != nil {
+	if err := p.Layout.Append(&b, values, unchecked); err != nil {
 		return fmt.Errorf("by names it cannot be encoded: %w", err)
 	}
 	named, err := b.Bytes()
@@ -67,9 +53,9 @@ func (p *pair) compare(payload []byte) error {
 	return nil
 }
 
-// differ tells how two JSON texts differ by value, and returns the values of the
+// Differ tells how two JSON texts differ by value, and returns the values of the
 // second.
-func differ(got, want []byte) (any, error) {
+func Differ(got, want []byte) (any, error) {
 	var values [2]any
 	for i, text := range [][]byte{got, want} {
 		d := json.NewDecoder(bytes.NewReader(text))
@@ -131,11 +117,11 @@ func sortedKeys(x, y map[string]any) []string {
 
 // canonical is a payload with the attributes of every level in the order of their
 // numbers, and without the marks of nests.
-func (p *pair) canonical(payload []byte) ([]byte, error) {
-	o := p.layout.Decode(payload, codec.Options{})
+func (p *Pair) canonical(payload []byte) ([]byte, error) {
+	o := p.Layout.Decode(payload, codec.Options{})
 	sortObject(o)
 	var b wire.Builder
-	if err := p.layout.Append(&b, o, unchecked); err != nil {
+	if err := p.Layout.Append(&b, o, unchecked); err != nil {
 		return nil, fmt.Errorf("cannot be sorted: %w", err)
 	}
 	return b.Bytes()

@@ -1,0 +1,11 @@
+//go:build !linux
+
+package vmtest
+
+import (
+	"errors"
+	"os"
+)
+
+// tryLock fails: where there is no Linux, nothing is fetched.
+func tryLock(*os.File, bool) error { return errors.ErrUnsupported }

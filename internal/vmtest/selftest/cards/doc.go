@@ -1,0 +1,3 @@
+// Package cards has tests alone: of the network cards that a virtual machine can
+// be given.
+package cards
