@@ -272,7 +272,9 @@ func (c *Conn) moved(ctx context.Context, old *Family, cause error) (*Family, er
 
 // Dump sends a dump request and yields the replies. A Message is valid until
 // the next step. The iteration may be left at any time; after an error it ends.
-// [netlink.ErrDumpInterrupted] comes after the data.
+// [netlink.ErrDumpInterrupted] comes after the data. For a moment, while the
+// family's module is being unloaded and the controller still has it, a dump is
+// refused with [netlink.EPROTONOSUPPORT].
 func (c *Conn) Dump(ctx context.Context, r Request) iter.Seq2[Message, error] {
 	return c.DumpWith(ctx, r, netlink.DumpOptions{})
 }

@@ -214,10 +214,12 @@ func getPolicies(ctx context.Context, nl *netlink.Conn, name string, op uint32, 
 
 // familyGone reports whether an error may mean that the family is unknown: the
 // kernel says so with ENOENT and nothing else. A family that has an ENOENT of
-// its own to report often says more, but need not.
+// its own to report often says more, but need not. A dump is refused with
+// EPROTONOSUPPORT while the family's module is on its way out (__netlink_dump_start
+// of Linux, seen on 6.12 with modules that were unloaded under load).
 func familyGone(err error) bool {
 	e, ok := errors.AsType[*netlink.Error](err)
-	return ok && e.Errno == netlink.ENOENT && e.IsZero()
+	return ok && (e.Errno == netlink.ENOENT || e.Errno == netlink.EPROTONOSUPPORT) && e.IsZero()
 }
 
 // named puts the names of the operation and of attributes into an error of the

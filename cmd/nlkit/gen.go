@@ -40,7 +40,7 @@ func newGen(a *app) *cobra.Command {
 	cmd.PersistentFlags().StringVarP(&g.into, "output", "o", "", "`DIR` to write to")
 	// The flag is the one above, which cannot fail to be there.
 	_ = cmd.MarkPersistentFlagDirname("output")
-	cmd.AddCommand(newGenGo(g))
+	cmd.AddCommand(newGenGo(g), newGenKmod(g))
 	return cmd
 }
 

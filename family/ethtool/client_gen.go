@@ -44,71 +44,71 @@ var (
 	opStrSetGetDump       = &nl.Op{Family: &family, Name: "strset-get", ID: 1, Dump: true, ReplyID: 1}
 	opLinkInfoGet         = &nl.Op{Family: &family, Name: "linkinfo-get", ID: 2, ReplyID: 2}
 	opLinkInfoGetDump     = &nl.Op{Family: &family, Name: "linkinfo-get", ID: 2, Dump: true, ReplyID: 2}
-	opLinkInfoSet         = &nl.Op{Family: &family, Name: "linkinfo-set", ID: 3}
+	opLinkInfoSet         = &nl.Op{Family: &family, Name: "linkinfo-set", ID: 3, UnsAdminPerm: true}
 	opLinkModesGet        = &nl.Op{Family: &family, Name: "linkmodes-get", ID: 4, ReplyID: 4}
 	opLinkModesGetDump    = &nl.Op{Family: &family, Name: "linkmodes-get", ID: 4, Dump: true, ReplyID: 4}
-	opLinkModesSet        = &nl.Op{Family: &family, Name: "linkmodes-set", ID: 5}
+	opLinkModesSet        = &nl.Op{Family: &family, Name: "linkmodes-set", ID: 5, UnsAdminPerm: true}
 	opLinkStateGet        = &nl.Op{Family: &family, Name: "linkstate-get", ID: 6, ReplyID: 6}
 	opLinkStateGetDump    = &nl.Op{Family: &family, Name: "linkstate-get", ID: 6, Dump: true, ReplyID: 6}
 	opDebugGet            = &nl.Op{Family: &family, Name: "debug-get", ID: 7, ReplyID: 7}
 	opDebugGetDump        = &nl.Op{Family: &family, Name: "debug-get", ID: 7, Dump: true, ReplyID: 7}
-	opDebugSet            = &nl.Op{Family: &family, Name: "debug-set", ID: 8}
-	opWoLGet              = &nl.Op{Family: &family, Name: "wol-get", ID: 9, ReplyID: 9}
-	opWoLGetDump          = &nl.Op{Family: &family, Name: "wol-get", ID: 9, Dump: true, ReplyID: 9}
-	opWoLSet              = &nl.Op{Family: &family, Name: "wol-set", ID: 10}
+	opDebugSet            = &nl.Op{Family: &family, Name: "debug-set", ID: 8, UnsAdminPerm: true}
+	opWoLGet              = &nl.Op{Family: &family, Name: "wol-get", ID: 9, ReplyID: 9, UnsAdminPerm: true}
+	opWoLGetDump          = &nl.Op{Family: &family, Name: "wol-get", ID: 9, Dump: true, ReplyID: 9, UnsAdminPerm: true}
+	opWoLSet              = &nl.Op{Family: &family, Name: "wol-set", ID: 10, UnsAdminPerm: true}
 	opFeaturesGet         = &nl.Op{Family: &family, Name: "features-get", ID: 11, ReplyID: 11}
 	opFeaturesGetDump     = &nl.Op{Family: &family, Name: "features-get", ID: 11, Dump: true, ReplyID: 11}
-	opFeaturesSet         = &nl.Op{Family: &family, Name: "features-set", ID: 12, ReplyID: 12}
+	opFeaturesSet         = &nl.Op{Family: &family, Name: "features-set", ID: 12, ReplyID: 12, UnsAdminPerm: true}
 	opPrivFlagsGet        = &nl.Op{Family: &family, Name: "privflags-get", ID: 13, ReplyID: 14}
 	opPrivFlagsGetDump    = &nl.Op{Family: &family, Name: "privflags-get", ID: 13, Dump: true, ReplyID: 14}
-	opPrivFlagsSet        = &nl.Op{Family: &family, Name: "privflags-set", ID: 14}
+	opPrivFlagsSet        = &nl.Op{Family: &family, Name: "privflags-set", ID: 14, UnsAdminPerm: true}
 	opRingsGet            = &nl.Op{Family: &family, Name: "rings-get", ID: 15, ReplyID: 16}
 	opRingsGetDump        = &nl.Op{Family: &family, Name: "rings-get", ID: 15, Dump: true, ReplyID: 16}
-	opRingsSet            = &nl.Op{Family: &family, Name: "rings-set", ID: 16}
+	opRingsSet            = &nl.Op{Family: &family, Name: "rings-set", ID: 16, UnsAdminPerm: true}
 	opChannelsGet         = &nl.Op{Family: &family, Name: "channels-get", ID: 17, ReplyID: 18}
 	opChannelsGetDump     = &nl.Op{Family: &family, Name: "channels-get", ID: 17, Dump: true, ReplyID: 18}
-	opChannelsSet         = &nl.Op{Family: &family, Name: "channels-set", ID: 18}
+	opChannelsSet         = &nl.Op{Family: &family, Name: "channels-set", ID: 18, UnsAdminPerm: true}
 	opCoalesceGet         = &nl.Op{Family: &family, Name: "coalesce-get", ID: 19, ReplyID: 20}
 	opCoalesceGetDump     = &nl.Op{Family: &family, Name: "coalesce-get", ID: 19, Dump: true, ReplyID: 20}
-	opCoalesceSet         = &nl.Op{Family: &family, Name: "coalesce-set", ID: 20}
+	opCoalesceSet         = &nl.Op{Family: &family, Name: "coalesce-set", ID: 20, UnsAdminPerm: true}
 	opPauseGet            = &nl.Op{Family: &family, Name: "pause-get", ID: 21, ReplyID: 22}
 	opPauseGetDump        = &nl.Op{Family: &family, Name: "pause-get", ID: 21, Dump: true, ReplyID: 22}
-	opPauseSet            = &nl.Op{Family: &family, Name: "pause-set", ID: 22}
+	opPauseSet            = &nl.Op{Family: &family, Name: "pause-set", ID: 22, UnsAdminPerm: true}
 	opEEEGet              = &nl.Op{Family: &family, Name: "eee-get", ID: 23, ReplyID: 24}
 	opEEEGetDump          = &nl.Op{Family: &family, Name: "eee-get", ID: 23, Dump: true, ReplyID: 24}
-	opEEESet              = &nl.Op{Family: &family, Name: "eee-set", ID: 24}
+	opEEESet              = &nl.Op{Family: &family, Name: "eee-set", ID: 24, UnsAdminPerm: true}
 	opTSInfoGet           = &nl.Op{Family: &family, Name: "tsinfo-get", ID: 25, ReplyID: 26}
 	opTSInfoGetDump       = &nl.Op{Family: &family, Name: "tsinfo-get", ID: 25, Dump: true, ReplyID: 26}
-	opCableTestAct        = &nl.Op{Family: &family, Name: "cable-test-act", ID: 26}
-	opCableTestTDRAct     = &nl.Op{Family: &family, Name: "cable-test-tdr-act", ID: 27}
+	opCableTestAct        = &nl.Op{Family: &family, Name: "cable-test-act", ID: 26, UnsAdminPerm: true}
+	opCableTestTDRAct     = &nl.Op{Family: &family, Name: "cable-test-tdr-act", ID: 27, UnsAdminPerm: true}
 	opTunnelInfoGet       = &nl.Op{Family: &family, Name: "tunnel-info-get", ID: 28, ReplyID: 29}
 	opTunnelInfoGetDump   = &nl.Op{Family: &family, Name: "tunnel-info-get", ID: 28, Dump: true, ReplyID: 29}
 	opFECGet              = &nl.Op{Family: &family, Name: "fec-get", ID: 29, ReplyID: 30}
 	opFECGetDump          = &nl.Op{Family: &family, Name: "fec-get", ID: 29, Dump: true, ReplyID: 30}
-	opFECSet              = &nl.Op{Family: &family, Name: "fec-set", ID: 30}
-	opModuleEEPROMGet     = &nl.Op{Family: &family, Name: "module-eeprom-get", ID: 31, ReplyID: 32}
-	opModuleEEPROMGetDump = &nl.Op{Family: &family, Name: "module-eeprom-get", ID: 31, Dump: true, ReplyID: 32}
+	opFECSet              = &nl.Op{Family: &family, Name: "fec-set", ID: 30, UnsAdminPerm: true}
+	opModuleEEPROMGet     = &nl.Op{Family: &family, Name: "module-eeprom-get", ID: 31, ReplyID: 32, UnsAdminPerm: true}
+	opModuleEEPROMGetDump = &nl.Op{Family: &family, Name: "module-eeprom-get", ID: 31, Dump: true, ReplyID: 32, UnsAdminPerm: true}
 	opStatsGet            = &nl.Op{Family: &family, Name: "stats-get", ID: 32, ReplyID: 33}
 	opStatsGetDump        = &nl.Op{Family: &family, Name: "stats-get", ID: 32, Dump: true, ReplyID: 33}
 	opPHCVClocksGet       = &nl.Op{Family: &family, Name: "phc-vclocks-get", ID: 33, ReplyID: 34}
 	opPHCVClocksGetDump   = &nl.Op{Family: &family, Name: "phc-vclocks-get", ID: 33, Dump: true, ReplyID: 34}
 	opModuleGet           = &nl.Op{Family: &family, Name: "module-get", ID: 34, ReplyID: 35}
 	opModuleGetDump       = &nl.Op{Family: &family, Name: "module-get", ID: 34, Dump: true, ReplyID: 35}
-	opModuleSet           = &nl.Op{Family: &family, Name: "module-set", ID: 35}
+	opModuleSet           = &nl.Op{Family: &family, Name: "module-set", ID: 35, UnsAdminPerm: true}
 	opPSEGet              = &nl.Op{Family: &family, Name: "pse-get", ID: 36, ReplyID: 37}
 	opPSEGetDump          = &nl.Op{Family: &family, Name: "pse-get", ID: 36, Dump: true, ReplyID: 37}
-	opPSESet              = &nl.Op{Family: &family, Name: "pse-set", ID: 37}
+	opPSESet              = &nl.Op{Family: &family, Name: "pse-set", ID: 37, UnsAdminPerm: true}
 	opRSSGet              = &nl.Op{Family: &family, Name: "rss-get", ID: 38, ReplyID: 38}
 	opRSSGetDump          = &nl.Op{Family: &family, Name: "rss-get", ID: 38, Dump: true, ReplyID: 38}
 	opPLCACfgGet          = &nl.Op{Family: &family, Name: "plca-get-cfg", ID: 39, ReplyID: 39}
 	opPLCACfgGetDump      = &nl.Op{Family: &family, Name: "plca-get-cfg", ID: 39, Dump: true, ReplyID: 39}
-	opPLCACfgSet          = &nl.Op{Family: &family, Name: "plca-set-cfg", ID: 40}
+	opPLCACfgSet          = &nl.Op{Family: &family, Name: "plca-set-cfg", ID: 40, UnsAdminPerm: true}
 	opPLCAStatusGet       = &nl.Op{Family: &family, Name: "plca-get-status", ID: 41, ReplyID: 40}
 	opPLCAStatusGetDump   = &nl.Op{Family: &family, Name: "plca-get-status", ID: 41, Dump: true, ReplyID: 40}
 	opMMGet               = &nl.Op{Family: &family, Name: "mm-get", ID: 42, ReplyID: 42}
 	opMMGetDump           = &nl.Op{Family: &family, Name: "mm-get", ID: 42, Dump: true, ReplyID: 42}
-	opMMSet               = &nl.Op{Family: &family, Name: "mm-set", ID: 43}
-	opModuleFWFlashAct    = &nl.Op{Family: &family, Name: "module-fw-flash-act", ID: 44}
+	opMMSet               = &nl.Op{Family: &family, Name: "mm-set", ID: 43, UnsAdminPerm: true}
+	opModuleFWFlashAct    = &nl.Op{Family: &family, Name: "module-fw-flash-act", ID: 44, UnsAdminPerm: true}
 	opPHYGet              = &nl.Op{Family: &family, Name: "phy-get", ID: 45, ReplyID: 45}
 	opPHYGetDump          = &nl.Op{Family: &family, Name: "phy-get", ID: 45, Dump: true, ReplyID: 45}
 	opTSConfigGet         = &nl.Op{Family: &family, Name: "tsconfig-get", ID: 46, ReplyID: 47}
@@ -399,7 +399,7 @@ func (c *Client) LinkInfoGetDump(ctx context.Context, req *LinkInfoGetDumpReques
 	return nl.Dump[LinkInfo](ctx, c.Conn, req, opts...)
 }
 
-// LinkInfoSet asks for linkinfo-set.
+// LinkInfoSet asks for linkinfo-set. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) LinkInfoSet(ctx context.Context, req *LinkInfoSetRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(LinkInfoSetRequest)
@@ -423,7 +423,7 @@ func (c *Client) LinkModesGetDump(ctx context.Context, req *LinkModesGetDumpRequ
 	return nl.Dump[LinkModes](ctx, c.Conn, req, opts...)
 }
 
-// LinkModesSet asks for linkmodes-set.
+// LinkModesSet asks for linkmodes-set. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) LinkModesSet(ctx context.Context, req *LinkModesSetRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(LinkModesSetRequest)
@@ -463,7 +463,7 @@ func (c *Client) DebugGetDump(ctx context.Context, req *DebugGetDumpRequest, opt
 	return nl.Dump[Debug](ctx, c.Conn, req, opts...)
 }
 
-// DebugSet asks for debug-set.
+// DebugSet asks for debug-set. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) DebugSet(ctx context.Context, req *DebugSetRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(DebugSetRequest)
@@ -471,7 +471,7 @@ func (c *Client) DebugSet(ctx context.Context, req *DebugSetRequest, opts ...nl.
 	return nl.Do(ctx, c.Conn, req, opts...)
 }
 
-// WoLGet asks for wol-get and returns the reply, which is the caller's own.
+// WoLGet asks for wol-get and returns the reply, which is the caller's own. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) WoLGet(ctx context.Context, req *WoLGetRequest, opts ...nl.Option) (*WoL, error) {
 	if req == nil {
 		req = new(WoLGetRequest)
@@ -479,7 +479,7 @@ func (c *Client) WoLGet(ctx context.Context, req *WoLGetRequest, opts ...nl.Opti
 	return nl.DoReply[WoL](ctx, c.Conn, req, opts...)
 }
 
-// WoLGetDump asks for the dump of wol-get and yields its entries. An entry is borrowed: it is valid until the next step.
+// WoLGetDump asks for the dump of wol-get and yields its entries. An entry is borrowed: it is valid until the next step. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) WoLGetDump(ctx context.Context, req *WoLGetDumpRequest, opts ...nl.Option) iter.Seq2[*WoL, error] {
 	if req == nil {
 		req = new(WoLGetDumpRequest)
@@ -487,7 +487,7 @@ func (c *Client) WoLGetDump(ctx context.Context, req *WoLGetDumpRequest, opts ..
 	return nl.Dump[WoL](ctx, c.Conn, req, opts...)
 }
 
-// WoLSet asks for wol-set.
+// WoLSet asks for wol-set. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) WoLSet(ctx context.Context, req *WoLSetRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(WoLSetRequest)
@@ -511,7 +511,7 @@ func (c *Client) FeaturesGetDump(ctx context.Context, req *FeaturesGetDumpReques
 	return nl.Dump[Features](ctx, c.Conn, req, opts...)
 }
 
-// FeaturesSet asks for features-set and returns the reply, which is the caller's own.
+// FeaturesSet asks for features-set and returns the reply, which is the caller's own. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) FeaturesSet(ctx context.Context, req *FeaturesSetRequest, opts ...nl.Option) (*Features, error) {
 	if req == nil {
 		req = new(FeaturesSetRequest)
@@ -535,7 +535,7 @@ func (c *Client) PrivFlagsGetDump(ctx context.Context, req *PrivFlagsGetDumpRequ
 	return nl.Dump[PrivFlags](ctx, c.Conn, req, opts...)
 }
 
-// PrivFlagsSet asks for privflags-set.
+// PrivFlagsSet asks for privflags-set. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) PrivFlagsSet(ctx context.Context, req *PrivFlagsSetRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(PrivFlagsSetRequest)
@@ -559,7 +559,7 @@ func (c *Client) RingsGetDump(ctx context.Context, req *RingsGetDumpRequest, opt
 	return nl.Dump[Rings](ctx, c.Conn, req, opts...)
 }
 
-// RingsSet asks for rings-set.
+// RingsSet asks for rings-set. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) RingsSet(ctx context.Context, req *RingsSetRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(RingsSetRequest)
@@ -583,7 +583,7 @@ func (c *Client) ChannelsGetDump(ctx context.Context, req *ChannelsGetDumpReques
 	return nl.Dump[Channels](ctx, c.Conn, req, opts...)
 }
 
-// ChannelsSet asks for channels-set.
+// ChannelsSet asks for channels-set. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) ChannelsSet(ctx context.Context, req *ChannelsSetRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(ChannelsSetRequest)
@@ -607,7 +607,7 @@ func (c *Client) CoalesceGetDump(ctx context.Context, req *CoalesceGetDumpReques
 	return nl.Dump[Coalesce](ctx, c.Conn, req, opts...)
 }
 
-// CoalesceSet asks for coalesce-set.
+// CoalesceSet asks for coalesce-set. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) CoalesceSet(ctx context.Context, req *CoalesceSetRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(CoalesceSetRequest)
@@ -631,7 +631,7 @@ func (c *Client) PauseGetDump(ctx context.Context, req *PauseGetDumpRequest, opt
 	return nl.Dump[Pause](ctx, c.Conn, req, opts...)
 }
 
-// PauseSet asks for pause-set.
+// PauseSet asks for pause-set. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) PauseSet(ctx context.Context, req *PauseSetRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(PauseSetRequest)
@@ -655,7 +655,7 @@ func (c *Client) EEEGetDump(ctx context.Context, req *EEEGetDumpRequest, opts ..
 	return nl.Dump[EEE](ctx, c.Conn, req, opts...)
 }
 
-// EEESet asks for eee-set.
+// EEESet asks for eee-set. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) EEESet(ctx context.Context, req *EEESetRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(EEESetRequest)
@@ -679,7 +679,7 @@ func (c *Client) TSInfoGetDump(ctx context.Context, req *TSInfoGetDumpRequest, o
 	return nl.Dump[TSInfo](ctx, c.Conn, req, opts...)
 }
 
-// CableTestAct asks for cable-test-act.
+// CableTestAct asks for cable-test-act. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) CableTestAct(ctx context.Context, req *CableTestActRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(CableTestActRequest)
@@ -687,7 +687,7 @@ func (c *Client) CableTestAct(ctx context.Context, req *CableTestActRequest, opt
 	return nl.Do(ctx, c.Conn, req, opts...)
 }
 
-// CableTestTDRAct asks for cable-test-tdr-act.
+// CableTestTDRAct asks for cable-test-tdr-act. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) CableTestTDRAct(ctx context.Context, req *CableTestTDRActRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(CableTestTDRActRequest)
@@ -727,7 +727,7 @@ func (c *Client) FECGetDump(ctx context.Context, req *FECGetDumpRequest, opts ..
 	return nl.Dump[FEC](ctx, c.Conn, req, opts...)
 }
 
-// FECSet asks for fec-set.
+// FECSet asks for fec-set. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) FECSet(ctx context.Context, req *FECSetRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(FECSetRequest)
@@ -735,7 +735,7 @@ func (c *Client) FECSet(ctx context.Context, req *FECSetRequest, opts ...nl.Opti
 	return nl.Do(ctx, c.Conn, req, opts...)
 }
 
-// ModuleEEPROMGet asks for module-eeprom-get and returns the reply, which is the caller's own.
+// ModuleEEPROMGet asks for module-eeprom-get and returns the reply, which is the caller's own. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) ModuleEEPROMGet(ctx context.Context, req *ModuleEEPROMGetRequest, opts ...nl.Option) (*ModuleEEPROM, error) {
 	if req == nil {
 		req = new(ModuleEEPROMGetRequest)
@@ -743,7 +743,7 @@ func (c *Client) ModuleEEPROMGet(ctx context.Context, req *ModuleEEPROMGetReques
 	return nl.DoReply[ModuleEEPROM](ctx, c.Conn, req, opts...)
 }
 
-// ModuleEEPROMGetDump asks for the dump of module-eeprom-get and yields its entries. An entry is borrowed: it is valid until the next step.
+// ModuleEEPROMGetDump asks for the dump of module-eeprom-get and yields its entries. An entry is borrowed: it is valid until the next step. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) ModuleEEPROMGetDump(ctx context.Context, req *ModuleEEPROMGetDumpRequest, opts ...nl.Option) iter.Seq2[*ModuleEEPROM, error] {
 	if req == nil {
 		req = new(ModuleEEPROMGetDumpRequest)
@@ -799,7 +799,7 @@ func (c *Client) ModuleGetDump(ctx context.Context, req *ModuleGetDumpRequest, o
 	return nl.Dump[Module](ctx, c.Conn, req, opts...)
 }
 
-// ModuleSet asks for module-set.
+// ModuleSet asks for module-set. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) ModuleSet(ctx context.Context, req *ModuleSetRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(ModuleSetRequest)
@@ -823,7 +823,7 @@ func (c *Client) PSEGetDump(ctx context.Context, req *PSEGetDumpRequest, opts ..
 	return nl.Dump[PSE](ctx, c.Conn, req, opts...)
 }
 
-// PSESet asks for pse-set.
+// PSESet asks for pse-set. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) PSESet(ctx context.Context, req *PSESetRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(PSESetRequest)
@@ -863,7 +863,7 @@ func (c *Client) PLCACfgGetDump(ctx context.Context, req *PLCACfgGetDumpRequest,
 	return nl.Dump[PLCA](ctx, c.Conn, req, opts...)
 }
 
-// PLCACfgSet asks for plca-set-cfg.
+// PLCACfgSet asks for plca-set-cfg. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) PLCACfgSet(ctx context.Context, req *PLCACfgSetRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(PLCACfgSetRequest)
@@ -903,7 +903,7 @@ func (c *Client) MMGetDump(ctx context.Context, req *MMGetDumpRequest, opts ...n
 	return nl.Dump[MM](ctx, c.Conn, req, opts...)
 }
 
-// MMSet asks for mm-set.
+// MMSet asks for mm-set. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) MMSet(ctx context.Context, req *MMSetRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(MMSetRequest)
@@ -911,7 +911,7 @@ func (c *Client) MMSet(ctx context.Context, req *MMSetRequest, opts ...nl.Option
 	return nl.Do(ctx, c.Conn, req, opts...)
 }
 
-// ModuleFWFlashAct asks for module-fw-flash-act.
+// ModuleFWFlashAct asks for module-fw-flash-act. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) ModuleFWFlashAct(ctx context.Context, req *ModuleFWFlashActRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(ModuleFWFlashActRequest)

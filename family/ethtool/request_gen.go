@@ -339,7 +339,7 @@ func (m *LinkInfoGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.Un
 // NetlinkOp is the dump of linkinfo-get.
 func (*LinkInfoGetDumpRequest) NetlinkOp() *nl.Op { return opLinkInfoGetDump }
 
-// LinkInfoSetRequest asks for linkinfo-set.
+// LinkInfoSetRequest asks for linkinfo-set. It takes CAP_NET_ADMIN over the network namespace.
 type LinkInfoSetRequest struct {
 	_           struct{}      `nl:"0,unspec,unused"`
 	Header      *Header       `nl:"1,header,nest"`
@@ -578,7 +578,7 @@ func (m *LinkModesGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.U
 // NetlinkOp is the dump of linkmodes-get.
 func (*LinkModesGetDumpRequest) NetlinkOp() *nl.Op { return opLinkModesGetDump }
 
-// LinkModesSetRequest asks for linkmodes-set.
+// LinkModesSetRequest asks for linkmodes-set. It takes CAP_NET_ADMIN over the network namespace.
 type LinkModesSetRequest struct {
 	_                struct{}       `nl:"0,unspec,unused"`
 	Header           *Header        `nl:"1,header,nest"`
@@ -1001,7 +1001,7 @@ func (m *DebugGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.Unmar
 // NetlinkOp is the dump of debug-get.
 func (*DebugGetDumpRequest) NetlinkOp() *nl.Op { return opDebugGetDump }
 
-// DebugSetRequest asks for debug-set.
+// DebugSetRequest asks for debug-set. It takes CAP_NET_ADMIN over the network namespace.
 type DebugSetRequest struct {
 	_       struct{} `nl:"0,unspec,unused"`
 	Header  *Header  `nl:"1,header,nest"`
@@ -1089,7 +1089,7 @@ func (m *DebugSetRequest) UnmarshalJSON(text []byte) error { return nl.Unmarshal
 // NetlinkOp is debug-set.
 func (*DebugSetRequest) NetlinkOp() *nl.Op { return opDebugSet }
 
-// WoLGetRequest asks for wol-get.
+// WoLGetRequest asks for wol-get. It takes CAP_NET_ADMIN over the network namespace.
 type WoLGetRequest struct {
 	_      struct{} `nl:"0,unspec,unused"`
 	Header *Header  `nl:"1,header,nest"`
@@ -1162,7 +1162,7 @@ func (m *WoLGetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJS
 // NetlinkOp is wol-get.
 func (*WoLGetRequest) NetlinkOp() *nl.Op { return opWoLGet }
 
-// WoLGetDumpRequest asks for the dump of wol-get.
+// WoLGetDumpRequest asks for the dump of wol-get. It takes CAP_NET_ADMIN over the network namespace.
 type WoLGetDumpRequest struct {
 	_      struct{} `nl:"0,unspec,unused"`
 	Header *Header  `nl:"1,header,nest"`
@@ -1235,7 +1235,7 @@ func (m *WoLGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.Unmarsh
 // NetlinkOp is the dump of wol-get.
 func (*WoLGetDumpRequest) NetlinkOp() *nl.Op { return opWoLGetDump }
 
-// WoLSetRequest asks for wol-set.
+// WoLSetRequest asks for wol-set. It takes CAP_NET_ADMIN over the network namespace.
 type WoLSetRequest struct {
 	_      struct{} `nl:"0,unspec,unused"`
 	Header *Header  `nl:"1,header,nest"`
@@ -1474,7 +1474,7 @@ func (m *FeaturesGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.Un
 // NetlinkOp is the dump of features-get.
 func (*FeaturesGetDumpRequest) NetlinkOp() *nl.Op { return opFeaturesGetDump }
 
-// FeaturesSetRequest asks for features-set.
+// FeaturesSetRequest asks for features-set. It takes CAP_NET_ADMIN over the network namespace.
 type FeaturesSetRequest struct {
 	_        struct{} `nl:"0,unspec,unused"`
 	Header   *Header  `nl:"1,header,nest"`
@@ -1753,7 +1753,7 @@ func (m *PrivFlagsGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.U
 // NetlinkOp is the dump of privflags-get.
 func (*PrivFlagsGetDumpRequest) NetlinkOp() *nl.Op { return opPrivFlagsGetDump }
 
-// PrivFlagsSetRequest asks for privflags-set.
+// PrivFlagsSetRequest asks for privflags-set. It takes CAP_NET_ADMIN over the network namespace.
 type PrivFlagsSetRequest struct {
 	_      struct{} `nl:"0,unspec,unused"`
 	Header *Header  `nl:"1,header,nest"`
@@ -1987,7 +1987,7 @@ func (m *RingsGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.Unmar
 // NetlinkOp is the dump of rings-get.
 func (*RingsGetDumpRequest) NetlinkOp() *nl.Op { return opRingsGetDump }
 
-// RingsSetRequest asks for rings-set.
+// RingsSetRequest asks for rings-set. It takes CAP_NET_ADMIN over the network namespace.
 type RingsSetRequest struct {
 	_               struct{}             `nl:"0,unspec,unused"`
 	Header          *Header              `nl:"1,header,nest"`
@@ -2274,7 +2274,7 @@ func (m *ChannelsGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.Un
 // NetlinkOp is the dump of channels-get.
 func (*ChannelsGetDumpRequest) NetlinkOp() *nl.Op { return opChannelsGetDump }
 
-// ChannelsSetRequest asks for channels-set.
+// ChannelsSetRequest asks for channels-set. It takes CAP_NET_ADMIN over the network namespace.
 type ChannelsSetRequest struct {
 	_             struct{}       `nl:"0,unspec,unused"`
 	Header        *Header        `nl:"1,header,nest"`
@@ -2525,7 +2525,7 @@ func (m *CoalesceGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.Un
 // NetlinkOp is the dump of coalesce-get.
 func (*CoalesceGetDumpRequest) NetlinkOp() *nl.Op { return opCoalesceGetDump }
 
-// CoalesceSetRequest asks for coalesce-set.
+// CoalesceSetRequest asks for coalesce-set. It takes CAP_NET_ADMIN over the network namespace.
 type CoalesceSetRequest struct {
 	_                  struct{}       `nl:"0,unspec,unused"`
 	Header             *Header        `nl:"1,header,nest"`
@@ -2880,7 +2880,7 @@ func (m *PauseGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.Unmar
 // NetlinkOp is the dump of pause-get.
 func (*PauseGetDumpRequest) NetlinkOp() *nl.Op { return opPauseGetDump }
 
-// PauseSetRequest asks for pause-set.
+// PauseSetRequest asks for pause-set. It takes CAP_NET_ADMIN over the network namespace.
 type PauseSetRequest struct {
 	_        struct{}       `nl:"0,unspec,unused"`
 	Header   *Header        `nl:"1,header,nest"`
@@ -3125,7 +3125,7 @@ func (m *EEEGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.Unmarsh
 // NetlinkOp is the dump of eee-get.
 func (*EEEGetDumpRequest) NetlinkOp() *nl.Op { return opEEEGetDump }
 
-// EEESetRequest asks for eee-set.
+// EEESetRequest asks for eee-set. It takes CAP_NET_ADMIN over the network namespace.
 type EEESetRequest struct {
 	_            struct{}       `nl:"0,unspec,unused"`
 	Header       *Header        `nl:"1,header,nest"`
@@ -3410,7 +3410,7 @@ func (m *TSInfoGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.Unma
 // NetlinkOp is the dump of tsinfo-get.
 func (*TSInfoGetDumpRequest) NetlinkOp() *nl.Op { return opTSInfoGetDump }
 
-// CableTestActRequest asks for cable-test-act.
+// CableTestActRequest asks for cable-test-act. It takes CAP_NET_ADMIN over the network namespace.
 type CableTestActRequest struct {
 	_      struct{} `nl:"0,unspec,unused"`
 	Header *Header  `nl:"1,header,nest"`
@@ -3483,7 +3483,7 @@ func (m *CableTestActRequest) UnmarshalJSON(text []byte) error { return nl.Unmar
 // NetlinkOp is cable-test-act.
 func (*CableTestActRequest) NetlinkOp() *nl.Op { return opCableTestAct }
 
-// CableTestTDRActRequest asks for cable-test-tdr-act.
+// CableTestTDRActRequest asks for cable-test-tdr-act. It takes CAP_NET_ADMIN over the network namespace.
 type CableTestTDRActRequest struct {
 	_      struct{} `nl:"0,unspec,unused"`
 	Header *Header  `nl:"1,header,nest"`
@@ -3848,7 +3848,7 @@ func (m *FECGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.Unmarsh
 // NetlinkOp is the dump of fec-get.
 func (*FECGetDumpRequest) NetlinkOp() *nl.Op { return opFECGetDump }
 
-// FECSetRequest asks for fec-set.
+// FECSetRequest asks for fec-set. It takes CAP_NET_ADMIN over the network namespace.
 type FECSetRequest struct {
 	_      struct{}       `nl:"0,unspec,unused"`
 	Header *Header        `nl:"1,header,nest"`
@@ -3954,7 +3954,7 @@ func (m *FECSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJS
 // NetlinkOp is fec-set.
 func (*FECSetRequest) NetlinkOp() *nl.Op { return opFECSet }
 
-// ModuleEEPROMGetRequest asks for module-eeprom-get.
+// ModuleEEPROMGetRequest asks for module-eeprom-get. It takes CAP_NET_ADMIN over the network namespace.
 type ModuleEEPROMGetRequest struct {
 	_          struct{}       `nl:"0,unspec,unused"`
 	Header     *Header        `nl:"1,header,nest"`
@@ -4047,7 +4047,7 @@ func (m *ModuleEEPROMGetRequest) UnmarshalJSON(text []byte) error { return nl.Un
 // NetlinkOp is module-eeprom-get.
 func (*ModuleEEPROMGetRequest) NetlinkOp() *nl.Op { return opModuleEEPROMGet }
 
-// ModuleEEPROMGetDumpRequest asks for the dump of module-eeprom-get.
+// ModuleEEPROMGetDumpRequest asks for the dump of module-eeprom-get. It takes CAP_NET_ADMIN over the network namespace.
 type ModuleEEPROMGetDumpRequest struct {
 	_          struct{}       `nl:"0,unspec,unused"`
 	Header     *Header        `nl:"1,header,nest"`
@@ -4612,7 +4612,7 @@ func (m *ModuleGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.Unma
 // NetlinkOp is the dump of module-get.
 func (*ModuleGetDumpRequest) NetlinkOp() *nl.Op { return opModuleGetDump }
 
-// ModuleSetRequest asks for module-set.
+// ModuleSetRequest asks for module-set. It takes CAP_NET_ADMIN over the network namespace.
 type ModuleSetRequest struct {
 	_               struct{}      `nl:"0,unspec,unused"`
 	Header          *Header       `nl:"1,header,nest"`
@@ -4839,7 +4839,7 @@ func (m *PSEGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.Unmarsh
 // NetlinkOp is the dump of pse-get.
 func (*PSEGetDumpRequest) NetlinkOp() *nl.Op { return opPSEGetDump }
 
-// PSESetRequest asks for pse-set.
+// PSESetRequest asks for pse-set. It takes CAP_NET_ADMIN over the network namespace.
 type PSESetRequest struct {
 	_                   struct{}       `nl:"0,unspec,unused"`
 	Header              *Header        `nl:"1,header,nest"`
@@ -5228,7 +5228,7 @@ func (m *PLCACfgGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.Unm
 // NetlinkOp is the dump of plca-get-cfg.
 func (*PLCACfgGetDumpRequest) NetlinkOp() *nl.Op { return opPLCACfgGetDump }
 
-// PLCACfgSetRequest asks for plca-set-cfg.
+// PLCACfgSetRequest asks for plca-set-cfg. It takes CAP_NET_ADMIN over the network namespace.
 type PLCACfgSetRequest struct {
 	_        struct{}       `nl:"0,unspec,unused"`
 	Header   *Header        `nl:"1,header,nest"`
@@ -5625,7 +5625,7 @@ func (m *MMGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.Unmarsha
 // NetlinkOp is the dump of mm-get.
 func (*MMGetDumpRequest) NetlinkOp() *nl.Op { return opMMGetDump }
 
-// MMSetRequest asks for mm-set.
+// MMSetRequest asks for mm-set. It takes CAP_NET_ADMIN over the network namespace.
 type MMSetRequest struct {
 	_             struct{}       `nl:"0,unspec,unused"`
 	Header        *Header        `nl:"1,header,nest"`
@@ -5718,7 +5718,7 @@ func (m *MMSetRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSO
 // NetlinkOp is mm-set.
 func (*MMSetRequest) NetlinkOp() *nl.Op { return opMMSet }
 
-// ModuleFWFlashActRequest asks for module-fw-flash-act.
+// ModuleFWFlashActRequest asks for module-fw-flash-act. It takes CAP_NET_ADMIN over the network namespace.
 type ModuleFWFlashActRequest struct {
 	_        struct{}       `nl:"0,unspec,unused"`
 	Header   *Header        `nl:"1,header,nest"`

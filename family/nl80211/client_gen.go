@@ -68,7 +68,7 @@ var (
 	opMeshConfigGet       = &nl.Op{Family: &family, Name: "get-mesh-config", ID: 28, ReplyID: 28}
 	opRegGet              = &nl.Op{Family: &family, Name: "get-reg", ID: 31, ReplyID: 31}
 	opRegGetDump          = &nl.Op{Family: &family, Name: "get-reg", ID: 31, Dump: true, ReplyID: 31}
-	opReqRegSet           = &nl.Op{Family: &family, Name: "req-set-reg", ID: 27, UnsAdminPerm: true}
+	opReqRegSet           = &nl.Op{Family: &family, Name: "req-set-reg", ID: 27, AdminPerm: true}
 	opScanGetDump         = &nl.Op{Family: &family, Name: "get-scan", ID: 32, Dump: true, ReplyID: 34}
 	opTriggerScan         = &nl.Op{Family: &family, Name: "trigger-scan", ID: 33, UnsAdminPerm: true}
 	opScanAbort           = &nl.Op{Family: &family, Name: "abort-scan", ID: 114, UnsAdminPerm: true}
@@ -364,7 +364,7 @@ func (c *Client) RegGetDump(ctx context.Context, req *RegGetDumpRequest, opts ..
 	return nl.Dump[Reg](ctx, c.Conn, req, opts...)
 }
 
-// ReqRegSet asks for req-set-reg. It takes CAP_NET_ADMIN over the network namespace.
+// ReqRegSet asks for req-set-reg. It takes CAP_NET_ADMIN in the initial user namespace.
 func (c *Client) ReqRegSet(ctx context.Context, req *ReqRegSetRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(ReqRegSetRequest)

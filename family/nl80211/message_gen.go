@@ -327,7 +327,7 @@ type Attrs struct {
 	ColorChangeCount                  nl.Opt[uint8]                 `nl:"303,color-change-count,u8"`
 	ColorChangeColor                  nl.Opt[uint8]                 `nl:"304,color-change-color,u8"`
 	ColorChangeElems                  []byte                        `nl:"305,color-change-elems,binary"`
-	MBSSIDConfig                      []byte                        `nl:"306,mbssid-config,binary"`
+	MBSSIDConfig                      *MBSSIDConfig                 `nl:"306,mbssid-config,nest"`
 	MBSSIDElems                       []byte                        `nl:"307,mbssid-elems,binary"`
 	RadarBackground                   bool                          `nl:"308,radar-background,flag"`
 	APSettingsFlags                   nl.Opt[uint32]                `nl:"309,ap-settings-flags,u32"`
@@ -804,7 +804,11 @@ func (m *Attrs) AppendNetlink(b *wire.Builder) {
 	nl.PutU8(b, 303, m.ColorChangeCount)
 	nl.PutU8(b, 304, m.ColorChangeColor)
 	nl.PutBytes(b, 305, m.ColorChangeElems)
-	nl.PutBytes(b, 306, m.MBSSIDConfig)
+	if m.MBSSIDConfig != nil {
+		n := b.Nest(306)
+		m.MBSSIDConfig.AppendNetlink(b)
+		b.End(n)
+	}
 	nl.PutBytes(b, 307, m.MBSSIDElems)
 	nl.PutFlag(b, 308, m.RadarBackground)
 	nl.PutU32(b, 309, m.APSettingsFlags)
@@ -1642,7 +1646,8 @@ func (m *Attrs) decode(d *nl.Decoder, b []byte) {
 		case 305:
 			ok = nl.GetBytes(d, &m.ColorChangeElems, v)
 		case 306:
-			ok = nl.GetBytes(d, &m.MBSSIDConfig, v)
+			m.MBSSIDConfig = nl.New[MBSSIDConfig](d, slabMBSSIDConfig)
+			m.MBSSIDConfig.decode(d, v)
 		case 307:
 			ok = nl.GetBytes(d, &m.MBSSIDElems, v)
 		case 308:
@@ -1959,7 +1964,7 @@ func (m *Attrs) Own() {
 	m.S1GCapabilityMask = slices.Clone(m.S1GCapabilityMask)
 	m.SARSpec = m.SARSpec.Clone()
 	m.ColorChangeElems = slices.Clone(m.ColorChangeElems)
-	m.MBSSIDConfig = slices.Clone(m.MBSSIDConfig)
+	m.MBSSIDConfig = m.MBSSIDConfig.Clone()
 	m.MBSSIDElems = slices.Clone(m.MBSSIDElems)
 	m.EHTCapability = slices.Clone(m.EHTCapability)
 	m.MLOLinks = slices.Clone(m.MLOLinks)
@@ -2509,12 +2514,14 @@ func (m *Disconnect) UnmarshalJSON(text []byte) error       { return nl.Unmarsha
 
 // FrameType is the attribute set frame-type-attrs.
 type FrameType struct {
-	FrameType nl.Opt[uint16] `nl:"101,frame-type,u16"`
+	FrameType []uint16 `nl:"101,frame-type,u16,multi"`
 	nl.Extra
 }
 
 func (m *FrameType) AppendNetlink(b *wire.Builder) {
-	nl.PutU16(b, 101, m.FrameType)
+	for _, x := range m.FrameType {
+		nl.PutU16(b, 101, nl.Some(x))
+	}
 	nl.PutExtra(b, &m.Extra)
 }
 
@@ -2534,7 +2541,10 @@ func (m *FrameType) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 101:
-			ok = nl.GetU16(&m.FrameType, v)
+			var x nl.Opt[uint16]
+			if ok = nl.GetU16(&x, v); ok {
+				m.FrameType = nl.Add(d, slabUint16, m.FrameType, x.Value())
+			}
 		default:
 			ok = false
 		}
@@ -2547,6 +2557,7 @@ func (m *FrameType) decode(d *nl.Decoder, b []byte) {
 func (m *FrameType) Check() error { return nil }
 
 func (m *FrameType) Own() {
+	m.FrameType = slices.Clone(m.FrameType)
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -3289,6 +3300,78 @@ func (m *Interface) Clone() *Interface                     { return (*Interface)
 func (m Interface) String() string                         { return nl.String(&m) }
 func (m Interface) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
 func (m *Interface) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
+
+// MBSSIDConfig is the attribute set mbssid-config-attrs.
+type MBSSIDConfig struct {
+	MaxInterfaces            nl.Opt[uint8]  `nl:"1,max-interfaces,u8"`
+	MaxEMAProfilePeriodicity nl.Opt[uint8]  `nl:"2,max-ema-profile-periodicity,u8"`
+	Index                    nl.Opt[uint8]  `nl:"3,index,u8"`
+	TxIfIndex                nl.Opt[uint32] `nl:"4,tx-ifindex,u32"`
+	EMA                      bool           `nl:"5,ema,flag"`
+	nl.Extra
+}
+
+func (m *MBSSIDConfig) AppendNetlink(b *wire.Builder) {
+	nl.PutU8(b, 1, m.MaxInterfaces)
+	nl.PutU8(b, 2, m.MaxEMAProfilePeriodicity)
+	nl.PutU8(b, 3, m.Index)
+	nl.PutU32(b, 4, m.TxIfIndex)
+	nl.PutFlag(b, 5, m.EMA)
+	nl.PutExtra(b, &m.Extra)
+}
+
+func (m *MBSSIDConfig) DecodeNetlink(d *nl.Decoder, b []byte) {
+	*m = MBSSIDConfig{}
+	m.decode(d, b)
+}
+
+func (m *MBSSIDConfig) decode(d *nl.Decoder, b []byte) {
+	for len(b) > 0 {
+		a, rest, ok := nl.Cut(b)
+		if !ok {
+			nl.KeepRest(d, &m.Extra, b)
+			break
+		}
+		b = rest
+		v := a.Data()
+		switch a.Type() {
+		case 1:
+			ok = nl.GetU8(&m.MaxInterfaces, v)
+		case 2:
+			ok = nl.GetU8(&m.MaxEMAProfilePeriodicity, v)
+		case 3:
+			ok = nl.GetU8(&m.Index, v)
+		case 4:
+			ok = nl.GetU32(&m.TxIfIndex, v)
+		case 5:
+			ok = nl.GetFlag(&m.EMA, v)
+		default:
+			ok = false
+		}
+		if !ok {
+			nl.Keep(d, &m.Extra, a)
+		}
+	}
+}
+
+func (m *MBSSIDConfig) Check() error { return nil }
+
+func (m *MBSSIDConfig) Own() {
+	nl.OwnExtra(&m.Extra)
+}
+
+func (m *MBSSIDConfig) Clone() *MBSSIDConfig {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	c.Own()
+	return &c
+}
+
+func (m MBSSIDConfig) String() string                   { return nl.String(&m) }
+func (m MBSSIDConfig) MarshalJSON() ([]byte, error)     { return nl.MarshalJSON(&m) }
+func (m *MBSSIDConfig) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(text, m) }
 
 // MPath is [Attrs] as get-mpath and its like have it.
 type MPath Attrs

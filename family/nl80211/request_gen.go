@@ -1133,7 +1133,7 @@ func (m *RegGetDumpRequest) UnmarshalJSON(text []byte) error { return nl.Unmarsh
 // NetlinkOp is the dump of get-reg.
 func (*RegGetDumpRequest) NetlinkOp() *nl.Op { return opRegGetDump }
 
-// ReqRegSetRequest asks for req-set-reg. It takes CAP_NET_ADMIN over the network namespace.
+// ReqRegSetRequest asks for req-set-reg. It takes CAP_NET_ADMIN in the initial user namespace.
 type ReqRegSetRequest struct {
 	RegAlpha2       nl.Opt[string] `nl:"33,reg-alpha2,string"`
 	UserRegHintType nl.Opt[uint32] `nl:"154,user-reg-hint-type,u32"`

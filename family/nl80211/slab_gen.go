@@ -20,6 +20,7 @@ const (
 	slabIfType
 	slabIfTypeData
 	slabIfaceLimit
+	slabMBSSIDConfig
 	slabMPathInfo
 	slabMeshConfig
 	slabRateInfo

@@ -42,9 +42,9 @@ var family = nl.Family{
 var (
 	opGet     = &nl.Op{Family: &family, Name: "get", ID: 3, ReplyID: 3}
 	opGetDump = &nl.Op{Family: &family, Name: "get", ID: 3, Dump: true, ReplyID: 3}
-	opNew     = &nl.Op{Family: &family, Name: "new", ID: 1}
-	opDel     = &nl.Op{Family: &family, Name: "del", ID: 2}
-	opSet     = &nl.Op{Family: &family, Name: "set", ID: 4}
+	opNew     = &nl.Op{Family: &family, Name: "new", ID: 1, UnsAdminPerm: true}
+	opDel     = &nl.Op{Family: &family, Name: "del", ID: 2, UnsAdminPerm: true}
+	opSet     = &nl.Op{Family: &family, Name: "set", ID: 4, UnsAdminPerm: true}
 )
 
 func init() {
@@ -104,7 +104,7 @@ func (c *Client) GetDump(ctx context.Context, req *GetDumpRequest, opts ...nl.Op
 	return nl.Dump[Flow](ctx, c.Conn, req, opts...)
 }
 
-// New asks for new.
+// New asks for new. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) New(ctx context.Context, req *NewRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(NewRequest)
@@ -112,7 +112,7 @@ func (c *Client) New(ctx context.Context, req *NewRequest, opts ...nl.Option) er
 	return nl.Do(ctx, c.Conn, req, opts...)
 }
 
-// Del asks for del.
+// Del asks for del. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) Del(ctx context.Context, req *DelRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(DelRequest)
@@ -120,7 +120,7 @@ func (c *Client) Del(ctx context.Context, req *DelRequest, opts ...nl.Option) er
 	return nl.Do(ctx, c.Conn, req, opts...)
 }
 
-// Set asks for set.
+// Set asks for set. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) Set(ctx context.Context, req *SetRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(SetRequest)

@@ -181,7 +181,7 @@ func (m *GetDumpRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJ
 // NetlinkOp is the dump of get.
 func (*GetDumpRequest) NetlinkOp() *nl.Op { return opGetDump }
 
-// NewRequest asks for new.
+// NewRequest asks for new. It takes CAP_NET_ADMIN over the network namespace.
 type NewRequest struct {
 	Header Header `nl:"header"`
 
@@ -294,7 +294,7 @@ func (m *NewRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(
 // NetlinkOp is new.
 func (*NewRequest) NetlinkOp() *nl.Op { return opNew }
 
-// DelRequest asks for del.
+// DelRequest asks for del. It takes CAP_NET_ADMIN over the network namespace.
 type DelRequest struct {
 	Header Header `nl:"header"`
 
@@ -381,7 +381,7 @@ func (m *DelRequest) UnmarshalJSON(text []byte) error { return nl.UnmarshalJSON(
 // NetlinkOp is del.
 func (*DelRequest) NetlinkOp() *nl.Op { return opDel }
 
-// SetRequest asks for set.
+// SetRequest asks for set. It takes CAP_NET_ADMIN over the network namespace.
 type SetRequest struct {
 	Header Header `nl:"header"`
 

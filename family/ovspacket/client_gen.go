@@ -28,7 +28,7 @@ var family = nl.Family{
 
 // The operations. They and the family point to each other.
 var (
-	opExecute = &nl.Op{Family: &family, Name: "execute", ID: 3}
+	opExecute = &nl.Op{Family: &family, Name: "execute", ID: 3, UnsAdminPerm: true}
 )
 
 func init() {
@@ -62,7 +62,7 @@ func (c *Client) Subscribe(ctx context.Context, groups ...nl.Group) (*nl.Subscri
 	return nl.Subscribe(ctx, c.Conn, Events(groups...))
 }
 
-// Execute asks for execute.
+// Execute asks for execute. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) Execute(ctx context.Context, req *ExecuteRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(ExecuteRequest)

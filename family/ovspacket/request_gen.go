@@ -9,7 +9,7 @@ import (
 	"github.com/nlkit/nlkit/wire"
 )
 
-// ExecuteRequest asks for execute.
+// ExecuteRequest asks for execute. It takes CAP_NET_ADMIN over the network namespace.
 type ExecuteRequest struct {
 	Header Header `nl:"header"`
 

@@ -40,11 +40,11 @@ var family = nl.Family{
 
 // The operations. They and the family point to each other.
 var (
-	opNew     = &nl.Op{Family: &family, Name: "new", ID: 1}
-	opDel     = &nl.Op{Family: &family, Name: "del", ID: 2}
+	opNew     = &nl.Op{Family: &family, Name: "new", ID: 1, UnsAdminPerm: true}
+	opDel     = &nl.Op{Family: &family, Name: "del", ID: 2, UnsAdminPerm: true}
 	opGet     = &nl.Op{Family: &family, Name: "get", ID: 3, ReplyID: 3}
 	opGetDump = &nl.Op{Family: &family, Name: "get", ID: 3, Dump: true, ReplyID: 3}
-	opSet     = &nl.Op{Family: &family, Name: "set", ID: 4}
+	opSet     = &nl.Op{Family: &family, Name: "set", ID: 4, UnsAdminPerm: true}
 )
 
 func init() {
@@ -88,7 +88,7 @@ func (c *Client) Subscribe(ctx context.Context, groups ...nl.Group) (*nl.Subscri
 	return nl.Subscribe(ctx, c.Conn, Events(groups...))
 }
 
-// New asks for new.
+// New asks for new. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) New(ctx context.Context, req *NewRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(NewRequest)
@@ -96,7 +96,7 @@ func (c *Client) New(ctx context.Context, req *NewRequest, opts ...nl.Option) er
 	return nl.Do(ctx, c.Conn, req, opts...)
 }
 
-// Del asks for del.
+// Del asks for del. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) Del(ctx context.Context, req *DelRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(DelRequest)
@@ -120,7 +120,7 @@ func (c *Client) GetDump(ctx context.Context, req *GetDumpRequest, opts ...nl.Op
 	return nl.Dump[VPort](ctx, c.Conn, req, opts...)
 }
 
-// Set asks for set.
+// Set asks for set. It takes CAP_NET_ADMIN over the network namespace.
 func (c *Client) Set(ctx context.Context, req *SetRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(SetRequest)

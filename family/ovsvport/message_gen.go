@@ -82,7 +82,7 @@ type VPort struct {
 	UpcallPID   []uint32          `nl:"5,upcall-pid,binary,sub=u32"`
 	Stats       *VPortStats       `nl:"6,stats,struct"`
 	IfIndex     nl.Opt[uint32]    `nl:"8,ifindex,u32"`
-	NetNSID     nl.Opt[uint32]    `nl:"9,netnsid,u32"`
+	NetNSID     nl.Opt[int32]     `nl:"9,netnsid,s32"`
 	UpcallStats *UpcallStats      `nl:"10,upcall-stats,nest"`
 	nl.Extra
 }
@@ -147,7 +147,7 @@ func (m *VPort) decode(d *nl.Decoder, b []byte) {
 		case 8:
 			ok = nl.GetU32(&m.IfIndex, v)
 		case 9:
-			ok = nl.GetU32(&m.NetNSID, v)
+			ok = nl.GetS32(&m.NetNSID, v)
 		case 10:
 			m.UpcallStats = nl.New[UpcallStats](d, slabUpcallStats)
 			m.UpcallStats.decode(d, v)

@@ -7,7 +7,7 @@
 //	c, err := team.Dial(ctx, nil)
 //	m, err := c.Noop(ctx, &team.NoopRequest{}) // m is a *Noop
 //
-// [Client.Subscribe] receives what is multicast, as *NoopNotification and the like.
+// [Client.Subscribe] receives what is multicast, as *OptionsNotification and the like.
 // [Service] is the other side: a [Server] in Go, for the simulated kernel.
 //
 // Fields, numbers and checks are those of the spec; package nl tells what they have in common.
@@ -39,7 +39,7 @@ var family = nl.Family{
 // The operations. They and the family point to each other.
 var (
 	opNoop        = &nl.Op{Family: &family, Name: "noop", ID: 0, ReplyID: 0, Liberal: true}
-	opOptionsSet  = &nl.Op{Family: &family, Name: "options-set", ID: 1, ReplyID: 1, AdminPerm: true, Liberal: true}
+	opOptionsSet  = &nl.Op{Family: &family, Name: "options-set", ID: 1, AdminPerm: true, Liberal: true}
 	opOptionsGet  = &nl.Op{Family: &family, Name: "options-get", ID: 2, ReplyID: 2, AdminPerm: true, Liberal: true}
 	opPortListGet = &nl.Op{Family: &family, Name: "port-list-get", ID: 3, ReplyID: 3, AdminPerm: true, Liberal: true}
 )
@@ -55,7 +55,6 @@ func init() {
 	opNoop.New = func() nl.Request { return new(NoopRequest) }
 	opNoop.NewReply = func() nl.Message { return new(Noop) }
 	opOptionsSet.New = func() nl.Request { return new(OptionsSetRequest) }
-	opOptionsSet.NewReply = func() nl.Message { return new(Options) }
 	opOptionsGet.New = func() nl.Request { return new(OptionsGetRequest) }
 	opOptionsGet.NewReply = func() nl.Message { return new(Options) }
 	opPortListGet.New = func() nl.Request { return new(PortListGetRequest) }
@@ -93,12 +92,12 @@ func (c *Client) Noop(ctx context.Context, req *NoopRequest, opts ...nl.Option) 
 	return nl.DoReply[Noop](ctx, c.Conn, req, opts...)
 }
 
-// OptionsSet asks for options-set and returns the reply, which is the caller's own. It takes CAP_NET_ADMIN in the initial user namespace.
-func (c *Client) OptionsSet(ctx context.Context, req *OptionsSetRequest, opts ...nl.Option) (*Options, error) {
+// OptionsSet asks for options-set. It takes CAP_NET_ADMIN in the initial user namespace.
+func (c *Client) OptionsSet(ctx context.Context, req *OptionsSetRequest, opts ...nl.Option) error {
 	if req == nil {
 		req = new(OptionsSetRequest)
 	}
-	return nl.DoReply[Options](ctx, c.Conn, req, opts...)
+	return nl.Do(ctx, c.Conn, req, opts...)
 }
 
 // OptionsGet asks for options-get and returns the reply, which is the caller's own. It takes CAP_NET_ADMIN in the initial user namespace.

@@ -6,31 +6,31 @@ import (
 	"github.com/nlkit/nlkit/family/nl"
 )
 
-// NoopNotification is the notification noop.
-type NoopNotification struct{ Noop }
+// OptionsNotification is the notification options-ntf, sent to the group change_event.
+type OptionsNotification struct{ Options }
 
 // NetlinkName is the notification's name in the spec.
-func (*NoopNotification) NetlinkName() string { return "noop" }
+func (*OptionsNotification) NetlinkName() string { return "options-ntf" }
 
 // NetlinkID is the number of its messages.
-func (*NoopNotification) NetlinkID() uint16 { return 0 }
+func (*OptionsNotification) NetlinkID() uint16 { return 2 }
 
-// OptionsSetNotification is the notification options-set.
-type OptionsSetNotification struct{ Options }
+// PortListNotification is the notification port-list-ntf, sent to the group change_event.
+type PortListNotification struct{ PortList }
 
 // NetlinkName is the notification's name in the spec.
-func (*OptionsSetNotification) NetlinkName() string { return "options-set" }
+func (*PortListNotification) NetlinkName() string { return "port-list-ntf" }
 
 // NetlinkID is the number of its messages.
-func (*OptionsSetNotification) NetlinkID() uint16 { return 1 }
+func (*PortListNotification) NetlinkID() uint16 { return 3 }
 
 // notification makes the message with a number; nil where there is none.
 func notification(id uint16) nl.Message {
 	switch id {
-	case 0:
-		return new(NoopNotification)
-	case 1:
-		return new(OptionsSetNotification)
+	case 2:
+		return new(OptionsNotification)
+	case 3:
+		return new(PortListNotification)
 	}
 	return nil
 }

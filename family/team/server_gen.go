@@ -11,7 +11,7 @@ type Server interface {
 	// Noop answers noop.
 	Noop(call *nl.Incoming, req *NoopRequest) (*Noop, error)
 	// OptionsSet answers options-set.
-	OptionsSet(call *nl.Incoming, req *OptionsSetRequest) (*Options, error)
+	OptionsSet(call *nl.Incoming, req *OptionsSetRequest) error
 	// OptionsGet answers options-get.
 	OptionsGet(call *nl.Incoming, req *OptionsGetRequest) (*Options, error)
 	// PortListGet answers port-list-get.
@@ -29,8 +29,8 @@ func (Unimplemented) Noop(*nl.Incoming, *NoopRequest) (*Noop, error) {
 }
 
 // OptionsSet answers EOPNOTSUPP.
-func (Unimplemented) OptionsSet(*nl.Incoming, *OptionsSetRequest) (*Options, error) {
-	return nil, nl.ErrUnsupported
+func (Unimplemented) OptionsSet(*nl.Incoming, *OptionsSetRequest) error {
+	return nl.ErrUnsupported
 }
 
 // OptionsGet answers EOPNOTSUPP.
@@ -47,7 +47,7 @@ func (Unimplemented) PortListGet(*nl.Incoming, *PortListGetRequest) (*PortList, 
 func Service(s Server) *nl.Service {
 	return &nl.Service{Family: &family, Handlers: []nl.Handler{
 		nl.HandleDo(opNoop, s.Noop),
-		nl.HandleDo(opOptionsSet, s.OptionsSet),
+		nl.HandleAck(opOptionsSet, s.OptionsSet),
 		nl.HandleDo(opOptionsGet, s.OptionsGet),
 		nl.HandleDo(opPortListGet, s.PortListGet),
 	}}

@@ -67,7 +67,7 @@ func TestSpoiled(t *testing.T) {
 		{how: "kill", want: `could not be run to its end: signal: killed\nFAIL\t`},
 		{how: "warn", want: `the kernel has complained, .*WARNING: .*\nThe kernel's log:\n(?s:.*)Call Trace:(?s:.*)\nFAIL\t`},
 		{how: "expect", ok: true, want: `^ok  \t`},
-		{how: "oops", want: `the kernel has complained, .*BUG: .*\n(?s:.*)\nFAIL\t`},
+		{how: "oops", want: `no verdict: the kernel panicked\. (?s:.*)nlkit_selftest_init(?s:.*)\nFAIL\t`},
 		{how: "crash", want: `no verdict: the kernel panicked\. (?s:.*)sysrq(?s:.*)\nFAIL\t`},
 		{how: "hang", opts: Options{Timeout: 8 * time.Second}, want: `panic: test timed out after 4s(?s:.*)\nFAIL\t`},
 		{how: "stuck", opts: Options{Timeout: 6 * time.Second}, want: `about to be stuck\n(?s:.*)was ended after 6s, its limit(?s:.*)\nFAIL\t`},

@@ -1,0 +1,211 @@
+package modules
+
+import (
+	"bytes"
+	"encoding/binary"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/nlkit/nlkit/wire"
+)
+
+var update = flag.Bool("update", false, "write testdata/answers.txt anew, on the simulated kernel")
+
+const answersFile = "testdata/answers.txt"
+
+// answers are what kernel 6.12 was recorded to answer, by the question's name.
+func answers(t *testing.T) map[string]string {
+	t.Helper()
+	b, err := os.ReadFile(answersFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]string{}
+	for line := range strings.Lines(string(b)) {
+		if name, answer, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "\t"); ok {
+			all[name] = answer
+		}
+	}
+	return all
+}
+
+// TestAnswers asks both kernels all questions: they answer what is written down, which
+// a real one has said.
+func TestAnswers(t *testing.T) {
+	if *update {
+		writeAnswers(t)
+	}
+	onBoth(t, func(t *testing.T, s *subject) {
+		want := answers(t)
+		p := newPeer(t, s)
+		asked, wrong := 0, 0
+		for _, q := range table() {
+			got := words(p.ask(t, q.data))
+			if q.name == "" {
+				continue
+			}
+			asked++
+			if got != want[q.name] && s.same612(q, got, want[q.name]) {
+				if wrong++; wrong <= 20 {
+					t.Errorf("%s:\ngot  %s\nwant %s", q.name, got, want[q.name])
+				}
+			}
+		}
+		if asked != len(want) {
+			t.Errorf("%d questions, and %d answers are written down", asked, len(want))
+		}
+		t.Logf("%s: %d questions, %d answered otherwise", s.name, asked, wrong)
+	})
+}
+
+// same612 reports whether a kernel has to answer as 6.12 does.
+func (s *subject) same612(question, string, string) bool { return true }
+
+func writeAnswers(t *testing.T) {
+	p := newPeer(t, simulated(t))
+	var b strings.Builder
+	seen := map[string]bool{}
+	for _, q := range table() {
+		answer := words(p.ask(t, q.data))
+		if q.name == "" {
+			continue
+		}
+		if seen[q.name] {
+			t.Errorf("two questions are called %q", q.name)
+		}
+		seen[q.name] = true
+		fmt.Fprintf(&b, "%s\t%s\n", q.name, answer)
+	}
+	if err := os.WriteFile(answersFile, []byte(b.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// pair are both kernels, in a virtual machine.
+func pair(t *testing.T) (simulator, kernel *peer) {
+	t.Helper()
+	r := real(t) // first, as it skips
+	return newPeer(t, simulated(t)), newPeer(t, r)
+}
+
+// compare asks both and reports whether they answer the same.
+func compare(t *testing.T, simulator, kernel *peer, q question) bool {
+	t.Helper()
+	a, ae := simulator.ask(t, q.data)
+	b, be := kernel.ask(t, q.data)
+	if same(a, b) && same(ae, be) {
+		return true
+	}
+	t.Errorf("%s: % x\nsimulated %s\nreal      %s", q.name, short(q.data), words(a, ae), words(b, be))
+	return false
+}
+
+func short(b []byte) []byte { return b[:min(len(b), 200)] }
+
+// TestSideBySide asks both kernels all questions and compares every byte.
+func TestSideBySide(t *testing.T) {
+	simulator, kernel := pair(t)
+	wrong := 0
+	for _, q := range table() {
+		if !compare(t, simulator, kernel, q) {
+			if wrong++; wrong > 40 {
+				t.Fatal("and so on")
+			}
+		}
+	}
+}
+
+// mutations is how many questions are asked that nobody has thought of.
+const mutations = 2000
+
+// TestMutations asks both kernels questions that are broken at random, always the
+// same ones, and compares every byte of the answers.
+func TestMutations(t *testing.T) {
+	simulator, kernel := pair(t)
+	wrong := 0
+	for i, data := range mutated(mutations) {
+		if !compare(t, simulator, kernel, question{fmt.Sprintf("mutation %d", i), data}) {
+			if wrong++; wrong > 20 {
+				t.Fatal("and so on")
+			}
+		}
+	}
+}
+
+// TestMutationsSimulated asks the simulated kernel alone, and more: it never fails,
+// and always answers.
+func TestMutationsSimulated(t *testing.T) {
+	p := newPeer(t, simulated(t))
+	for _, data := range mutated(5 * mutations) {
+		p.ask(t, data)
+	}
+}
+
+// mutated breaks questions.
+func mutated(n int) [][]byte {
+	r := rand.New(rand.NewPCG(5, 2026))
+	var base [][]byte
+	for _, q := range table() {
+		if len(q.data) < 400 && q.name != "" {
+			base = append(base, q.data)
+		}
+	}
+	var out [][]byte
+	for len(out) < n {
+		m := bytes.Clone(base[r.IntN(len(base))])
+		for range 1 + r.IntN(3) {
+			m = mutate(r, m)
+		}
+		if acceptable(m) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// mutate breaks something.
+func mutate(r *rand.Rand, m []byte) []byte {
+	from := wire.HeaderLen // the header is broken by a table of its own
+	if len(m) <= from {
+		return m
+	}
+	at := from + r.IntN(len(m)-from)
+	switch r.IntN(6) {
+	case 0: // a bit
+		m[at] ^= 1 << r.IntN(8)
+	case 1: // a byte
+		m[at] = byte(r.IntN(256))
+	case 2: // a length or a number of an attribute, most likely
+		at &^= 3
+		if at+4 <= len(m) && at >= from+4 {
+			m[at+2*r.IntN(2)] = byte(r.IntN(64))
+		}
+	case 3: // shorter
+		m = m[:at]
+	case 4: // some of it twice
+		m = append(m, m[at&^3:]...)
+	case 5: // something behind it
+		for range r.IntN(9) {
+			m = append(m, byte(r.IntN(70)))
+		}
+	}
+	binary.NativeEndian.PutUint32(m, uint32(len(m)))
+	return m
+}
+
+// acceptable leaves out what would be asked for too long, and what was no message
+// before.
+func acceptable(m []byte) bool {
+	if len(m) < wire.HeaderLen+4 || len(m) > 2000 || wire.Message(m).Type() != anyFamily {
+		return false
+	}
+	switch m[16] {
+	case cmdSeries, cmdBurst, cmdFailDump, 20:
+		return false
+	}
+	return true
+}
