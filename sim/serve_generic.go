@@ -17,9 +17,6 @@ func serveGeneric(k *Kernel, s *nl.Service) (*Served, error) {
 		return nil, err
 	}
 	f := Family{Name: s.Family.Name, Version: s.Family.Version}
-	if s.Family.Legacy {
-		f.ReservedFrom = math.MaxUint8
-	}
 	for _, g := range s.Family.Groups {
 		f.Groups = append(f.Groups, Group{Name: string(g.Name)})
 	}
@@ -28,6 +25,9 @@ func serveGeneric(k *Kernel, s *nl.Service) (*Served, error) {
 		if err := f.serve(&s.Handlers[i], policies); err != nil {
 			return nil, fmt.Errorf("simulated kernel: family %s: %s: %w", f.Name, s.Handlers[i].Op.Name, err)
 		}
+	}
+	if s.Family.Legacy {
+		f.ReservedFrom = afterLast(f.Ops)
 	}
 	reg, err := k.Register(f)
 	if err != nil {
@@ -51,6 +51,16 @@ func serveGeneric(k *Kernel, s *nl.Service) (*Served, error) {
 		listeners: func(group nl.Group) bool { return reg.HasListeners(string(group)) },
 		close:     reg.Unregister,
 	}, nil
+}
+
+// afterLast is the number behind that of the last operation: what older families
+// have as the first command that is looked at in every way.
+func afterLast(ops []Op) uint8 {
+	last := uint8(0)
+	for _, o := range ops {
+		last = max(last, o.Cmd)
+	}
+	return uint8(min(int(last)+1, math.MaxUint8))
 }
 
 // command is a notification's.

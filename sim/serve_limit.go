@@ -9,12 +9,9 @@ import (
 	"github.com/nlkit/nlkit/netlink"
 )
 
-// What the code that is made of specs, the kernel's and that of "nlkit gen kmod",
-// says of values that the kernel's own checks cannot express.
-const (
-	textEnum       = "invalid enum value"
-	textTextLength = "invalid length"
-)
+// textEnum is what the code that is made of specs, the kernel's and that of "nlkit
+// gen kmod", says of a number that has no name.
+const textEnum = "invalid enum value"
 
 // limits are what the tag "policy" of a generated field says of the values:
 // "min=1,max=7", "mask=0x3", "only=0..3|7", "exact-len=6".
@@ -101,7 +98,7 @@ func (l *limits) made() Rule {
 			if n := bytes.IndexByte(value, 0); n >= 0 {
 				value = value[:n]
 			}
-			return refuse(len(value) < least, netlink.ERANGE, textTextLength)
+			return refuse(len(value) < least, netlink.EINVAL, textLength)
 		}
 	case l.only != nil:
 		only := l.only

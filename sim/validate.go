@@ -48,24 +48,16 @@ func (r *Request) validate(p Policy, strict bool) error {
 	return nil
 }
 
-// CheckNest checks a nest of a request the way a handler of the kernel does that
-// parses one by itself, strictly (nla_parse_nested): one that the policy of the
-// operation says nothing about. off is where the nest starts in the message. The
-// error is a [*netlink.Error] with all that the kernel tells, or nil.
-func (p Policy) CheckNest(msg wire.Message, off int) error {
+// Check checks the attributes between two offsets of a message, strictly, the way
+// a handler of the kernel does with what the policy of the operation says nothing
+// about. The error is a [*netlink.Error] with all that the kernel tells, or nil.
+func (p Policy) Check(msg wire.Message, off, end int) error {
 	var ext netlink.ExtAck
 	v := &validation{msg: msg, ext: &ext, strict: true}
-	errno := netlink.Errno(0)
-	if a := wire.Attr(msg[off:]); a.IsNested() {
-		n := int(binary.NativeEndian.Uint16(a))
-		errno = v.attrs(off+wire.AttrHeaderLen, off+n, p, 0)
-	} else {
-		errno = v.fail(netlink.EINVAL, textNeedNested, off, nil)
+	if errno := v.attrs(off, end, p, 0); errno != 0 {
+		return &netlink.Error{Errno: errno, ExtAck: ext}
 	}
-	if errno == 0 {
-		return nil
-	}
-	return &netlink.Error{Errno: errno, ExtAck: ext}
+	return nil
 }
 
 // attrs checks the attributes between two offsets of the message.

@@ -94,7 +94,7 @@ func (g *generating) module(cmd *cobra.Command, spec *ynl.Spec, source string) e
 func tellModule(w io.Writer, spec *ynl.Spec, mod *kmod.Module, into string, result kmod.Result) {
 	s := mod.Summary
 	fmt.Fprintf(w, "%s: module %s in %s, %d do, %d dump, %s, %s\n", spec.Name, mod.Name, into, s.Dos, s.Dumps,
-		count(s.Notifications, "notification"), count(s.Groups, "group"))
+		plural(s.Notifications, "notification"), plural(s.Groups, "group"))
 	author := filepath.Join(into, mod.Author.Name)
 	if !result.Kept {
 		fmt.Fprintf(w, "%s: written, with a stub for each handler: it is yours\n", author)
@@ -104,15 +104,8 @@ func tellModule(w io.Writer, spec *ynl.Spec, mod *kmod.Module, into string, resu
 	if len(result.Missing) == 0 {
 		return
 	}
-	fmt.Fprintf(w, "It lacks %s, which the module needs; add:\n", count(len(result.Missing), "function"))
+	fmt.Fprintf(w, "It lacks %s, which the module needs; add:\n", plural(len(result.Missing), "function"))
 	for _, stub := range result.Missing {
 		fmt.Fprintf(w, "\n%s", stub.Text)
 	}
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

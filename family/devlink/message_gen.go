@@ -103,7 +103,7 @@ type Attrs struct {
 	RegionSnapshot               *DLRegionSnapshot                       `nl:"91,region-snapshot,nest"`
 	RegionSnapshotID             nl.Opt[uint32]                          `nl:"92,region-snapshot-id,u32"`
 	RegionChunks                 *DLRegionChunks                         `nl:"93,region-chunks,nest"`
-	RegionChunk                  *DLRegionChunk                          `nl:"94,region-chunk,nest"`
+	RegionChunk                  []*DLRegionChunk                        `nl:"94,region-chunk,nest,multi"`
 	RegionChunkData              []byte                                  `nl:"95,region-chunk-data,binary"`
 	RegionChunkAddr              nl.Opt[uint64]                          `nl:"96,region-chunk-addr,u64"`
 	RegionChunkLen               nl.Opt[uint64]                          `nl:"97,region-chunk-len,u64"`
@@ -387,9 +387,9 @@ func (m *Attrs) AppendNetlink(b *wire.Builder) {
 		m.RegionChunks.AppendNetlink(b)
 		b.End(n)
 	}
-	if m.RegionChunk != nil {
+	for _, x := range m.RegionChunk {
 		n := b.Nest(94)
-		m.RegionChunk.AppendNetlink(b)
+		x.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutBytes(b, 95, m.RegionChunkData)
@@ -811,8 +811,9 @@ func (m *Attrs) decode(d *nl.Decoder, b []byte) {
 			m.RegionChunks = nl.New[DLRegionChunks](d, slabDLRegionChunks)
 			m.RegionChunks.decode(d, v)
 		case 94:
-			m.RegionChunk = nl.New[DLRegionChunk](d, slabDLRegionChunk)
-			m.RegionChunk.decode(d, v)
+			x := nl.New[DLRegionChunk](d, slabDLRegionChunk)
+			x.decode(d, v)
+			m.RegionChunk = nl.Add(d, slabPtrDLRegionChunk, m.RegionChunk, x)
 		case 95:
 			ok = nl.GetBytes(d, &m.RegionChunkData, v)
 		case 96:
@@ -1334,7 +1335,10 @@ func (m *Attrs) Own() {
 	m.RegionSnapshots = m.RegionSnapshots.Clone()
 	m.RegionSnapshot = m.RegionSnapshot.Clone()
 	m.RegionChunks = m.RegionChunks.Clone()
-	m.RegionChunk = m.RegionChunk.Clone()
+	m.RegionChunk = slices.Clone(m.RegionChunk)
+	for i := range m.RegionChunk {
+		m.RegionChunk[i] = m.RegionChunk[i].Clone()
+	}
 	m.RegionChunkData = slices.Clone(m.RegionChunkData)
 	m.InfoVersionFixed = slices.Clone(m.InfoVersionFixed)
 	for i := range m.InfoVersionFixed {
@@ -3538,14 +3542,14 @@ func (m *DLRegionChunk) UnmarshalJSON(text []byte) error { return nl.UnmarshalJS
 
 // DLRegionChunks is the attribute set dl-region-chunks.
 type DLRegionChunks struct {
-	RegionChunk *DLRegionChunk `nl:"94,region-chunk,nest"`
+	RegionChunk []*DLRegionChunk `nl:"94,region-chunk,nest,multi"`
 	nl.Extra
 }
 
 func (m *DLRegionChunks) AppendNetlink(b *wire.Builder) {
-	if m.RegionChunk != nil {
+	for _, x := range m.RegionChunk {
 		n := b.Nest(94)
-		m.RegionChunk.AppendNetlink(b)
+		x.AppendNetlink(b)
 		b.End(n)
 	}
 	nl.PutExtra(b, &m.Extra)
@@ -3567,8 +3571,9 @@ func (m *DLRegionChunks) decode(d *nl.Decoder, b []byte) {
 		v := a.Data()
 		switch a.Type() {
 		case 94:
-			m.RegionChunk = nl.New[DLRegionChunk](d, slabDLRegionChunk)
-			m.RegionChunk.decode(d, v)
+			x := nl.New[DLRegionChunk](d, slabDLRegionChunk)
+			x.decode(d, v)
+			m.RegionChunk = nl.Add(d, slabPtrDLRegionChunk, m.RegionChunk, x)
 		default:
 			ok = false
 		}
@@ -3581,7 +3586,10 @@ func (m *DLRegionChunks) decode(d *nl.Decoder, b []byte) {
 func (m *DLRegionChunks) Check() error { return nil }
 
 func (m *DLRegionChunks) Own() {
-	m.RegionChunk = m.RegionChunk.Clone()
+	m.RegionChunk = slices.Clone(m.RegionChunk)
+	for i := range m.RegionChunk {
+		m.RegionChunk[i] = m.RegionChunk[i].Clone()
+	}
 	nl.OwnExtra(&m.Extra)
 }
 
@@ -4377,7 +4385,7 @@ func (m Flash) String() string                         { return nl.String(&m) }
 func (m Flash) MarshalJSON() ([]byte, error)           { return nl.MarshalJSON(&m) }
 func (m *Flash) UnmarshalJSON(text []byte) error       { return nl.UnmarshalJSON(text, m) }
 
-// FlashUpdate is [Attrs] as flash-update-end-ntf and its like have it.
+// FlashUpdate is [Attrs] as flash-update-begin-ntf and its like have it.
 type FlashUpdate Attrs
 
 func (m *FlashUpdate) AppendNetlink(b *wire.Builder)         { (*Attrs)(m).AppendNetlink(b) }

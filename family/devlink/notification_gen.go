@@ -15,6 +15,15 @@ func (*DelNotification) NetlinkName() string { return "del-ntf" }
 // NetlinkID is the number of its messages.
 func (*DelNotification) NetlinkID() uint16 { return 4 }
 
+// FlashUpdateBeginNotification is the notification flash-update-begin-ntf, sent to the group config.
+type FlashUpdateBeginNotification struct{ FlashUpdate }
+
+// NetlinkName is the notification's name in the spec.
+func (*FlashUpdateBeginNotification) NetlinkName() string { return "flash-update-begin-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*FlashUpdateBeginNotification) NetlinkID() uint16 { return 58 }
+
 // FlashUpdateEndNotification is the notification flash-update-end-ntf, sent to the group config.
 type FlashUpdateEndNotification struct{ FlashUpdate }
 
@@ -200,6 +209,8 @@ func notification(id uint16) nl.Message {
 	switch id {
 	case 4:
 		return new(DelNotification)
+	case 58:
+		return new(FlashUpdateBeginNotification)
 	case 59:
 		return new(FlashUpdateEndNotification)
 	case 60:

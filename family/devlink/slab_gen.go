@@ -20,6 +20,7 @@ const (
 	slabPtrDLInfoVersion
 	slabPtrDLParamValue
 	slabPtrDLRateTcBWs
+	slabPtrDLRegionChunk
 	slabPtrDLReloadActInfo
 	slabPtrDLReloadActStats
 	slabPtrDLReloadStatsEntry

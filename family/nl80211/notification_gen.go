@@ -105,6 +105,15 @@ func (*InterfaceNewNotification) NetlinkName() string { return "new-interface-nt
 // NetlinkID is the number of its messages.
 func (*InterfaceNewNotification) NetlinkID() uint16 { return 7 }
 
+// InterfaceSetNotification is the notification set-interface-ntf, sent to the group config.
+type InterfaceSetNotification struct{ Interface }
+
+// NetlinkName is the notification's name in the spec.
+func (*InterfaceSetNotification) NetlinkName() string { return "set-interface-ntf" }
+
+// NetlinkID is the number of its messages.
+func (*InterfaceSetNotification) NetlinkID() uint16 { return 6 }
+
 // MichaelMICFailureNotification is the notification michael-mic-failure-ntf, sent to the group mlme.
 type MichaelMICFailureNotification struct{ MichaelMICFailure }
 
@@ -247,6 +256,8 @@ func notification(id uint16) nl.Message {
 		return new(InterfaceDelNotification)
 	case 7:
 		return new(InterfaceNewNotification)
+	case 6:
+		return new(InterfaceSetNotification)
 	case 41:
 		return new(MichaelMICFailureNotification)
 	case 72:

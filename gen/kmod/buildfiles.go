@@ -43,7 +43,8 @@ func (p *plan) writeReadme(w *printer) {
 		{p.fam + "_main.c", "**yours**: the handlers below"},
 		{p.fam + "_nl.h", "requests, handlers' prototypes, what fills replies, notifications"},
 		{p.fam + "_nl.c", "policies, readers, operations, init and exit"},
-		{"nlkit.h", "what all modules share"},
+		{"nlkit.h", "what handlers may call, in all modules"},
+		{"nlkit_core.h", "what generated code shares"},
 		{"uapi/" + p.uapiPath(), "for user space too"},
 		{"Kbuild, Makefile, dkms.conf", "how it is built; `Kbuild.author`, if there is one, is yours"},
 	} {

@@ -95,12 +95,16 @@ func (p *plan) enumBound(e *ynl.Enum, n *ynl.Entry) bound {
 	return b
 }
 
-// findCheck plans what a request's attribute is checked with.
-func (p *plan) findCheck(f *field) {
-	if p.checkOf[f.base] != nil {
+// findCheck plans what a request's attribute is checked with, under a
+// configuration.
+func (p *plan) findCheck(f *field, cond string) {
+	if c := p.checkOf[f.base]; c != nil {
+		if !slices.Contains(c.conds, cond) {
+			c.conds = append(c.conds, cond)
+		}
 		return
 	}
-	c := &check{base: f.base, root: f.root}
+	c := &check{base: f.base, root: f.root, conds: []string{cond}}
 	p.checkOf[f.base] = c
 	p.checks = append(p.checks, c)
 	a := f.base

@@ -180,7 +180,7 @@ func (p *plan) findRead(f *field, cond string) {
 		p.claim(f.attr.Pos, p.setFunc(f.root)+"_for_each_"+ident(f.base.Name))
 		p.claim(f.attr.Pos, p.fn("get", f))
 	}
-	p.findCheck(f)
+	p.findCheck(f, cond)
 	if f.attr.Nested != nil && f.inner() {
 		p.findNest(f.attr.Nested, cond)
 	}
@@ -197,9 +197,7 @@ func (p *plan) findNest(set *ynl.AttrSet, cond string) {
 		if !slices.Contains(s.cond, cond) {
 			s.cond = append(s.cond, cond)
 			for _, f := range s.fields {
-				if f.attr.Nested != nil && f.inner() {
-					p.findNest(f.attr.Nested, cond)
-				}
+				p.findRead(f, cond)
 			}
 		}
 		return

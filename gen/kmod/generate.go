@@ -7,10 +7,13 @@ import (
 	"github.com/nlkit/nlkit/ynl"
 )
 
-// runtime is the C that all modules share.
-//
-//go:embed runtime/nlkit.h
-var runtime []byte
+// What all modules share: for handlers, and for generated code.
+var (
+	//go:embed runtime/nlkit.h
+	runtime []byte
+	//go:embed runtime/nlkit_core.h
+	core []byte
+)
 
 // Options say how a module is generated. The zero value is what most need.
 type Options struct {
@@ -79,6 +82,7 @@ func Generate(spec *ynl.Spec, o Options) (*Module, error) {
 		{p.fam + "_nl.c", (*plan).writeSource},
 		{p.fam + "_nl.h", (*plan).writeHeader},
 		{"nlkit.h", func(_ *plan, w *printer) { w.Write(runtime) }},
+		{"nlkit_core.h", func(_ *plan, w *printer) { w.Write(core) }},
 		{"uapi/" + p.uapiPath(), (*plan).writeUAPI},
 	} {
 		var out printer

@@ -296,9 +296,9 @@ func (p *plan) writeNotePrototypes(w *printer) {
 	}
 	w.section("notifications: yours to call")
 	for _, n := range p.notes {
-		has := "nothing"
+		has := "fill may be NULL"
 		if len(n.attrs) > 0 {
-			has = list(n.attrs)
+			has = "fill puts " + list(n.attrs)
 		}
 		doc := plain(n.op.Doc)
 		if doc != "" && !strings.HasSuffix(doc, ".") {
@@ -312,11 +312,11 @@ func (p *plan) writeNotePrototypes(w *printer) {
 			if n.op.Group == "" {
 				to = "to a group"
 			}
-			w.comment(0, fmt.Sprintf("%sMulticasts %s %s; fill puts %s.", doc, n.op.Name, to, has))
+			w.comment(0, fmt.Sprintf("%sMulticasts %s %s; %s.", doc, n.op.Name, to, has))
 			w.p("%s;\n", p.notifyHead(n))
 			w.comment(0, fmt.Sprintf("Sends %s to one socket.", n.op.Name))
 		} else {
-			w.comment(0, fmt.Sprintf("%sSends %s to one socket; fill puts %s.", doc, n.op.Name, has))
+			w.comment(0, fmt.Sprintf("%sSends %s to one socket; %s.", doc, n.op.Name, has))
 		}
 		w.p("%s;\n", p.sendHead(n))
 	}

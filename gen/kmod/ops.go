@@ -13,13 +13,13 @@ func (p *plan) writeOp(w *printer, o *opPlan) {
 	for _, m := range []*modePlan{o.do, o.dump} {
 		if m != nil && m.policy != nil && len(m.policy.fields) > 0 && !slices.Contains(done, m.policy) {
 			done = append(done, m.policy)
-			p.writePolicy(w, m.policy)
+			p.writePolicy(w, m.policy, "")
 		}
 	}
 	if o.union != nil && !slices.Contains(done, o.union) && len(o.union.fields) > 0 {
 		w.comment(0, "Both in one, for kernels that have one policy for a command.")
 		w.p("#if !NLK_SPLIT_OPS")
-		p.writePolicy(w, o.union)
+		p.writePolicy(w, o.union, "")
 		w.p("#endif\n")
 	}
 	for _, m := range []*modePlan{o.do, o.dump} {
@@ -49,13 +49,13 @@ func (q *policyPlan) args() (name, last string) {
 }
 
 // validate is the statement that holds a request to a mode's own policy.
-func (p *plan) validate(in int, m *modePlan, nlh, extack string) string {
+func (p *plan) validate(head string, m *modePlan, nlh, extack string) string {
 	name, last := m.policy.args()
 	how := "NL_VALIDATE_STRICT"
 	if m.lax || m.blind {
 		how = "NL_VALIDATE_LIBERAL"
 	}
-	return wrapCall(tabs(in)+"ret = nlk_validate(", []string{nlh, p.hdrSize(), last, name, how, extack}, ");")
+	return wrapCall(head+"nlk_validate(", []string{nlh, p.hdrSize(), last, name, how, extack}, ");")
 }
 
 // writeDo writes what the kernel calls for a request: it makes the request and the
@@ -88,7 +88,7 @@ func (p *plan) writeDo(w *printer, m *modePlan) {
 	w.p("\tint ret;\n")
 	if held {
 		w.p("\tif (!NLK_SPLIT_OPS) {")
-		w.p("%s", p.validate(2, m, "info->nlhdr", "info->extack"))
+		w.p("%s", p.validate("\t\tret = ", m, "info->nlhdr", "info->extack"))
 		w.p("\t\tif (ret)\n\t\t\treturn ret;\n\t}")
 	}
 	// Where an error goes: past what has not been done yet.
@@ -135,8 +135,6 @@ func (p *plan) writeDo(w *printer, m *modePlan) {
 	w.p("\treturn ret;\n}\n")
 }
 
-func tabs(n int) string { return strings.Repeat("\t", n) }
-
 // starts reports whether a dump has something to do before it begins.
 func (m *modePlan) starts() bool {
 	return m.mode.Pre != "" || m.held() || m.checksItself()
@@ -154,24 +152,25 @@ func (p *plan) writeDump(w *printer, m *modePlan) {
 	cb := []string{"struct netlink_callback *cb"}
 	if m.starts() {
 		w.p("%s\n{", signature("static int", base+"_dump_start", cb, ")"))
-		checks := m.checksItself() || m.held()
-		if checks {
-			w.p("\tint ret;\n")
-		}
+		pre := p.hook(m.mode.Pre)
 		switch {
+		case m.checksItself() && pre != "", m.held() && pre != "":
+			w.p("\tint ret;\n")
+			if m.checksItself() {
+				w.p("%s\n\tif (ret)\n\t\treturn ret;", p.validate("\tret = ", m, "cb->nlh", "cb->extack"))
+			} else {
+				w.p("\tif (!NLK_SPLIT_OPS) {\n%s\n\t\tif (ret)\n\t\t\treturn ret;\n\t}", p.validate("\t\tret = ", m, "cb->nlh", "cb->extack"))
+			}
+		case m.held() && !m.checksItself():
+			w.p("\tif (NLK_SPLIT_OPS)\n\t\treturn 0;")
+			fallthrough
 		case m.checksItself():
-			w.p("%s", p.validate(1, m, "cb->nlh", "cb->extack"))
-			w.p("\tif (ret)\n\t\treturn ret;")
-		case m.held():
-			w.p("\tif (!NLK_SPLIT_OPS) {")
-			w.p("%s", p.validate(2, m, "cb->nlh", "cb->extack"))
-			w.p("\t\tif (ret)\n\t\t\treturn ret;\n\t}")
+			w.p("%s", p.validate("\treturn ", m, "cb->nlh", "cb->extack"))
 		}
-		if pre := p.hook(m.mode.Pre); pre != "" {
-			w.p("\treturn nlk_dump_start(cb, %s);\n}\n", pre)
-		} else {
-			w.p("\treturn 0;\n}\n")
+		if pre != "" {
+			w.p("\treturn nlk_dump_start(cb, %s);", pre)
 		}
+		w.p("}\n")
 	}
 	args, req := []string{"d", "entry"}, "NULL"
 	large := m.req != nil && m.req.large()

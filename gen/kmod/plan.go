@@ -31,6 +31,8 @@ type plan struct {
 	closed  map[*ynl.AttrSet]bool // sets whose attributes can all be put
 	unfit   map[ynl.Problem]bool
 
+	misnamed bool // names of the spec have no form in C, and all that is made of them
+
 	header *ynl.Struct // the fixed header of all messages; may be nil
 
 	problems []ynl.Problem
@@ -123,6 +125,13 @@ func (p *plan) problem(pos ynl.Pos, format string, args ...any) {
 
 // claim takes a name of C.
 func (p *plan) claim(pos ynl.Pos, name string) string {
+	if !isIdent(name) || name[0] >= '0' && name[0] <= '9' {
+		if p.misnamed {
+			return name // of what was complained about already
+		}
+		p.problem(pos, "becomes %q in C, which is no name there: letters, digits, - and _ are", name)
+		return name
+	}
 	if at, taken := p.taken[name]; taken {
 		p.problem(pos, "becomes %s in C, a name that what stands at %s has already: rename one of them", name, at)
 	}

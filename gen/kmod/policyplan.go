@@ -19,6 +19,9 @@ func (p *plan) findPolicies(o *opPlan, do, dump []*field) {
 		do = unite(do, dump)
 		dump = do
 	}
+	for _, f := range slices.Concat(do, dump) {
+		p.findRead(f, o.op.ConfigCond) // what others ask for, too
+	}
 	plan := func(m *modePlan, name string, fields []*field) {
 		// An empty array refuses all attributes. Where those it does not know are
 		// ignored there is nothing to check.

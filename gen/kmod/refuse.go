@@ -3,6 +3,7 @@ package kmod
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/nlkit/nlkit/ynl"
@@ -20,16 +21,27 @@ func (p *plan) checkSpec() bool {
 		return false
 	}
 	if !isIdent(p.fam) || p.fam[0] >= '0' && p.fam[0] <= '9' {
+		p.misnamed = true
 		p.problem(s.Pos, "the family's name %q is no name in C: it must begin with a letter and have letters, digits, - and _ only", s.Name)
 	}
 	if len(s.Name) >= nameSize {
 		p.problem(s.Pos, "the family's name %q has %d bytes, and the kernel has room for %d", s.Name, len(s.Name), nameSize-1)
 	}
-	if h := p.uapiPath(); !filepath.IsLocal(h) || strings.ContainsAny(h, "\\\"<>*:") || !strings.HasSuffix(h, ".h") {
+	if h := p.uapiPath(); !isHeader(h) && !p.misnamed {
 		p.problem(s.Pos, "the uapi header %q must be a path below the module's folder uapi that ends in .h, such as linux/%s.h", h, p.fam)
 	}
 	if s.Kernel.SockPriv != "" {
 		p.problem(s.Pos, "sock-priv (%s): no kernel lets modules at the state of a socket: genl_sk_priv_get is not exported", s.Kernel.SockPriv)
+	}
+	for _, h := range slices.Concat(p.foreignHeaders(false), p.foreignHeaders(true), s.Kernel.Headers) {
+		if !isHeader(h) {
+			p.problem(s.Pos, "the header %q is no path of a header that C could include, such as linux/types.h", h)
+		}
+	}
+	for _, op := range s.Ops {
+		if op.ConfigCond != "" && !isIdent(upper(op.ConfigCond)) {
+			p.problem(op.Pos, "config-cond %q is no name of an option of the kernel: letters, digits, - and _ are", op.ConfigCond)
+		}
 	}
 	p.checkNames()
 	for _, g := range s.Groups {
@@ -45,10 +57,18 @@ func (p *plan) checkSpec() bool {
 	return true
 }
 
+// isHeader reports whether a path is one of a header below a folder of headers.
+func isHeader(path string) bool {
+	return filepath.IsLocal(path) && strings.HasSuffix(path, ".h") && !strings.ContainsFunc(path, func(r rune) bool {
+		return !isIdent(string(r)) && !strings.ContainsRune("-./", r)
+	})
+}
+
 // checkNames looks for names that have no form in C.
 func (p *plan) checkNames() {
 	name := func(pos ynl.Pos, what, name string) {
-		if !isIdent(name2(name)) {
+		if !isIdent(strings.ReplaceAll(name, "-", "_")) {
+			p.misnamed = true
 			p.problem(pos, "the name of %s %q is no name in C: letters, digits, - and _ are", what, name)
 		}
 	}
@@ -81,8 +101,6 @@ func (p *plan) checkNames() {
 		name(g.Pos, "the group", g.Name)
 	}
 }
-
-func name2(name string) string { return strings.ReplaceAll(name, "-", "_") }
 
 // checkNumbers looks for numbers that commands cannot have.
 func (p *plan) checkNumbers() {
@@ -198,8 +216,9 @@ func (p *plan) claimConstants() {
 		for _, a := range x.Attrs {
 			p.claim(a.Pos, p.attrConst(a))
 		}
-		highest, _ := p.setMax(x)
+		highest, count := p.setMax(x)
 		p.claim(x.Pos, highest)
+		p.claim(x.Pos, count)
 	}
 	requests, answers := p.opNumbers()
 	for _, c := range append(requests, answers...) {

@@ -67,6 +67,9 @@ func TestRefused(t *testing.T) {
 		{name: "headers", defs: "\n  - {name: head, type: struct, members: [{name: n, type: u32}]}", more: "\n    - {name: all, doc: All., fixed-header: head, attribute-set: top, do: {request: {attributes: [id]}}}",
 			want: "bad.yaml:21: operation all has the fixed header head and get has no fixed header: all messages of a generic netlink family have the same"},
 		{name: "header elsewhere", more: "\nuapi-header: ../../linux/bad.h", want: `bad.yaml:1: the uapi header "../../linux/bad.h" must be a path below the module's folder uapi that ends in .h, such as linux/bad.h`},
+		{name: "header of a definition", defs: "\n  - {name: far, type: const, value: 3, header: 'linux/x.h>'}", want: `bad.yaml:1: the header "linux/x.h>" is no path of a header that C could include, such as linux/types.h`},
+		{name: "prefix", defs: "\n  - {name: how, type: enum, name-prefix: 'a b-', entries: [so]}", want: `bad.yaml:6: becomes "A B_SO" in C, which is no name there: letters, digits, - and _ are`},
+		{name: "option", more: "\n    - {name: all, doc: All., config-cond: 'x y', attribute-set: top, do: {request: {attributes: [id]}}}", want: `bad.yaml:20: config-cond "x y" is no name of an option of the kernel: letters, digits, - and _ are`},
 		{name: "two at once", attrs: "\n      - {name: marks, type: indexed-array, sub-type: flag}\n      - {name: big, type: uint, byte-order: big-endian}", names: ", marks, big",
 			want: "bad.yaml:11: attribute marks: an indexed array of flag has no form in a kernel module\nbad.yaml:12: attribute big: a uint in big-endian byte order has no form in a kernel module"},
 	} {

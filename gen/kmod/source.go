@@ -12,7 +12,7 @@ func (p *plan) writeSource(w *printer) {
 	w.p("// SPDX-License-Identifier: GPL-2.0-only")
 	w.p("/* Made by nlkit gen kmod from %s. Do not edit. */", p.source)
 	w.p("#include <linux/slab.h>\n")
-	w.p("#include \"%s_nl.h\"\n", p.fam)
+	w.p("#include \"nlkit_core.h\"\n#include \"%s_nl.h\"\n", p.fam)
 	if p.header != nil {
 		w.p("#define %s\tsizeof(struct %s)\n", p.hdrSize(), p.structTag(p.header))
 	}
@@ -51,19 +51,12 @@ func (p *plan) inCond(w *printer, o *opPlan, write func()) {
 	w.p("#endif\n")
 }
 
-// ifAny begins code that is needed under some configurations. It returns what ends
-// it.
-func (w *printer) ifAny(conds []string) (end string) {
-	if slices.Contains(conds, "") || len(conds) == 0 {
+// spare marks what only operations use that not every configuration has.
+func spare(conds []string) string {
+	if slices.Contains(conds, "") {
 		return ""
 	}
-	texts := make([]string, len(conds))
-	for i, c := range conds {
-		texts[i] = config(c)
-	}
-	slices.Sort(texts)
-	w.p("#if %s", strings.Join(texts, " || "))
-	return "#endif"
+	return " __maybe_unused"
 }
 
 // writeChecks writes the ranges and functions that policies point to.
@@ -77,7 +70,6 @@ func (p *plan) writeChecks(w *printer) {
 			w.section("checks")
 			first = false
 		}
-		end := w.ifAny(c.conds)
 		switch {
 		case c.oldFn && c.ranged != "":
 			w.p("#if NLK_HAVE_UINT")
@@ -96,9 +88,6 @@ func (p *plan) writeChecks(w *printer) {
 			p.writeCheck(w, c)
 			w.p("")
 		}
-		if end != "" {
-			w.p("%s\n", end)
-		}
 	}
 }
 
@@ -107,12 +96,12 @@ func (p *plan) writeRange(w *printer, c *check) {
 	if c.signed {
 		suffix = "_signed"
 	}
-	w.p("static const struct netlink_range_validation%s %s = {", suffix, c.ranged)
+	w.p("static const struct netlink_range_validation%s%s %s = {", suffix, spare(c.conds), c.ranged)
 	w.p("\t.min = %s,\n\t.max = %s,\n};", c.limits[0].text, c.limits[1].text)
 }
 
 func (p *plan) writeCheck(w *printer, c *check) {
-	w.p("%s\n{", signature("static int", c.fn, []string{"const struct nlattr *attr", "struct netlink_ext_ack *extack"}, ")"))
+	w.p("%s\n{", signature("static int"+spare(c.conds), c.fn, []string{"const struct nlattr *attr", "struct netlink_ext_ack *extack"}, ")"))
 	for _, line := range c.body {
 		if line != "" {
 			line = "\t" + line
@@ -136,8 +125,8 @@ func (q *policyPlan) last() string {
 	return f.cname
 }
 
-func (p *plan) writePolicy(w *printer, q *policyPlan) {
-	w.p("static const struct nla_policy %s[%s] = {", q.name, q.size())
+func (p *plan) writePolicy(w *printer, q *policyPlan, spare string) {
+	w.p("static const struct nla_policy%s %s[%s] = {", spare, q.name, q.size())
 	for _, f := range byID(q.fields) {
 		w.p("\t[%s] = %s,", f.cname, p.policyOf(f))
 	}
@@ -153,17 +142,11 @@ func (p *plan) writeNestPolicies(w *printer) {
 	w.section("policies of nests")
 	for _, s := range p.nests {
 		if p.ahead(s) {
-			end := w.ifAny(s.cond)
-			w.p("static const struct nla_policy %s[%s];", s.policy.name, s.policy.size())
-			w.p("%s", strings.TrimPrefix(end+"\n", "\n"))
+			w.p("static const struct nla_policy%s %s[%s];\n", spare(s.cond), s.policy.name, s.policy.size())
 		}
 	}
 	for _, s := range p.nests {
-		end := w.ifAny(s.cond)
-		p.writePolicy(w, s.policy)
-		if end != "" {
-			w.p("%s\n", end)
-		}
+		p.writePolicy(w, s.policy, spare(s.cond))
 	}
 }
 
@@ -189,13 +172,9 @@ func (p *plan) writeNestReaders(w *printer) {
 	}
 	w.section("nests")
 	for _, s := range p.nests {
-		end := w.ifAny(s.cond)
 		w.p("%s\n{", wrapCall("int "+s.name+"_read(", []string{"struct " + s.tag + " *out", "const struct nlattr *nest", "struct netlink_ext_ack *extack"}, ")"))
 		p.writeReading(w, "out", "nlk_attrs_in(nest)", s.fields, false)
 		w.p("}\n")
-		if end != "" {
-			w.p("%s\n", end)
-		}
 	}
 }
 

@@ -24,12 +24,13 @@ var exceptions = []struct {
 	reason string
 }{
 	{regexp.MustCompile(`^tc .*\.options\(u32\)\.sel\.:rest$`), "the keys of a u32 selector follow its struct, as many as nkeys says: YNL has no such array"},
-	{regexp.MustCompile(`^rt-link getlink \.protinfo$`), "its attributes depend on the header's family, a bridge port's or IPv6's: YNL selects by attributes alone"},
-	{regexp.MustCompile(`^rt-link getlink \.af-spec\.inet\.(:rest|attr-\d\d+)$`), "of a bridge's port these are VLANs, and the numbers are theirs: YNL does not select by a header's family"},
+	{regexp.MustCompile(`^rt-link (getlink|newlink-ntf|dellink-ntf) \.protinfo$`), "its attributes depend on the header's family, a bridge port's or IPv6's: YNL selects by attributes alone"},
+	{regexp.MustCompile(`^rt-link (getlink|newlink-ntf|dellink-ntf) \.af-spec\.inet\.(:rest|attr-\d\d+)$`), "of a bridge's port these are VLANs, and the numbers are theirs: YNL does not select by a header's family"},
 	{regexp.MustCompile(`^nl80211 get-mesh-config \.mesh-config\.holding-timeout$`), "in front of the settings the kernel puts the interface's index, by a number that means something else there (nl80211_get_mesh_config)"},
 	{regexp.MustCompile(`^nl80211 get-mesh-config \.mesh-config\.ht-opmode$`), "it is told with 32 bits, and set with 16 (nl80211_get_mesh_config, nl80211_meshconf_params_policy)"},
 	{regexp.MustCompile(`^tc .*tclass .*\.options\(hfsc\)\.:(len|rest)$`), "of hfsc a class's options are attributes and a qdisc's a struct: their kind is the same"},
 	{regexp.MustCompile(`^nftables getobj(-reset)? \.data\(ct-timeout\)\.data$`), "its attributes depend on the protocol: no spec has them"},
+	{regexp.MustCompile(`^tc .*\.options\(pedit\)\.parms\.:rest$`), "the keys of a pedit action follow its struct, as many as nkeys says"},
 	{regexp.MustCompile(`^tc .*\.options\(u32\)\.pcnt\.:rest$`), "a counter for each key, as above"},
 }
 

@@ -64,7 +64,7 @@ var asks = map[string]ask{
 
 	"tc getqdisc do": {attrs: []string{`{"ifindex": $va, "parent": ${0xffffffff}}`, `{"ifindex": $va, "handle": ${0x100000}}`, `{"ifindex": $vb, "handle": ${0xffff0000}}`,
 		`{"ifindex": $bri, "handle": ${0x90000}}`, `{"ifindex": $LINK, "parent": ${0xffffffff}}`}, answers: 5, where: "traffic", echo: true},
-	"tc getqdisc dump": {attrs: []string{`{}`, `{"dump-invisible": true}`, `{"ifindex": $LINK}`}, answers: 8, where: "traffic"},
+	"tc getqdisc dump": {attrs: []string{`{}`, `{"dump-invisible": true}`, `{"ifindex": $va}`}, answers: 8, where: "traffic"},
 	"tc gettclass do": {attrs: []string{`{"ifindex": $va, "handle": ${0x10001}}`, `{"ifindex": $va, "handle": ${0x10010}}`,
 		`{"ifindex": $va, "handle": ${0x10002}}`}, answers: 3, where: "traffic", echo: true},
 	"tc gettclass dump": {attrs: []string{`{"ifindex": $LINK}`}, answers: 4, where: "traffic"},
@@ -72,7 +72,7 @@ var asks = map[string]ask{
 		`{"ifindex": $va, "parent": ${0x10000}, "handle": ${0x80000001}, "info": ${0x10008}, "kind": "u32"}`,
 		`{"ifindex": $vb, "parent": ${0xfffffff2}, "handle": 1, "info": ${0x50300}, "kind": "bpf"}`}, answers: 1, where: "traffic"},
 	"tc gettfilter dump": {attrs: []string{`{"ifindex": $LINK}`, `{"ifindex": $va, "parent": ${0x10000}}`, `{"ifindex": $vb, "parent": ${0xfffffff2}}`,
-		`{"ifindex": $vb, "parent": ${0xfffffff3}}`, `{"ifindex": $vc, "parent": ${0xffff0000}}`,
+		`{"ifindex": $vb, "parent": ${0xfffffff3}}`, `{"ifindex": $tp0, "parent": ${0xfffffff2}}`, `{"ifindex": $tp0, "parent": ${0xfffffff3}}`, `{"ifindex": $vc, "parent": ${0xffff0000}}`,
 		`{"ifindex": $vb, "parent": ${0xfffffff2}, "dump-flags": {"value": 1, "selector": 1}}`}, answers: 6, where: "traffic"},
 	"tc getchain do":   {attrs: []string{`{"ifindex": $vb, "parent": ${0xfffffff2}, "chain": 7}`}, answers: 1, where: "traffic"},
 	"tc getchain dump": {attrs: []string{`{"ifindex": $vb, "parent": ${0xfffffff2}}`, `{"ifindex": $va, "parent": ${0x10000}}`}, answers: 2, where: "traffic"},
@@ -192,10 +192,10 @@ var asks = map[string]ask{
 	"devlink trap-get do":                   {attrs: device(`, "trap-name": "fid_miss"`)},
 	"devlink trap-group-get do":             {attrs: device(`, "trap-group-name": "l2_drops"`)},
 	"devlink trap-policer-get do":           {attrs: device(`, "trap-policer-id": 1`)},
-	"devlink rate-get do":                   {attrs: device(`, "port-index": 0`)},
+	"devlink rate-get do":                   {attrs: append(device(`, "port-index": 128`), device(`, "rate-node-name": "group"`)...)},
 	"devlink linecard-get do":               {attrs: device(`, "linecard-index": 1`)},
 	"devlink selftests-get do":              {attrs: device(``)},
-	"devlink region-read dump":              {attrs: device(`, "region-name": "dummy", "region-snapshot-id": 1`)},
+	"devlink region-read dump":              {attrs: append(device(`, "region-name": "dummy", "region-snapshot-id": 0`), device(`, "region-name": "dummy", "region-snapshot-id": 1`)...)},
 	"devlink health-reporter-dump-get dump": {attrs: device(`, "health-reporter-name": "dummy"`)},
 }
 
@@ -233,7 +233,7 @@ var ethtoolAsks = map[string]string{
 // reads reports whether an operation asks and changes nothing that matters.
 func reads(op *ynl.Op) bool {
 	for _, part := range strings.Split(op.Name, "-") {
-		if strings.HasPrefix(part, "get") || part == "dump" {
+		if strings.HasPrefix(part, "get") || part == "dump" || part == "read" {
 			return !strings.HasSuffix(op.Name, "-clear")
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -54,28 +55,46 @@ func New(t *testing.T) *Scene {
 	outside := func(n *testenv.NetNS) string { return fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), n.FD()) }
 	s := &Scene{ns: netlink.NamespaceFD(ns.FD()), path: outside(ns), Links: map[string]uint32{}, Done: map[string]bool{}}
 	for _, group := range steps {
-		s.Done[group.name] = true
-		for _, line := range group.lines {
-			out, err := s.Shell(t, strings.ReplaceAll(line, "$PEER", outside(peer)))
-			if err == nil {
-				continue
-			}
-			s.Done[group.name] = false
-			switch reason := firstLine(out); {
-			case !lacks(out):
-				t.Errorf("%s: %v\n%s", line, err, out)
-			case group.must:
-				testenv.Missing(t, "kernel", fmt.Sprintf("this kernel refuses %q: %s", line, reason))
-			default:
-				t.Logf("this kernel lacks %s: %s: %s", group.name, line, reason)
-			}
-			break // what follows in a group needs what stands before
+		line, out, err := s.run(t, group.lines, outside(peer))
+		s.Done[group.name] = err == nil
+		if err == nil {
+			continue
+		}
+		switch reason := firstLine(out); {
+		case !lacks(out):
+			t.Errorf("%s: %v\n%s", line, err, out)
+		case group.must:
+			testenv.Missing(t, "kernel", fmt.Sprintf("this kernel refuses %q: %s", line, reason))
+		default:
+			t.Logf("this kernel lacks %s: %s: %s", group.name, line, reason)
 		}
 	}
 	s.talk(t)
 	s.Look(t)
 	s.readRules(t)
 	return s
+}
+
+// run runs the lines of a group, until one fails, which it returns with what it
+// wrote. One shell runs all of them: processes are what takes time.
+func (s *Scene) run(t *testing.T, lines []string, peer string) (failed, out string, err error) {
+	const mark = "\a" // begins the line that tells which one follows
+	var script strings.Builder
+	for i, line := range lines {
+		fmt.Fprintf(&script, "printf '%s%d\\n'\n%s\n", mark, i, strings.ReplaceAll(line, "$PEER", peer))
+	}
+	out, err = s.Shell(t, "set -e\n"+script.String())
+	if err == nil {
+		return "", "", nil
+	}
+	if at := strings.LastIndex(out, mark); at >= 0 {
+		var number string
+		number, out, _ = strings.Cut(out[at+len(mark):], "\n")
+		if i, convErr := strconv.Atoi(number); convErr == nil && i < len(lines) {
+			failed = lines[i]
+		}
+	}
+	return failed, out, err
 }
 
 // lacks reports whether a tool failed because the kernel was built without

@@ -13,12 +13,13 @@ import (
 
 // Request is what a package asks for by directives.
 type Request struct {
-	Kernels []string
-	Modules []string
-	Cards   []string
-	Files   []string
-	Memory  int // MB
-	Timeout time.Duration
+	Kernels  []string
+	Modules  []string
+	Cards    []string
+	Files    []string
+	Commands []string // main packages of the tree
+	Memory   int      // MB
+	Timeout  time.Duration
 }
 
 // What holds where a package does not say it.
@@ -81,7 +82,7 @@ func (d *directives) comment(set *token.FileSet, c *ast.Comment) error {
 }
 
 func (d *directives) set(name string, words []string) error {
-	lists := map[string]*[]string{"kernels": &d.Kernels, "modules": &d.Modules, "cards": &d.Cards, "files": &d.Files}
+	lists := map[string]*[]string{"kernels": &d.Kernels, "modules": &d.Modules, "cards": &d.Cards, "files": &d.Files, "commands": &d.Commands}
 	if list := lists[name]; list != nil {
 		if len(words) == 0 {
 			return fmt.Errorf("it names nothing")
@@ -97,7 +98,7 @@ func (d *directives) set(name string, words []string) error {
 		return nil
 	}
 	if name != "memory" && name != "timeout" {
-		return fmt.Errorf("there is no such directive: there are vm, kernels, modules, memory, cards, files and timeout")
+		return fmt.Errorf("there is no such directive: there are vm, kernels, modules, memory, cards, files, commands and timeout")
 	}
 	if len(words) != 1 {
 		return fmt.Errorf("one value has to follow, not %d", len(words))

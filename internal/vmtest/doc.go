@@ -11,6 +11,7 @@
 //	//nlkit:memory 1024                    MB, 512 where nothing is said
 //	//nlkit:cards virtio-net-pci e1000e    network cards that QEMU emulates
 //	//nlkit:files kmod/plain /usr/sbin/ip  files or folders of the tree, and programs of the host
+//	//nlkit:commands cmd/nlkit             main packages of the tree, built and put into /usr/local/bin
 //	//nlkit:timeout 5m                     of the boot and all tests, 3m where nothing is said
 //
 // Modules are names, which the kernel's image or its own code has to have unless

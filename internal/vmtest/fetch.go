@@ -88,22 +88,45 @@ func (s *store) folder(version string) string {
 	return filepath.Join(s.dir, "v"+safe)
 }
 
+// newStore returns the cache's part for a kernel.
+func newStore(k Kernel, say Progress) (*store, error) {
+	cache, err := cacheDir()
+	if err != nil {
+		return nil, err
+	}
+	return &store{
+		kernel: k, dir: filepath.Join(cache, "kernels", k.Name), say: say,
+		apt: &apt{dir: filepath.Join(cache, "lists", k.suite), suite: k.suite},
+	}, nil
+}
+
+// Cached reports whether a kernel of that name was fetched before: [Fetch] may
+// ask for a newer one, but works without a network.
+func Cached(name string) bool {
+	k, err := FindKernel(name)
+	if err != nil {
+		return false
+	}
+	s, err := newStore(k, nil)
+	if err != nil {
+		return false
+	}
+	dir, _ := s.current()
+	return dir != ""
+}
+
 // Fetch makes sure that the newest build of a kernel, its modules and its headers
 // are in the cache, and returns them. Debian is asked for a newer one once a day;
 // an older one is then removed. While it cannot be asked, what is there is used.
 // Close the tree when it is not used any more: until then no other process
 // removes it.
 func Fetch(ctx context.Context, k Kernel, say Progress) (*Tree, error) {
-	cache, err := cacheDir()
-	if err != nil {
-		return nil, err
-	}
 	if err := need(fetchTools); err != nil {
 		return nil, err
 	}
-	s := &store{
-		kernel: k, dir: filepath.Join(cache, "kernels", k.Name), say: say,
-		apt: &apt{dir: filepath.Join(cache, "lists", k.suite), suite: k.suite},
+	s, err := newStore(k, say)
+	if err != nil {
+		return nil, err
 	}
 	if err := os.MkdirAll(s.dir, 0o755); err != nil {
 		return nil, err
@@ -157,7 +180,7 @@ func (s *store) renew(ctx context.Context) (string, error) {
 	}
 	version := packages[0].version
 	if !strings.HasPrefix(version, s.kernel.series) {
-		return "", fmt.Errorf("Debian %s has %s %s now: no %s any more", s.kernel.suite, packages[0].name, version, s.kernel.Name)
+		return "", fmt.Errorf("the release %s of Debian has %s %s now: no %s any more", s.kernel.suite, packages[0].name, version, s.kernel.Name)
 	}
 	dir := s.folder(version)
 	if _, err := os.Stat(dir); err != nil {

@@ -74,6 +74,12 @@ func buildInit(ctx context.Context, root, file string) error {
 	return err
 }
 
+// buildCommand builds a main package of the tree.
+func buildCommand(ctx context.Context, root, dir, file string) error {
+	_, err := goTool(ctx, "build", "-C", root, "-o", file, "./"+dir)
+	return err
+}
+
 // goTool runs the go command for what runs in the virtual machine: statically
 // linked programs.
 func goTool(ctx context.Context, args ...string) ([]byte, error) {

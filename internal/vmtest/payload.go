@@ -20,13 +20,17 @@ import (
 // payload is what a virtual machine has in its file system, while it is put
 // together.
 type payload struct {
-	root    string // of the tree
-	tree    *Tree
-	init    string // file of the first process
-	test    string // file of the test binary
-	plan    guest.Plan
-	modules map[string]string // files to ship, by module
+	root     string // of the tree
+	tree     *Tree
+	init     string // file of the first process
+	test     string // file of the test binary
+	plan     guest.Plan
+	modules  map[string]string // files to ship, by module
+	commands []string          // files of main packages
 }
+
+// commandDir is where the tree's commands lie in the virtual machine.
+const commandDir = "/usr/local/bin"
 
 // addModules adds what a package asks for. Built are modules of the tree, by the
 // folder that the package named.
@@ -121,6 +125,9 @@ func (p *payload) write(ctx context.Context, file string, pkg Package) (err erro
 			return err
 		},
 		func() error { return p.files(ctx, a, pkg.Files) },
+	}
+	for _, file := range p.commands {
+		steps = append(steps, func() error { return a.add(file, path.Join(commandDir, filepath.Base(file))) })
 	}
 	for _, m := range p.plan.Modules {
 		steps = append(steps, func() error { return a.add(p.modules[m.Name], m.File()) })

@@ -29,16 +29,17 @@ type Options struct {
 }
 
 // passedEnv are the variables that tests get from this process.
-var passedEnv = []string{"NLKIT_REQUIRE"}
+var passedEnv = []string{"NLKIT_REQUIRE", "NLKIT_LOAD"}
 
 // Runner runs packages in virtual machines, one after the other.
 type Runner struct {
-	opts  Options
-	root  string
-	work  string // a folder of its own, for what is built
-	init  string
-	trees map[string]*Tree
-	built map[string]*Built // by kernel and folder
+	opts     Options
+	root     string
+	work     string // a folder of its own, for what is built
+	init     string
+	trees    map[string]*Tree
+	built    map[string]*Built // by kernel and folder
+	commands map[string]string // files, by folder
 }
 
 // NewRunner prepares to run the tests of the module that the working folder is
@@ -61,7 +62,7 @@ func NewRunner(ctx context.Context, opts Options) (*Runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Runner{opts: opts, root: root, work: work, trees: map[string]*Tree{}, built: map[string]*Built{}}
+	r := &Runner{opts: opts, root: root, work: work, trees: map[string]*Tree{}, built: map[string]*Built{}, commands: map[string]string{}}
 	r.init = filepath.Join(work, "init")
 	if err := buildInit(ctx, root, r.init); err != nil {
 		return nil, errors.Join(err, r.Close())
@@ -79,8 +80,9 @@ func (r *Runner) Close() error {
 }
 
 // Run runs the tests of packages on their kernels, and prints what go test would.
-// It reports whether all of them passed; the error says why tests could not be
-// run at all.
+// It reports whether all of them passed. What keeps one package from being run
+// (it does not compile, it wants modules that are not there) is a failure of that
+// one; the error is one that would stop all of them.
 func (r *Runner) Run(ctx context.Context, packages []Package) (ok bool, err error) {
 	ok = true
 	for _, p := range packages {
@@ -93,12 +95,22 @@ func (r *Runner) Run(ctx context.Context, packages []Package) (ok bool, err erro
 		}
 		test := filepath.Join(r.work, "test")
 		if err := buildTest(ctx, p.Path, test); err != nil {
-			return false, err
+			if ctx.Err() != nil {
+				return false, context.Cause(ctx)
+			}
+			fmt.Fprintf(r.opts.Out, "%v\nFAIL\t%s [build failed]\n", err, p.Path)
+			ok = false
+			continue
 		}
 		for _, name := range names {
 			passed, err := r.runOn(ctx, p, name, test)
-			if err != nil {
-				return false, fmt.Errorf("%s on %s: %w", p.Path, name, err)
+			switch {
+			case ctx.Err() != nil:
+				return false, context.Cause(ctx)
+			case IsMissing(err):
+				return false, err
+			case err != nil:
+				fmt.Fprintf(r.opts.Out, "%v\nFAIL\t%s\t[%s] [setup failed]\n", err, p.Path, name)
 			}
 			ok = ok && passed
 		}
@@ -141,6 +153,19 @@ func (r *Runner) build(ctx context.Context, t *Tree, dir string) (*Built, error)
 	return b, nil
 }
 
+// command builds a main package of the tree, once.
+func (r *Runner) command(ctx context.Context, dir string) (string, error) {
+	if file := r.commands[dir]; file != "" {
+		return file, nil
+	}
+	file := filepath.Join(r.work, "commands", path.Base(dir))
+	if err := buildCommand(ctx, r.root, dir, file); err != nil {
+		return "", err
+	}
+	r.commands[dir] = file
+	return file, nil
+}
+
 // folders returns the modules of a request that are folders of the tree.
 func folders(modules []string) []string {
 	var found []string
@@ -177,6 +202,13 @@ func (r *Runner) runOn(ctx context.Context, p Package, kernel, test string) (boo
 	}}
 	if err := load.addModules(ctx, p.Modules, built); err != nil {
 		return false, err
+	}
+	for _, dir := range p.Commands {
+		file, err := r.command(ctx, dir)
+		if err != nil {
+			return false, err
+		}
+		load.commands = append(load.commands, file)
 	}
 	dir := filepath.Join(r.work, "boot")
 	if r.opts.Keep != "" {

@@ -2,6 +2,7 @@
 /* Made by nlkit gen kmod from doc_exmpl.yaml. Do not edit. */
 #include <linux/slab.h>
 
+#include "nlkit_core.h"
 #include "doc_exmpl_nl.h"
 
 /* ---- operations ---- */

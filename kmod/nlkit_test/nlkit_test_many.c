@@ -99,8 +99,8 @@ static int fill_burst(struct nlk_msg *m, const void *arg)
 {
 	const struct burst *b = arg;
 
-	nlkit_test_burst_put_index(m, b->index);
 	nlkit_test_burst_put_count(m, b->req->count);
+	nlkit_test_burst_put_index(m, b->index);
 	if (b->req->has.size)
 		nlkit_test_burst_put_data(m, nlkit_test_pattern(b->index),
 					  b->req->size);

@@ -2,6 +2,7 @@
 /* Made by nlkit gen kmod from nlkit_test.yaml. Do not edit. */
 #include <linux/slab.h>
 
+#include "nlkit_core.h"
 #include "nlkit_test_nl.h"
 
 /* ---- checks ---- */
@@ -621,16 +622,11 @@ static int nlkit_test_item_get_doit(struct sk_buff *skb, struct genl_info *info)
 
 static int nlkit_test_item_get_dump_start(struct netlink_callback *cb)
 {
-	int ret;
-
-	if (!NLK_SPLIT_OPS) {
-		ret = nlk_validate(cb->nlh, 0, NLKIT_TEST_A_ITEM_COLOUR,
-				   nlkit_test_item_get_dump_policy,
-				   NL_VALIDATE_STRICT, cb->extack);
-		if (ret)
-			return ret;
-	}
-	return 0;
+	if (NLK_SPLIT_OPS)
+		return 0;
+	return nlk_validate(cb->nlh, 0, NLKIT_TEST_A_ITEM_COLOUR,
+			    nlkit_test_item_get_dump_policy, NL_VALIDATE_STRICT,
+			    cb->extack);
 }
 
 static int nlkit_test_item_get_dump_entry(struct nlk_dump *d, const void *req,

@@ -13,6 +13,8 @@ import (
 	"github.com/nlkit/nlkit/wire"
 )
 
+const attrArrayU32 = 50
+
 // maxDepth is how deep nests are answered.
 const maxDepth = 8
 
@@ -76,6 +78,9 @@ type echo struct{ refused error }
 func (t *Twin) EchoAll(call *nl.Incoming, _ *nlkittest.EchoAllRequest) (*nlkittest.Value, error) {
 	t.calls.Add(1)
 	var e echo
+	if err := wholeNumbers(call.Message()); err != nil {
+		return nil, err
+	}
 	m := &nlkittest.Value{}
 	for _, a := range e.set(call.Message(), attrsOffset, len(call.Message()), valueForms, 0) {
 		m.AddUnknown(a.Type, a.Value)
@@ -84,6 +89,32 @@ func (t *Twin) EchoAll(call *nl.Incoming, _ *nlkittest.EchoAllRequest) (*nlkitte
 		return nil, e.refused
 	}
 	return m, nil
+}
+
+// wholeNumbers refuses an array of numbers that has something else in it, as the code
+// does that reads a request: all such arrays, those that do not count too.
+func wholeNumbers(msg wire.Message) error {
+	for at := attrsOffset; ; {
+		a, next, ok := attrIn(msg, at, len(msg))
+		if !ok {
+			return nil
+		}
+		if a.Type() == attrArrayU32 {
+			for in := at + wire.AttrHeaderLen; ; {
+				entry, after, ok := attrIn(msg, in, at+len(a))
+				if !ok {
+					break
+				}
+				if len(entry.Data()) != 4 {
+					return &netlink.Error{Errno: netlink.EINVAL, ExtAck: netlink.ExtAck{
+						Text: "invalid attribute length", HasOffset: true, Offset: in,
+					}}
+				}
+				in = after
+			}
+		}
+		at = next
+	}
 }
 
 // set answers the attributes between two offsets of the message: by number, and
@@ -160,7 +191,7 @@ func (e *echo) attr(msg wire.Message, at int, typ uint16, f form, depth int) (nl
 		return nl.Attr{Type: typ, Value: v}, true
 	}
 	nested := typ | wire.AttrNested
-	if !e.deep(at, depth+1) || !e.parses(msg, at, f) {
+	if !e.deep(at, depth+1) || !e.fits(msg, begin, end, f.policy) {
 		return nl.Attr{}, false
 	}
 	var inner []nl.Attr
@@ -186,15 +217,10 @@ func (e *echo) attr(msg wire.Message, at int, typ uint16, f form, depth int) (nl
 	return nl.Attr{Type: nested, Value: encode(inner)}, true
 }
 
-// parses refuses a nest that the handler could not parse, the first one.
-func (e *echo) parses(msg wire.Message, at int, f form) bool {
-	switch {
-	case e.refused != nil || f.kind != "nest":
-	case f.policy != nil:
-		e.refused = f.policy.CheckNest(msg, at)
-	case !wire.Attr(msg[at:]).IsNested():
-		// The entries of an array: their policy does not ask for the flag.
-		e.refused = sim.Policy{}.CheckNest(msg, at)
+// fits refuses what lies in a nest that nobody has checked yet, the first one.
+func (e *echo) fits(msg wire.Message, begin, end int, p sim.Policy) bool {
+	if e.refused == nil && p != nil {
+		e.refused = p.Check(msg, begin, end)
 	}
 	return e.refused == nil
 }
@@ -239,8 +265,16 @@ func encode(attrs []nl.Attr) []byte {
 	return out
 }
 
-// Lax answers with what it got of two attributes.
-func (t *Twin) Lax(_ *nl.Incoming, req *nlkittest.LaxRequest) (*nlkittest.Value, error) {
+// Lax answers with what it got of two attributes. Longer ones are accepted, and the
+// first bytes taken.
+func (t *Twin) Lax(call *nl.Incoming, _ *nlkittest.LaxRequest) (*nlkittest.Value, error) {
 	t.calls.Add(1)
-	return &nlkittest.Value{U8Any: req.U8Any, U32Any: req.U32Any}, nil
+	m := &nlkittest.Value{}
+	if _, a := attrAt(call.Message(), attrsOffset, 1); a != nil {
+		m.U8Any = nl.U8(a.Data()[0])
+	}
+	if _, a := attrAt(call.Message(), attrsOffset, 3); a != nil {
+		m.U32Any = nl.U32(binary.NativeEndian.Uint32(a.Data()))
+	}
+	return m, nil
 }

@@ -38,7 +38,7 @@ func newPeer(t testing.TB, s *subject) *peer {
 	t.Helper()
 	c := s.dial(t, netlink.Options{})
 	f := family(t, c.Genetlink(), testFamily)
-	p := &peer{subject: s, id: f.ID, groups: map[string]uint32{}, buf: make([]byte, 1<<20+1<<16)}
+	p := &peer{subject: s, id: f.ID, groups: map[string]uint32{}, buf: make([]byte, 4<<20)}
 	open := func() netlink.Transport {
 		tr, err := netlink.Open(wire.Generic, s.options(netlink.Options{ReceiveBuffer: 4 << 20}))
 		if err != nil {

@@ -2,7 +2,10 @@ package modules
 
 import (
 	"context"
+	"fmt"
 	"testing"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/nlkit/nlkit/internal/kmod/nlkittest"
 	"github.com/nlkit/nlkit/internal/kmod/testtwin"
@@ -16,6 +19,9 @@ import (
 type subject struct {
 	name string
 	via  netlink.Opener // nil: the real one
+	// modern tells that the kernel has the types uint and sint, and a policy for
+	// each mode of an operation: it is 6.7 or later.
+	modern bool
 	// nobody runs f with an opener of sockets that have no right.
 	nobody func(t *testing.T, f func(via netlink.Opener))
 }
@@ -45,7 +51,7 @@ func simulated(t testing.TB) *subject {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { twin.Close() })
-	return &subject{name: "simulated", via: k, nobody: func(_ *testing.T, f func(netlink.Opener)) { f(k.Unprivileged()) }}
+	return &subject{name: "simulated", via: k, modern: true, nobody: func(_ *testing.T, f func(netlink.Opener)) { f(k.Unprivileged()) }}
 }
 
 // real is the kernel of the virtual machine. It skips the test elsewhere.
@@ -53,7 +59,22 @@ func real(t testing.TB) *subject {
 	t.Helper()
 	vm := vmtest.Need(t)
 	load(t, vm, "nlkit_test")
-	return &subject{name: vm.Kernel(), nobody: func(t *testing.T, f func(netlink.Opener)) { asNobody(t, func() { f(nil) }) }}
+	return &subject{name: vm.Kernel(), modern: atLeast(t, 6, 7), nobody: func(t *testing.T, f func(netlink.Opener)) { asNobody(t, func() { f(nil) }) }}
+}
+
+// atLeast reports whether this kernel has at least a version.
+func atLeast(t testing.TB, major, minor int) bool {
+	t.Helper()
+	var uts unix.Utsname
+	if err := unix.Uname(&uts); err != nil {
+		t.Fatal(err)
+	}
+	release := unix.ByteSliceToString(uts.Release[:])
+	var a, b int
+	if _, err := fmt.Sscanf(release, "%d.%d", &a, &b); err != nil {
+		t.Fatalf("kernel %q: %v", release, err)
+	}
+	return a > major || a == major && b >= minor
 }
 
 // onBoth runs a test on both kernels, on the real one in a virtual machine only.

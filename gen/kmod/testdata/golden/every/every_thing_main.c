@@ -96,6 +96,12 @@ int every_thing_do_sometimes(struct genl_info *info,
 	return -EOPNOTSUPP;
 }
 
+int every_thing_do_seldom(struct genl_info *info,
+			  const struct every_thing_seldom_req *req)
+{
+	return -EOPNOTSUPP;
+}
+
 int every_thing_enter(struct genl_info *info)
 {
 	return 0;

@@ -2,6 +2,7 @@
 /* Made by nlkit gen kmod from every.yaml. Do not edit. */
 #include <linux/slab.h>
 
+#include "nlkit_core.h"
 #include "every_thing_nl.h"
 
 #define EVERY_THING_HDRSIZE	sizeof(struct every_head)
@@ -278,6 +279,41 @@ static const struct netlink_range_validation every_thing_binary_large_range = {
 	.max = 60000,
 };
 
+static int __maybe_unused
+every_thing_seldom_level_check(const struct nlattr *attr,
+			       struct netlink_ext_ack *extack)
+{
+	u8 v = nla_get_u8(attr);
+
+	switch (v) {
+	case EVERY_THING_LEVEL_LOW:
+	case EVERY_THING_LEVEL_HIGH:
+		return 0;
+	}
+	return nlk_bad_enum(attr, extack);
+}
+
+static const struct netlink_range_validation __maybe_unused every_thing_seldom_large_range = {
+	.min = EVERY_THING_LIMIT,
+	.max = U32_MAX,
+};
+
+#if !NLK_HAVE_UINT
+static int __maybe_unused
+every_thing_rare_uint_check(const struct nlattr *attr,
+			    struct netlink_ext_ack *extack)
+{
+	u64 v;
+
+	if (nlk_check_uint(attr, extack))
+		return -EINVAL;
+	v = nlk_get_uint(attr);
+	if (v < 7)
+		return nlk_out_of_range(attr, extack);
+	return 0;
+}
+#endif
+
 /* ---- policies of nests ---- */
 
 static const struct nla_policy every_thing_inner_policy[EVERY_THING_A_INNER_BIG + 1];
@@ -301,6 +337,10 @@ static const struct nla_policy every_thing_inner_part_policy[EVERY_THING_A_INNER
 };
 
 static const struct nla_policy every_thing_none_policy[1] = {
+};
+
+static const struct nla_policy __maybe_unused every_thing_rare_policy[EVERY_THING_A_RARE_UINT + 1] = {
+	[EVERY_THING_A_RARE_UINT] = NLK_POLICY_UINT(every_thing_rare_uint_check, NLA_POLICY_MIN(NLA_UINT, 7)),
 };
 
 /* ---- nests ---- */
@@ -394,6 +434,26 @@ int every_thing_none_read(struct every_thing_none *out,
 {
 	memset(out, 0, sizeof(*out));
 	out->attrs = nlk_attrs_in(nest);
+	return 0;
+}
+
+int every_thing_rare_read(struct every_thing_rare *out,
+			  const struct nlattr *nest,
+			  struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr;
+	int rem;
+
+	memset(out, 0, sizeof(*out));
+	out->attrs = nlk_attrs_in(nest);
+	nlk_for_each_entry(attr, out->attrs, rem) {
+		switch (nla_type(attr)) {
+		case EVERY_THING_A_RARE_UINT:
+			out->has.uint = true;
+			out->uint = nlk_get_uint(attr);
+			break;
+		}
+	}
 	return 0;
 }
 
@@ -1265,14 +1325,9 @@ static int every_thing_lax_doit(struct sk_buff *skb, struct genl_info *info)
 
 static int every_thing_lax_dump_start(struct netlink_callback *cb)
 {
-	int ret;
-
-	ret = nlk_validate(cb->nlh, EVERY_THING_HDRSIZE, EVERY_THING_A_U16,
-			   every_thing_lax_dump_policy, NL_VALIDATE_LIBERAL,
-			   cb->extack);
-	if (ret)
-		return ret;
-	return 0;
+	return nlk_validate(cb->nlh, EVERY_THING_HDRSIZE, EVERY_THING_A_U16,
+			    every_thing_lax_dump_policy, NL_VALIDATE_LIBERAL,
+			    cb->extack);
 }
 
 static int every_thing_lax_dump_entry(struct nlk_dump *d, const void *req,
@@ -1410,6 +1465,55 @@ static int every_thing_sometimes_doit(struct sk_buff *skb,
 
 #endif
 
+#if IS_ENABLED(CONFIG_EVERY_OTHER_THING)
+static const struct nla_policy every_thing_seldom_policy[EVERY_THING_A_SELDOM_RARE + 1] = {
+	[EVERY_THING_A_SELDOM_LEVEL] = NLA_POLICY_VALIDATE_FN(NLA_U8, every_thing_seldom_level_check),
+	[EVERY_THING_A_SELDOM_LARGE] = NLA_POLICY_FULL_RANGE(NLA_U32, NLK_RANGE(every_thing_seldom_large_range)),
+	[EVERY_THING_A_SELDOM_RARE] = NLA_POLICY_NESTED(every_thing_rare_policy),
+};
+
+static int every_thing_seldom_req_read(struct every_thing_seldom_req *req,
+				       const struct nlmsghdr *nlh,
+				       struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr;
+	int rem;
+
+	memset(req, 0, sizeof(*req));
+	req->attrs = nlk_attrs_of(nlh, EVERY_THING_HDRSIZE);
+	memcpy(&req->hdr, nlk_hdr(nlh), sizeof(req->hdr));
+	nlk_for_each_entry(attr, req->attrs, rem) {
+		switch (nla_type(attr)) {
+		case EVERY_THING_A_SELDOM_LEVEL:
+			req->has.level = true;
+			req->level = nla_get_u8(attr);
+			break;
+		case EVERY_THING_A_SELDOM_LARGE:
+			req->has.large = true;
+			req->large = nla_get_u32(attr);
+			break;
+		case EVERY_THING_A_SELDOM_RARE:
+			req->has.rare = true;
+			req->rare = attr;
+			break;
+		}
+	}
+	return 0;
+}
+
+static int every_thing_seldom_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct every_thing_seldom_req req;
+	int ret;
+
+	ret = every_thing_seldom_req_read(&req, info->nlhdr, info->extack);
+	if (ret)
+		return ret;
+	return every_thing_do_seldom(info, &req);
+}
+
+#endif
+
 #if NLK_SPLIT_OPS
 static const struct genl_split_ops every_thing_ops[] = {
 	{
@@ -1492,6 +1596,15 @@ static const struct genl_split_ops every_thing_ops[] = {
 		.flags		= GENL_CMD_CAP_DO,
 	},
 #endif
+#if IS_ENABLED(CONFIG_EVERY_OTHER_THING)
+	{
+		.cmd		= EVERY_THING_CMD_SELDOM,
+		.doit		= every_thing_seldom_doit,
+		.policy		= every_thing_seldom_policy,
+		.maxattr	= EVERY_THING_A_SELDOM_RARE,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+#endif
 	{
 		.cmd		= EVERY_THING_CMD_APART,
 		.doit		= every_thing_apart_doit,
@@ -1561,6 +1674,14 @@ static const struct genl_ops every_thing_ops[] = {
 		.doit		= every_thing_sometimes_doit,
 		.policy		= every_thing_sometimes_policy,
 		.maxattr	= EVERY_THING_A_OTHER_COLOUR,
+	},
+#endif
+#if IS_ENABLED(CONFIG_EVERY_OTHER_THING)
+	{
+		.cmd		= EVERY_THING_CMD_SELDOM,
+		.doit		= every_thing_seldom_doit,
+		.policy		= every_thing_seldom_policy,
+		.maxattr	= EVERY_THING_A_SELDOM_RARE,
 	},
 #endif
 	{

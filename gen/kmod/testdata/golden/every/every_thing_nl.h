@@ -386,6 +386,24 @@ int every_thing_do_sometimes(struct genl_info *info,
 			     const struct every_thing_sometimes_req *req,
 			     struct nlk_msg *reply);
 
+/* What seldom may be sent with. */
+struct every_thing_seldom_req {
+	struct nlk_attrs attrs; /* all that was sent, in its order */
+	struct every_head hdr; /* in front of the attributes */
+	struct {
+		u8 level : 1;
+		u8 large : 1;
+		u8 rare : 1;
+	} has;
+	u8 level; /* EVERY_THING_LEVEL_... */
+	u32 large;
+	const struct nlattr *rare; /* every_thing_rare_read */
+};
+
+/* do seldom: answers with an ACK alone. Not on most kernels. */
+int every_thing_do_seldom(struct genl_info *info,
+			  const struct every_thing_seldom_req *req);
+
 /*
  * Before the handler of apart, lax: an error refuses the request, and then
  * nothing is undone.
@@ -471,6 +489,20 @@ struct every_thing_none {
 
 /* Reads one; of NULL nothing is there. */
 int __must_check every_thing_none_read(struct every_thing_none *out,
+				       const struct nlattr *nest,
+				       struct netlink_ext_ack *extack);
+
+/* What is in a nest of the set rare. */
+struct every_thing_rare {
+	struct nlk_attrs attrs; /* all that was sent, in its order */
+	struct {
+		u8 uint : 1;
+	} has;
+	u64 uint;
+};
+
+/* Reads one; of NULL nothing is there. */
+int __must_check every_thing_rare_read(struct every_thing_rare *out,
 				       const struct nlattr *nest,
 				       struct netlink_ext_ack *extack);
 

@@ -2,6 +2,7 @@
 /* Made by nlkit gen kmod from fou.yaml. Do not edit. */
 #include <linux/slab.h>
 
+#include "nlkit_core.h"
 #include "fou_nl.h"
 
 /* ---- operations ---- */
@@ -237,13 +238,8 @@ static int fou_get_doit(struct sk_buff *skb, struct genl_info *info)
 
 static int fou_get_dump_start(struct netlink_callback *cb)
 {
-	int ret;
-
-	ret = nlk_validate(cb->nlh, 0, FOU_ATTR_IFINDEX, fou_get_policy,
-			   NL_VALIDATE_LIBERAL, cb->extack);
-	if (ret)
-		return ret;
-	return 0;
+	return nlk_validate(cb->nlh, 0, FOU_ATTR_IFINDEX, fou_get_policy,
+			    NL_VALIDATE_LIBERAL, cb->extack);
 }
 
 static int fou_get_dump_entry(struct nlk_dump *d, const void *req,

@@ -2,6 +2,7 @@
 /* Made by nlkit gen kmod from ovpn.yaml. Do not edit. */
 #include <linux/slab.h>
 
+#include "nlkit_core.h"
 #include "ovpn_nl.h"
 
 /* ---- checks ---- */
@@ -718,16 +719,11 @@ post:
 
 static int ovpn_peer_get_dump_start(struct netlink_callback *cb)
 {
-	int ret;
-
-	if (!NLK_SPLIT_OPS) {
-		ret = nlk_validate(cb->nlh, 0, OVPN_A_IFINDEX,
-				   ovpn_peer_get_dump_policy,
-				   NL_VALIDATE_STRICT, cb->extack);
-		if (ret)
-			return ret;
-	}
-	return 0;
+	if (NLK_SPLIT_OPS)
+		return 0;
+	return nlk_validate(cb->nlh, 0, OVPN_A_IFINDEX,
+			    ovpn_peer_get_dump_policy, NL_VALIDATE_STRICT,
+			    cb->extack);
 }
 
 static int ovpn_peer_get_dump_entry(struct nlk_dump *d, const void *req,

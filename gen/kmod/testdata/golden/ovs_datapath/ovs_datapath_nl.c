@@ -2,6 +2,7 @@
 /* Made by nlkit gen kmod from ovs_datapath.yaml. Do not edit. */
 #include <linux/slab.h>
 
+#include "nlkit_core.h"
 #include "ovs_datapath_nl.h"
 
 #define OVS_DATAPATH_HDRSIZE	sizeof(struct ovs_header)

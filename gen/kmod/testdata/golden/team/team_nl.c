@@ -2,6 +2,7 @@
 /* Made by nlkit gen kmod from team.yaml. Do not edit. */
 #include <linux/slab.h>
 
+#include "nlkit_core.h"
 #include "team_nl.h"
 
 /* ---- policies of nests ---- */

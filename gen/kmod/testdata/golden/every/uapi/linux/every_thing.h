@@ -207,12 +207,28 @@ enum {
 };
 
 enum {
+	EVERY_THING_A_SELDOM_LEVEL = 1,
+	EVERY_THING_A_SELDOM_LARGE,
+	EVERY_THING_A_SELDOM_RARE,
+
+	__EVERY_THING_A_SELDOM_MAX,
+	EVERY_THING_A_SELDOM_MAX = (__EVERY_THING_A_SELDOM_MAX - 1)
+};
+
+enum {
+	EVERY_THING_A_RARE_UINT = 1,
+
+	__EVERY_THING_A_RARE_MAX,
+	EVERY_THING_A_RARE_MAX = (__EVERY_THING_A_RARE_MAX - 1)
+};
+
+enum {
 	/* Takes and answers with everything. */
 	EVERY_THING_CMD_ALL = 1,
 	/* Do and dump ask alike */
 	EVERY_THING_CMD_BOTH,
 	/* Do and dump ask for different things. */
-	EVERY_THING_CMD_APART = 9,
+	EVERY_THING_CMD_APART = 29,
 	/* The dump takes more. */
 	EVERY_THING_CMD_MORE = 4,
 	/* Checked less. */
@@ -223,6 +239,8 @@ enum {
 	EVERY_THING_CMD_NOTHING,
 	/* Not on every kernel. */
 	EVERY_THING_CMD_SOMETIMES,
+	/* Not on most kernels. */
+	EVERY_THING_CMD_SELDOM,
 	/* Not used any more. */
 	EVERY_THING_CMD_RESERVED,
 	/* It is another. */

@@ -16,8 +16,12 @@ import (
 	"github.com/nlkit/nlkit/internal/testenv"
 )
 
-// needQEMU skips a test that boots where that cannot be done.
-func needQEMU(t *testing.T) {
+const spoiledKernel = "6.12-cloud"
+
+// newSelftest prepares to boot the package selftest. That is skipped where it
+// cannot be done, and unless it is required, where the kernel would have to be
+// fetched first: testing alone uses no network.
+func newSelftest(t *testing.T) *Runner {
 	t.Helper()
 	if err := Check(); err != nil {
 		testenv.Missing(t, "vm", err.Error())
@@ -25,27 +29,35 @@ func needQEMU(t *testing.T) {
 	if testing.Short() {
 		t.Skip("boots virtual machines")
 	}
+	if !testenv.Required("vm") && !Cached(spoiledKernel) {
+		t.Skipf("kernel %s is not in the cache: go run ./internal/vmtest/... fetches it", spoiledKernel)
+	}
+	r, err := NewRunner(t.Context(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return r
 }
 
 // spoil boots the package selftest with a test that does something that must not
 // pass unnoticed, and returns what was printed.
-func spoil(t *testing.T, opts Options) (ok bool, out string) {
+func spoil(t *testing.T, r *Runner, opts Options) (ok bool, out string) {
 	t.Helper()
 	var b strings.Builder
-	opts.Kernels, opts.Run, opts.Out, opts.Say = []string{"6.12-cloud"}, "^TestSpoil$", &b, func(line string) { t.Log(line) }
+	opts.Kernels, opts.Out, opts.Say = []string{spoiledKernel}, &b, func(line string) { t.Log(line) }
+	if opts.Run == "" {
+		opts.Run = "^TestSpoil$"
+	}
+	r.opts = opts
 	packages, err := Packages(t.Context(), "./selftest")
 	if err != nil || len(packages) != 1 {
 		t.Fatalf("%d packages, error %v", len(packages), err)
 	}
-	r, err := NewRunner(t.Context(), opts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := r.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
 	if ok, err = r.Run(t.Context(), packages); err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +67,7 @@ func spoil(t *testing.T, opts Options) (ok bool, out string) {
 // TestSpoiled: what goes wrong in a virtual machine is a failure, and says what.
 // Each case is a boot.
 func TestSpoiled(t *testing.T) {
-	needQEMU(t)
+	r := newSelftest(t)
 	for _, tt := range []struct {
 		how  string
 		opts Options
@@ -74,7 +86,7 @@ func TestSpoiled(t *testing.T) {
 	} {
 		t.Run(tt.how, func(t *testing.T) {
 			tt.opts.Env = []string{"NLKIT_SELFTEST_SPOIL=" + tt.how}
-			ok, out := spoil(t, tt.opts)
+			ok, out := spoil(t, r, tt.opts)
 			if ok != tt.ok || !regexp.MustCompile(tt.want).MatchString(out) {
 				t.Errorf("passed %v, want %v and output that matches\n%s\noutput:\n%s", ok, tt.ok, tt.want, out)
 			}
@@ -84,9 +96,8 @@ func TestSpoiled(t *testing.T) {
 
 // TestRunKeep: what is to be kept is where it was asked for.
 func TestRunKeep(t *testing.T) {
-	needQEMU(t)
-	dir := t.TempDir()
-	if ok, out := spoil(t, Options{Keep: dir, Verbose: true, Args: []string{"-test.run=Keep"}}); !ok || !strings.Contains(out, "--- PASS: TestKeep") {
+	r, dir := newSelftest(t), t.TempDir()
+	if ok, out := spoil(t, r, Options{Keep: dir, Verbose: true, Run: "none", Args: []string{"-test.run=Keep"}}); !ok || !strings.Contains(out, "--- PASS: TestKeep") {
 		t.Errorf("passed %v, output:\n%s", ok, out)
 	}
 	for _, name := range []string{"initramfs.cpio", "console.log", "kernel.txt"} {
