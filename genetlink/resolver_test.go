@@ -359,3 +359,41 @@ func TestMalformedNotification(t *testing.T) {
 		t.Errorf("%+v, want two questions still", s)
 	}
 }
+
+// TestDumpWhileTheModuleGoes: what the kernel refuses a dump with while the module is
+// on its way out is looked into.
+func TestDumpWhileTheModuleGoes(t *testing.T) {
+	k := newKernel(t)
+	leaving := docFamily()
+	var gone *sim.Registered
+	asked := 0
+	leaving.Ops[1].DumpOptions.Start = func(*sim.Request) error {
+		if asked++; asked > 1 {
+			if err := gone.Unregister(); err != nil {
+				t.Error(err)
+			}
+		}
+		return netlink.EPROTONOSUPPORT
+	}
+	gone = register(t, k, leaving)
+	ctx := testContext(t)
+	c := dial(t, &netlink.Options{Via: k})
+	list := func() (n int, last error) {
+		for _, err := range c.Dump(ctx, genetlink.Request{Family: docName, Cmd: cmdList}) {
+			if last = err; err == nil {
+				n++
+			}
+		}
+		return n, last
+	}
+	if n, err := list(); n != 0 || !errors.Is(err, netlink.EPROTONOSUPPORT) {
+		t.Errorf("the family is still there: %d messages, error %v", n, err)
+	}
+	if n, err := list(); n != 0 || !isUnknown(err) {
+		t.Errorf("the family has gone: %d messages, error %v", n, err)
+	}
+	register(t, k, docFamily())
+	if n, err := list(); n != 3 || err != nil {
+		t.Errorf("loaded again: %d messages, error %v", n, err)
+	}
+}

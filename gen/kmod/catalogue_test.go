@@ -147,33 +147,3 @@ func line(a, b []byte) int {
 	}
 	return min(len(x), len(y)) + 1
 }
-
-// TestDrift compares the modules of this repository with what their specs give
-// now.
-func TestDrift(t *testing.T) {
-	for _, name := range []string{"doc_exmpl", "nlkit_test"} {
-		t.Run(name, func(t *testing.T) {
-			dir := filepath.Join("../../kmod", name)
-			spec, err := ynl.ParseFile(filepath.Join(dir, name+".yaml"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			mod, err := Generate(spec, Options{Source: name + ".yaml"})
-			if err != nil {
-				t.Fatal(err)
-			}
-			regenerate := "go run ./cmd/nlkit gen kmod kmod/" + name + "/" + name + ".yaml -o kmod/" + name
-			for _, f := range mod.Files {
-				have, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(f.Name)))
-				if err != nil {
-					t.Errorf("%v\nthe module is written by: %s", err, regenerate)
-				} else if !bytes.Equal(have, f.Text) {
-					t.Errorf("kmod/%s/%s, line %d, is not what the spec and the generator give now; type:\n%s", name, f.Name, line(have, f.Text), regenerate)
-				}
-			}
-			if missing, err := mod.missing(dir); err != nil || len(missing) > 0 {
-				t.Errorf("the module lacks %v (%v)", missing, err)
-			}
-		})
-	}
-}

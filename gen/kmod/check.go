@@ -393,6 +393,10 @@ func (p *plan) switchOf(a *ynl.Attr) []string {
 func (p *plan) function(c *check, a *ynl.Attr, typ string, body []string) {
 	c.fn = p.checkName("check", a)
 	c.body = nil
+	if strings.HasPrefix(typ, "NLA_U") || strings.HasPrefix(typ, "NLK_BE") {
+		// As the runtime has them: before 7.2 the kernel minds unsigned ones.
+		typ = "NLK_FN_" + typ[len("NLA_"):]
+	}
 	t, get := valueOf(a)
 	if a.Type == ynl.Uint || a.Type == ynl.Sint {
 		c.body = []string{t + " v;", "", "if (nlk_check_uint(attr, extack))", "\treturn -EINVAL;", "v = " + get + ";"}

@@ -35,6 +35,33 @@
 #define NLK_BE32 NLA_U32
 #endif
 
+/*
+ * Types of unsigned integers that a function checks. Asked for such a policy (by
+ * anybody, or to answer an error), kernels before 7.2 take the function's address
+ * for a least value and warn that it is negative. A signed type of the same width
+ * is checked alike, and told without that.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 2, 0)
+#define NLK_FN_U8 NLA_U8
+#define NLK_FN_U16 NLA_U16
+#define NLK_FN_U32 NLA_U32
+#define NLK_FN_U64 NLA_U64
+#define NLK_FN_UINT NLA_UINT
+#else
+#define NLK_FN_U8 NLA_S8
+#define NLK_FN_U16 NLA_S16
+#define NLK_FN_U32 NLA_S32
+#define NLK_FN_U64 NLA_S64
+#define NLK_FN_UINT NLA_SINT
+#endif
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 0)
+#define NLK_FN_BE16 NLA_BE16
+#define NLK_FN_BE32 NLA_BE32
+#else
+#define NLK_FN_BE16 NLA_S16
+#define NLK_FN_BE32 NLA_S32
+#endif
+
 /* A policy of NLA_UINT or NLA_SINT, or what checks one where those are not known. */
 #if NLK_HAVE_UINT
 #define NLK_POLICY_UINT(fn, ...) __VA_ARGS__

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -42,7 +43,8 @@ type Subscription struct {
 }
 
 // Subscribe joins multicast groups by name. Without names it joins all there
-// are: those of the spec of a raw family, those the kernel has of another. A
+// are: those of the spec of a raw family but for any that the kernel is too old
+// for, those the kernel has of another. A
 // number in a name's place is that of a raw family's group, whether the spec
 // knows it or not. A group that is not there is a [*GroupError] or a
 // [*genetlink.UnknownGroupError].
@@ -75,11 +77,37 @@ func (c *Client) Subscribe(ctx context.Context, groups ...string) (*Subscription
 	for _, g := range c.spec.Groups {
 		s.groups[g.ID] = g.Name
 	}
-	s.raw, err = netlink.Subscribe(c.spec.Protocol, o, ids...)
+	if len(groups) > 0 {
+		s.raw, err = netlink.Subscribe(c.spec.Protocol, o, ids...)
+	} else if s.raw, err = netlink.Subscribe(c.spec.Protocol, o); err == nil {
+		err = s.joinAll(ids)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", c.spec.Name, err)
 	}
 	return s, nil
+}
+
+// joinAll joins the groups of a raw family of which all were asked for. The kernel
+// may be older than some of them, which it refuses; it is an error if it refuses
+// all.
+func (s *Subscription) joinAll(ids []uint32) error {
+	var refused error
+	joined := 0
+	for _, id := range ids {
+		switch err := s.raw.Join(id); {
+		case err == nil:
+			joined++
+		case errors.Is(err, netlink.EINVAL):
+			refused = err
+		default:
+			return errors.Join(err, s.raw.Close())
+		}
+	}
+	if joined == 0 && refused != nil {
+		return errors.Join(refused, s.raw.Close())
+	}
+	return nil
 }
 
 // groupIDs finds the numbers of a raw family's groups.

@@ -116,9 +116,13 @@ static inline bool nlk_room(struct nlk_msg *m, size_t len)
 		return false;
 	}
 	need = nla_total_size(len);
+	if (m->skb->len - m->start + need > NLK_MSG_MAX) {
+		m->err = -EMSGSIZE;
+		return false;
+	}
 	if (skb_tailroom(m->skb) >= need)
 		return true;
-	if (m->fixed || m->skb->len + need > NLK_MSG_MAX)
+	if (m->fixed)
 		m->err = -EMSGSIZE;
 	else
 		/* Twice as much, so that many puts move the bytes a few times. */

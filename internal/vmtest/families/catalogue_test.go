@@ -125,6 +125,9 @@ func compare(t *testing.T, f *genetlink.Family, spec *ynl.Spec) (list []string) 
 	if header != f.HeaderLen {
 		add("the kernel's header has %d bytes, the spec's %d", f.HeaderLen, header)
 	}
+	if most := mostAttrs(spec); f.MaxAttr > most {
+		add("the kernel has attributes up to %d, the spec up to %d", f.MaxAttr, most)
+	}
 	ours, theirs := map[uint32]bool{}, map[uint32]bool{}
 	for _, op := range spec.Ops {
 		for _, mode := range []*ynl.Mode{op.Do, op.Dump} {
@@ -164,6 +167,19 @@ func compare(t *testing.T, f *genetlink.Family, spec *ynl.Spec) (list []string) 
 		}
 	}
 	return append(list, comparePolicies(t, f, spec)...)
+}
+
+// mostAttrs is the largest number of an attribute in the sets of operations.
+func mostAttrs(spec *ynl.Spec) (most uint32) {
+	for _, op := range spec.Ops {
+		if op.Set == nil {
+			continue
+		}
+		for _, a := range op.Set.Attrs {
+			most = max(most, uint32(a.ID))
+		}
+	}
+	return most
 }
 
 // request is the number an operation is asked for with.

@@ -32,6 +32,7 @@ func TestDumps(t *testing.T) {
 	}
 	w.Look(t)
 	t.Run("read", func(t *testing.T) { w.read(t, func(family string) bool { return family != "tc" }) })
+	t.Run("read without a spec", func(t *testing.T) { readUnknown(t, w) })
 	t.Run("announcements", func(t *testing.T) { announce(t, w) })
 	// The links for traffic control are many, and new to no other family.
 	t.Run("set tc", func(t *testing.T) { setTraffic(t, w) })

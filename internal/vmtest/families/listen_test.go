@@ -49,7 +49,7 @@ func listen(t *testing.T, w *world) *listener {
 		if err != nil {
 			t.Fatal(err)
 		}
-		sub, err := c.Subscribe(t.Context(), groupsOf(t, c)...)
+		sub, err := c.Subscribe(t.Context())
 		if err != nil {
 			c.Close()
 			// Families without groups, and those that the kernel has not.
@@ -65,25 +65,6 @@ func listen(t *testing.T, w *world) *listener {
 		})
 	}
 	return l
-}
-
-// groupsOf are the groups of a raw family that the kernel has: specs know of those
-// of newer kernels. Of generic netlink families the kernel tells by itself.
-func groupsOf(t *testing.T, c *client.Client) (names []string) {
-	t.Helper()
-	if !c.Spec().IsRaw() {
-		return nil
-	}
-	for _, g := range c.Spec().Groups {
-		sub, err := c.Subscribe(t.Context(), g.Name)
-		if err != nil {
-			t.Logf("%v", err)
-			continue
-		}
-		sub.Close()
-		names = append(names, g.Name)
-	}
-	return names
 }
 
 // stop ends all subscriptions.

@@ -20,7 +20,7 @@ import (
 	"github.com/nlkit/nlkit/wire"
 )
 
-var update = flag.Bool("update", false, "write testdata/answers.txt anew, on the simulated kernel")
+var update = flag.Bool("update", false, "write testdata/answers.txt anew, of the simulated kernel")
 
 const answersFile = "testdata/answers.txt"
 
