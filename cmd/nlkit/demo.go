@@ -62,8 +62,8 @@ func newDemo(a *app) *cobra.Command {
 			"where \"make\" builds them and \"insmod\", as root, loads them (see\n" +
 			"docs/demos-kernel.md).\n\n" +
 			"Demo reload unloads a module and loads it again. With --kernel it does so itself\n" +
-			"if --module names the file, and if it was asked for by its name it tells you what\n" +
-			"to type and waits for it; else it is left out.\n\n" +
+			"if --module names the file. If it was asked for by its name it tells you what to\n" +
+			"type and waits for it; else it is left out.\n\n" +
 			"With -o json, as with jsonl, each event is one JSON object on a line.",
 		Example: "  nlkit demo\n" +
 			"  nlkit demo request\n" +
@@ -83,6 +83,9 @@ func newDemo(a *app) *cobra.Command {
 			if len(args) > 0 && args[0] != "multicast" && cmd.Flags().Changed("listeners") {
 				return cli.Usagef("--listeners is for demo multicast; demo %s has none to count", args[0])
 			}
+			if byHand(f, args) && !cmd.Flags().Changed("timeout") {
+				a.timeout = 0 // a person is waited for
+			}
 			ctx, cancel := a.context(cmd)
 			defer cancel()
 			return a.demo(ctx, cmd, f, args)
@@ -90,7 +93,7 @@ func newDemo(a *app) *cobra.Command {
 	}
 	cmd.Flags().Var(&f.listeners, "listeners", "listeners of demo multicast")
 	cmd.Flags().BoolVar(&f.kernel, "kernel", false, "talk to modules in this machine's kernel")
-	cmd.Flags().StringVar(&f.module, "module", "", "with --kernel: FILE that demo reload unloads and loads again")
+	cmd.Flags().StringVar(&f.module, "module", "", "module `FILE` for demo reload --kernel to load again")
 	cmd.Flags().BoolVar(&f.userSock, "usersock", false, "talk to a second process, through real sockets")
 	// A flag that was just made cannot fail to have a completion.
 	_ = cmd.RegisterFlagCompletionFunc("listeners", cobra.NoFileCompletions)
@@ -152,6 +155,11 @@ func (a *app) demo(ctx context.Context, cmd *cobra.Command, f *demoFlags, names 
 		return perr
 	}
 	return err
+}
+
+// byHand reports whether a person has to unload and load the module.
+func byHand(f *demoFlags, names []string) bool {
+	return f.kernel && f.module == "" && slices.Contains(names, demo.ReloadName)
 }
 
 // liveDemos leaves out the demo that waits for a person, unless it was asked for.

@@ -91,6 +91,11 @@ func TestIncomingEmpty(t *testing.T) {
 		t.Error("an empty request has something")
 	}
 	call.Warn("nobody hears it")
+	call.SetCookie([]byte{1})
+	call.Interrupt()
+	if len(call.Message()) != 0 {
+		t.Error("an empty request has a message")
+	}
 	if err := errors.Join(call.Echo(&CrateSaid{}), call.Reply(&Crate{})); err != nil {
 		t.Error(err)
 	}

@@ -34,11 +34,11 @@ func TestDirectives(t *testing.T) {
 		{
 			"all, in two files", []string{
 				"//nlkit:vm\n//nlkit:kernels 6.12 7.2-cloud\npackage x\n\n//nlkit:modules veth  kmod/plain\n//nlkit:memory 1024\n",
-				"package x\n\nfunc f() {\n\t//nlkit:modules ?ovpn\n\t//nlkit:cards e1000e virtio-net-pci\n\t//nlkit:files a /bin/true\n\t//nlkit:timeout 90s\n}\n",
+				"package x\n\nfunc f() {\n\t//nlkit:modules ?ovpn\n\t//nlkit:cards e1000e virtio-net-pci\n\t//nlkit:files a /bin/true\n\t//nlkit:commands cmd/nlkit\n\t//nlkit:timeout 90s\n}\n",
 			},
 			&Request{
 				Kernels: []string{"6.12", "7.2-cloud"}, Modules: []string{"veth", "kmod/plain", "?ovpn"}, Memory: 1024,
-				Cards: []string{"e1000e", "virtio-net-pci"}, Files: []string{"a", "/bin/true"}, Timeout: 90 * time.Second,
+				Cards: []string{"e1000e", "virtio-net-pci"}, Files: []string{"a", "/bin/true"}, Commands: []string{"cmd/nlkit"}, Timeout: 90 * time.Second,
 			},
 		},
 		{

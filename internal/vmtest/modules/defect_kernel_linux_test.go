@@ -187,12 +187,15 @@ func TestD13(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range 20 {
-		if err := vm.Insmod("doc_exmpl"); !errors.Is(err, unix.EEXIST) {
-			t.Fatalf("attempt %d, the name taken: error %v, want EEXIST", i, err)
+		if err := vm.Insmod("doc_exmpl"); !errors.Is(err, initExists(t)) {
+			t.Errorf("attempt %d, the name taken: error %v, want %v", i, err, initExists(t))
 		}
 		gone("init has failed")
 	}
 	unload(t, vm, "nlkit_crowd")
+	if t.Failed() {
+		return
+	}
 	before := slabAfter(t, vm, func() { loadOften(t, vm, 10) })
 	after := slabAfter(t, vm, func() { loadOften(t, vm, 100) })
 	gone("after exit")
@@ -207,6 +210,15 @@ func TestD13(t *testing.T) {
 	if reply, err := echo(within(t), c); reply != kernelText || err != nil {
 		t.Errorf("at the end: reply %q, error %v", reply, err)
 	}
+}
+
+// initExists is what insmod says where a module's init has said EEXIST: 6.12 passes it
+// on, and 7.2, which keeps it for modules that are loaded already, says EBUSY.
+func initExists(t testing.TB) error {
+	if atLeast(t, 7, 0) {
+		return unix.EBUSY
+	}
+	return unix.EEXIST
 }
 
 func loadOften(t *testing.T, vm *vmtest.VM, n int) {

@@ -20,7 +20,7 @@ const testFamily = "nlkit_test"
 // Where numbers differ from kernel to kernel, and stand for themselves in answers.
 const (
 	anyFamily wire.Type = 0x7f00 // the family's number
-	ownPort             = 1      // the port id of who asks
+	ownPort   uint32    = 1      // the port id of who asks
 )
 
 // peer is a socket of one kernel, and what is needed to compare its answers with

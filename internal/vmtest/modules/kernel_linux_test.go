@@ -22,6 +22,7 @@ type subject struct {
 	// modern tells that the kernel has the types uint and sint, and a policy for
 	// each mode of an operation: it is 6.7 or later.
 	modern bool
+	newest bool // it is 7.2 or later
 	// nobody runs f with an opener of sockets that have no right.
 	nobody func(t *testing.T, f func(via netlink.Opener))
 }
@@ -59,7 +60,7 @@ func real(t testing.TB) *subject {
 	t.Helper()
 	vm := vmtest.Need(t)
 	load(t, vm, "nlkit_test")
-	return &subject{name: vm.Kernel(), modern: atLeast(t, 6, 7), nobody: func(t *testing.T, f func(netlink.Opener)) { asNobody(t, func() { f(nil) }) }}
+	return &subject{name: vm.Kernel(), modern: atLeast(t, 6, 7), newest: atLeast(t, 7, 2), nobody: func(t *testing.T, f func(netlink.Opener)) { asNobody(t, func() { f(nil) }) }}
 }
 
 // atLeast reports whether this kernel has at least a version.
