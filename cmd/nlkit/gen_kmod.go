@@ -97,7 +97,8 @@ func tellModule(w io.Writer, spec *ynl.Spec, mod *kmod.Module, into string, resu
 		plural(s.Notifications, "notification"), plural(s.Groups, "group"))
 	author := filepath.Join(into, mod.Author.Name)
 	if !result.Kept {
-		fmt.Fprintf(w, "%s: written, with a stub for each handler: it is yours\n", author)
+		fmt.Fprintf(w, "%s: written, with a stub for each handler: it is yours to fill\n", author)
+		fmt.Fprintf(w, "then: make -C %s\n", into)
 		return
 	}
 	fmt.Fprintf(w, "%s: kept\n", author)

@@ -98,16 +98,16 @@ func (p *plan) enumBound(e *ynl.Enum, n *ynl.Entry) bound {
 // findCheck plans what a request's attribute is checked with, under a
 // configuration.
 func (p *plan) findCheck(f *field, cond string) {
-	if c := p.checkOf[f.base]; c != nil {
+	if c := p.checkOf[f.held]; c != nil {
 		if !slices.Contains(c.conds, cond) {
 			c.conds = append(c.conds, cond)
 		}
 		return
 	}
-	c := &check{base: f.base, root: f.root, conds: []string{cond}}
-	p.checkOf[f.base] = c
+	a := f.held
+	c := &check{base: a, root: f.root, conds: []string{cond}}
+	p.checkOf[a] = c
 	p.checks = append(p.checks, c)
-	a := f.base
 	switch a.Type {
 	case ynl.Flag:
 		c.policy = plainPolicy("NLA_FLAG")
@@ -145,7 +145,7 @@ func plainPolicy(typ string) string { return "{ .type = " + typ + ", }" }
 // policyOf is the initializer of an attribute's policy. A subset may have other
 // attributes in a nest than the set it is of.
 func (p *plan) policyOf(f *field) string {
-	c := p.checkOf[f.base]
+	c := p.checkOf[f.held]
 	if strings.Contains(c.policy, "%s") && f.attr.Nested != nil {
 		return fmt.Sprintf(c.policy, p.setOf[f.attr.Nested].policy.name)
 	}

@@ -28,6 +28,7 @@ const (
 type field struct {
 	attr  *ynl.Attr // as the set there has it, which may be a subset
 	base  *ynl.Attr // as the set has it that the subset is of
+	held  *ynl.Attr // the one of the two whose checks it is held to
 	root  *ynl.AttrSet
 	cname string // the constant with its number
 	name  string // the member
@@ -63,6 +64,10 @@ func (p *plan) field(a *ynl.Attr) *field {
 	f := &field{attr: a, base: a, root: root(a.Set), cname: p.attrConst(a), name: member(a.Name)}
 	if b := f.root.Attr(a.Name); b != nil {
 		f.base = b
+	}
+	f.held = f.base
+	if a.Checks != f.base.Checks || a.Enum != f.base.Enum || a.AsFlags != f.base.AsFlags {
+		f.held = a
 	}
 	bad := func(format string, args ...any) *field {
 		p.problem(a.Pos, "attribute %s: "+format+" has no form in a kernel module", append([]any{a.Name}, args...)...)
@@ -107,7 +112,25 @@ func (p *plan) field(a *ynl.Attr) *field {
 			return bad("a %s in %s byte order", a.Type, a.ByteOrder)
 		}
 	}
+	if b := f.base; b != a && !p.sameForm(a, b) {
+		p.problem(a.Pos, "attribute %s is of another kind than in the set %s, which is what its functions are made for: give the subset's attribute another name and number, or the same type", a.Name, f.root.Name)
+		return nil
+	}
 	return f
+}
+
+// sameForm reports whether a subset's attribute is kept and sent like that of the
+// set it is of: they have the functions in common that walk and put them.
+func (p *plan) sameForm(a, b *ynl.Attr) bool {
+	if a.Type != b.Type || a.Sub != b.Sub || a.Multi != b.Multi || a.ByteOrder != b.ByteOrder || !slices.Equal(a.TypeValue, b.TypeValue) {
+		return false
+	}
+	if a.Type.IsInt() || a.Type == ynl.String || a.Type == ynl.Binary {
+		kindA, typeA, _ := p.scalar(a)
+		kindB, typeB, _ := p.scalar(b)
+		return kindA == kindB && typeA == typeB
+	}
+	return a.Struct == b.Struct
 }
 
 // maxLevels bounds the nests in each other of a nest-type-value.

@@ -8,7 +8,7 @@ import (
 
 // writeHeader writes what the author's file includes.
 func (p *plan) writeHeader(w *printer) {
-	guard := strings.ToUpper(p.fam) + "_NL_H"
+	guard := "NLKIT_" + strings.ToUpper(p.fam) + "_NL_H"
 	w.p("/* SPDX-License-Identifier: GPL-2.0-only */")
 	w.p("/* Made by nlkit gen kmod from %s. Do not edit. */", p.source)
 	w.p("#ifndef %s\n#define %s\n", guard, guard)

@@ -393,7 +393,7 @@ func (p *plan) writeFamily(w *printer) {
 }
 
 // initExit is how a module begins and ends, of its name.
-const initExit = `static int __init %[1]s_init(void)
+const initExit = `static int __init %[1]s_nl_init(void)
 {
 	int ret;
 
@@ -414,13 +414,13 @@ teardown:
 	%[1]s_teardown();
 	return ret;
 }
-module_init(%[1]s_init);
+module_init(%[1]s_nl_init);
 
-static void __exit %[1]s_exit(void)
+static void __exit %[1]s_nl_exit(void)
 {
 	%[1]s_stop();
 	genl_unregister_family(&%[1]s_family);
 	%[1]s_teardown();
 }
-module_exit(%[1]s_exit);
+module_exit(%[1]s_nl_exit);
 `

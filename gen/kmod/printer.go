@@ -124,14 +124,15 @@ func (w *printer) comment(tabs int, text string) {
 // plain makes text of a spec fit for a comment: one paragraph that does not end it.
 func plain(text string) string {
 	text = strings.Join(strings.Fields(text), " ")
-	text = strings.ReplaceAll(text, "*/", "* /")
-	text = strings.ReplaceAll(text, "/*", "/ *")
-	return strings.Map(func(r rune) rune {
+	// First: between * and / they would hide the end of a comment.
+	text = strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f || r == utf8.RuneError {
 			return -1
 		}
 		return r
 	}, text)
+	text = strings.ReplaceAll(text, "*/", "* /")
+	return strings.ReplaceAll(text, "/*", "/ *")
 }
 
 // fill breaks text into lines.

@@ -53,6 +53,8 @@ func TestRefused(t *testing.T) {
 		{name: "same command", more: "\n    - {name: again, doc: It., value: 1, attribute-set: top, do: {request: {attributes: [id]}}}", want: "bad.yaml:20: operations get and again both have the number 1, and the kernel could not tell them apart"},
 		{name: "number 0", attrs: "\n      - {name: zero, type: u32, value: 0}", names: ", zero", want: "bad.yaml:11: attribute zero has the number 0, which a kernel takes for unknown in a request"},
 		{name: "unknown attribute", names: ", ids", want: "bad.yaml:18: operation get lists the attribute ids, which its set does not have"},
+		{name: "another kind in a subset", attrs: "\n  -\n    name: low\n    subset-of: top\n    attributes:\n      - {name: id, type: string}", more: "\n    - {name: all, doc: All., attribute-set: low, do: {request: {attributes: [id]}}}",
+			want: "bad.yaml:15: attribute id is of another kind than in the set top, which is what its functions are made for: give the subset's attribute another name and number, or the same type"},
 		{name: "array of flags", attrs: "\n      - {name: marks, type: indexed-array, sub-type: flag}", names: ", marks", want: "bad.yaml:11: attribute marks: an indexed array of flag has no form in a kernel module"},
 		{name: "several arrays", attrs: "\n      - {name: lists, type: indexed-array, sub-type: u32, multi-attr: true}", names: ", lists", want: "bad.yaml:11: attribute lists: several of type indexed-array has no form in a kernel module"},
 		{name: "uint by bytes", attrs: "\n      - {name: big, type: uint, byte-order: big-endian}", names: ", big", want: "bad.yaml:11: attribute big: a uint in big-endian byte order has no form in a kernel module"},

@@ -28,7 +28,7 @@ type constant struct {
 func (p *plan) writeUAPI(w *printer) {
 	w.p("/* SPDX-License-Identifier: ((GPL-2.0-only WITH Linux-syscall-note) OR MIT) */")
 	w.p("/* Made by nlkit gen kmod from %s. Do not edit. */", p.source)
-	guard := "_UAPI_" + strings.Map(func(r rune) rune {
+	guard := "NLKIT_UAPI_" + strings.Map(func(r rune) rune {
 		if r == '/' || r == '.' || r == '-' {
 			return '_'
 		}

@@ -2,6 +2,8 @@ package kmod
 
 import (
 	"bytes"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -55,7 +57,7 @@ int fou_start(void) /* starts */ { return 0; }
 	write("fou_main.c", mine)
 	write("more.c", []byte("void fou_teardown(void)\n{\n}\n"))
 	write("Kbuild.author", []byte("fou-y += more.o\n"))
-	write("fou_nl.c", []byte("spoiled"))
+	write("fou_nl.c", []byte("/* made by nlkit gen kmod, and spoiled */"))
 	r, err = mod.Write(dir)
 	if err != nil || !r.Kept {
 		t.Fatalf("%+v, %v", r, err)
@@ -76,6 +78,46 @@ int fou_start(void) /* starts */ { return 0; }
 	}
 	if left, err := filepath.Glob(filepath.Join(dir, "*.new")); err != nil || left != nil {
 		t.Errorf("left behind: %q (%v)", left, err)
+	}
+}
+
+// TestWriteForeign leaves alone what is not the module's, and writes nothing then.
+func TestWriteForeign(t *testing.T) {
+	fou, err := Generate(open(t, "fou"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	team, err := Generate(open(t, "team"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	readme := filepath.Join(dir, "README.md")
+	if err := os.WriteFile(readme, []byte("# My project\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	_, err = fou.Write(dir)
+	if e, ok := errors.AsType[*ForeignError](err); !ok || !slices.Equal(e.Files, []string{readme}) || e.Other != "" {
+		t.Fatalf("a README of one's own: %v", err)
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+		t.Fatalf("the folder has %v (%v), want the README alone", entries, err)
+	}
+	if err := os.Remove(readme); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fou.Write(dir); err != nil {
+		t.Fatal(err)
+	}
+	_, err = team.Write(dir)
+	if e, ok := errors.AsType[*ForeignError](err); !ok || e.Files != nil || e.Other != filepath.Join(dir, "Kbuild") {
+		t.Fatalf("another module's folder: %v", err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "team_nl.c")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("team_nl.c was written (%v)", err)
+	}
+	if _, err := fou.Write(dir); err != nil {
+		t.Errorf("the module's own folder: %v", err)
 	}
 }
 

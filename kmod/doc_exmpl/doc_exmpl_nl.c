@@ -116,7 +116,7 @@ static struct genl_family doc_exmpl_family __ro_after_init = {
 
 MODULE_ALIAS_GENL_FAMILY(DOC_EXMPL_FAMILY_NAME);
 
-static int __init doc_exmpl_init(void)
+static int __init doc_exmpl_nl_init(void)
 {
 	int ret;
 
@@ -137,12 +137,12 @@ teardown:
 	doc_exmpl_teardown();
 	return ret;
 }
-module_init(doc_exmpl_init);
+module_init(doc_exmpl_nl_init);
 
-static void __exit doc_exmpl_exit(void)
+static void __exit doc_exmpl_nl_exit(void)
 {
 	doc_exmpl_stop();
 	genl_unregister_family(&doc_exmpl_family);
 	doc_exmpl_teardown();
 }
-module_exit(doc_exmpl_exit);
+module_exit(doc_exmpl_nl_exit);

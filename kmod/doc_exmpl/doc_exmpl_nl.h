@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Made by nlkit gen kmod from doc_exmpl.yaml. Do not edit. */
-#ifndef DOC_EXMPL_NL_H
-#define DOC_EXMPL_NL_H
+#ifndef NLKIT_DOC_EXMPL_NL_H
+#define NLKIT_DOC_EXMPL_NL_H
 
 #include "nlkit.h"
 #include "uapi/linux/doc_exmpl.h"

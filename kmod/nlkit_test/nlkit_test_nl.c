@@ -1614,7 +1614,7 @@ static struct genl_family nlkit_test_family __ro_after_init = {
 
 MODULE_ALIAS_GENL_FAMILY(NLKIT_TEST_FAMILY_NAME);
 
-static int __init nlkit_test_init(void)
+static int __init nlkit_test_nl_init(void)
 {
 	int ret;
 
@@ -1635,12 +1635,12 @@ teardown:
 	nlkit_test_teardown();
 	return ret;
 }
-module_init(nlkit_test_init);
+module_init(nlkit_test_nl_init);
 
-static void __exit nlkit_test_exit(void)
+static void __exit nlkit_test_nl_exit(void)
 {
 	nlkit_test_stop();
 	genl_unregister_family(&nlkit_test_family);
 	nlkit_test_teardown();
 }
-module_exit(nlkit_test_exit);
+module_exit(nlkit_test_nl_exit);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Made by nlkit gen kmod from nlkit_test.yaml. Do not edit. */
-#ifndef NLKIT_TEST_NL_H
-#define NLKIT_TEST_NL_H
+#ifndef NLKIT_NLKIT_TEST_NL_H
+#define NLKIT_NLKIT_TEST_NL_H
 
 #include "nlkit.h"
 #include "uapi/linux/nlkit_test.h"

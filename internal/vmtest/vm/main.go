@@ -40,14 +40,26 @@ const usage = `Usage: go run ./internal/vmtest/... [flags] [PACKAGE...] [-args .
 
 Runs the tests of packages that ask for it in virtual machines, on kernels of
 Debian's, and prints what go test would. Without PACKAGE all packages are looked
-through. A package asks by "//nlkit:vm" in one of its test files. What follows -args goes to the tests.
+through. A package asks by "//nlkit:vm" in one of its test files; what else it
+can ask for: go doc ./internal/vmtest. What follows -args goes to the tests.
 
-  go run ./internal/vmtest/...                                     all, on the kernels they ask for
-  go run ./internal/vmtest/... -list                               kernels, and packages that ask
-  go run ./internal/vmtest/... -v ./internal/vmtest/selftest       one package, its tests by name
+All, on the kernels they ask for; kernels, and packages that ask; one package, its
+tests by name; some tests of it on two kernels:
+
+  go run ./internal/vmtest/...
+  go run ./internal/vmtest/... -list
+  go run ./internal/vmtest/... -v ./internal/vmtest/selftest
   go run ./internal/vmtest/... -kernel 6.12,7.2-cloud -run Load ./internal/vmtest/modules
 
 Flags:
+`
+
+const statuses = `
+Exit status: 0 all have passed, 1 some have not, 2 the command line is wrong,
+3 programs are missing (1 if NLKIT_REQUIRE has vm or all), 130 it was interrupted.
+"go run" prints these and ends with 1 itself; go build ./internal/vmtest/vm makes
+a program that does not.
+Kernels are kept in the folder nlkit/vm of the user's cache, or %s.
 `
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -56,16 +68,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags.Usage = func() {
 		fmt.Fprint(stderr, usage)
 		flags.PrintDefaults()
-		fmt.Fprintf(stderr, "\nExit status: 0 all have passed, 1 some have not, 2 the command line is wrong, 3 programs are\n"+
-			"missing (1 if NLKIT_REQUIRE has vm or all). Kernels are kept in the folder nlkit/vm of the\nuser's cache, or %s.\n", vmtest.CacheEnv)
+		fmt.Fprintf(stderr, statuses, vmtest.CacheEnv)
 	}
 	opts := vmtest.Options{Out: stdout, Say: func(line string) { fmt.Fprintln(stderr, "# "+line) }}
-	kernels := flags.String("kernel", "", "the `kernels` to use instead of those that packages ask for, with commas between; or all")
+	kernels := flags.String("kernel", "", "the `kernels` to use, with commas between, or all; not those that\npackages ask for")
 	flags.StringVar(&opts.Run, "run", "", "only tests whose names match the `regexp`")
 	flags.BoolVar(&opts.Verbose, "v", false, "print all tests by name")
 	flags.DurationVar(&opts.Timeout, "timeout", 0, "the `time` for a boot and its tests, instead of what packages ask for")
-	flags.StringVar(&opts.Keep, "keep", "", "keep archives, the console's logs and what tests want kept in this `folder`")
-	list := flags.Bool("list", false, "list the kernels and the packages that ask for a virtual machine, and run nothing")
+	flags.StringVar(&opts.Keep, "keep", "", "keep archives, consoles' logs and what tests want kept in this `folder`")
+	list := flags.Bool("list", false, "list the kernels and the packages that ask for one; run nothing")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return 0
@@ -88,6 +99,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	patterns := flags.Args()
 	if i := slices.Index(patterns, "-args"); i >= 0 {
 		patterns, opts.Args = patterns[:i], patterns[i+1:]
+	}
+	if i := slices.IndexFunc(patterns, func(p string) bool { return strings.HasPrefix(p, "-") }); i >= 0 {
+		fmt.Fprintf(stderr, "vm: %s stands behind a package: flags stand before them, and those for the tests behind -args\n", patterns[i])
+		return exitUsage
 	}
 	if len(patterns) == 0 {
 		patterns = []string{"./..."}

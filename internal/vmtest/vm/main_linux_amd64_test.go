@@ -19,6 +19,7 @@ func TestRun(t *testing.T) {
 		{"help", []string{"-h"}, 0, "", "go run ./internal/vmtest/... -list"},
 		{"a flag that is none", []string{"-no"}, exitUsage, "", "-no"},
 		{"a kernel that is none", []string{"-kernel", "6.1-cloud,2.4"}, exitUsage, "", `no kernel "2.4": the kernels are 5.10-cloud`},
+		{"a flag behind a package", []string{self, "-v"}, exitUsage, "", "-v stands behind a package"},
 		{"list", []string{"-list", self}, 0, "kernels: 5.10-cloud 6.1-cloud 6.12-cloud 6.12 7.2-cloud 7.2\n" + self + "\t[6.1-cloud 6.12-cloud]\n", ""},
 		{"a package that does not ask", []string{"github.com/nlkit/nlkit/wire"}, exitFailed, "", "asks for a virtual machine, by //nlkit:vm"},
 		{"a package that is none", []string{"-list", "./nowhere"}, exitFailed, "", "nowhere"},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ((GPL-2.0-only WITH Linux-syscall-note) OR MIT) */
 /* Made by nlkit gen kmod from doc_exmpl.yaml. Do not edit. */
-#ifndef _UAPI_LINUX_DOC_EXMPL_H
-#define _UAPI_LINUX_DOC_EXMPL_H
+#ifndef NLKIT_UAPI_LINUX_DOC_EXMPL_H
+#define NLKIT_UAPI_LINUX_DOC_EXMPL_H
 
 #define DOC_EXMPL_FAMILY_NAME	"DOC_EXMPL"
 #define DOC_EXMPL_FAMILY_VERSION	1

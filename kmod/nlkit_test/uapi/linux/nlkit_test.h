@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ((GPL-2.0-only WITH Linux-syscall-note) OR MIT) */
 /* Made by nlkit gen kmod from nlkit_test.yaml. Do not edit. */
-#ifndef _UAPI_LINUX_NLKIT_TEST_H
-#define _UAPI_LINUX_NLKIT_TEST_H
+#ifndef NLKIT_UAPI_LINUX_NLKIT_TEST_H
+#define NLKIT_UAPI_LINUX_NLKIT_TEST_H
 
 #include <linux/types.h>
 

@@ -1761,7 +1761,7 @@ static struct genl_family every_thing_family __ro_after_init = {
 
 MODULE_ALIAS_GENL_FAMILY(EVERY_THING_FAMILY_NAME);
 
-static int __init every_thing_init(void)
+static int __init every_thing_nl_init(void)
 {
 	int ret;
 
@@ -1782,12 +1782,12 @@ teardown:
 	every_thing_teardown();
 	return ret;
 }
-module_init(every_thing_init);
+module_init(every_thing_nl_init);
 
-static void __exit every_thing_exit(void)
+static void __exit every_thing_nl_exit(void)
 {
 	every_thing_stop();
 	genl_unregister_family(&every_thing_family);
 	every_thing_teardown();
 }
-module_exit(every_thing_exit);
+module_exit(every_thing_nl_exit);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Made by nlkit gen kmod from every.yaml. Do not edit. */
-#ifndef EVERY_THING_NL_H
-#define EVERY_THING_NL_H
+#ifndef NLKIT_EVERY_THING_NL_H
+#define NLKIT_EVERY_THING_NL_H
 
 #include "nlkit.h"
 #include <linux/err.h>

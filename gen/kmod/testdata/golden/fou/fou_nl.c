@@ -340,7 +340,7 @@ static struct genl_family fou_family __ro_after_init = {
 
 MODULE_ALIAS_GENL_FAMILY(FOU_GENL_NAME);
 
-static int __init fou_init(void)
+static int __init fou_nl_init(void)
 {
 	int ret;
 
@@ -361,12 +361,12 @@ teardown:
 	fou_teardown();
 	return ret;
 }
-module_init(fou_init);
+module_init(fou_nl_init);
 
-static void __exit fou_exit(void)
+static void __exit fou_nl_exit(void)
 {
 	fou_stop();
 	genl_unregister_family(&fou_family);
 	fou_teardown();
 }
-module_exit(fou_exit);
+module_exit(fou_nl_exit);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Made by nlkit gen kmod from fou.yaml. Do not edit. */
-#ifndef FOU_NL_H
-#define FOU_NL_H
+#ifndef NLKIT_FOU_NL_H
+#define NLKIT_FOU_NL_H
 
 #include "nlkit.h"
 #include "uapi/linux/fou.h"

@@ -1177,7 +1177,7 @@ static struct genl_family ovpn_family __ro_after_init = {
 
 MODULE_ALIAS_GENL_FAMILY(OVPN_FAMILY_NAME);
 
-static int __init ovpn_init(void)
+static int __init ovpn_nl_init(void)
 {
 	int ret;
 
@@ -1198,12 +1198,12 @@ teardown:
 	ovpn_teardown();
 	return ret;
 }
-module_init(ovpn_init);
+module_init(ovpn_nl_init);
 
-static void __exit ovpn_exit(void)
+static void __exit ovpn_nl_exit(void)
 {
 	ovpn_stop();
 	genl_unregister_family(&ovpn_family);
 	ovpn_teardown();
 }
-module_exit(ovpn_exit);
+module_exit(ovpn_nl_exit);

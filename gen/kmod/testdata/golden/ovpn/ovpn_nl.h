@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Made by nlkit gen kmod from ovpn.yaml. Do not edit. */
-#ifndef OVPN_NL_H
-#define OVPN_NL_H
+#ifndef NLKIT_OVPN_NL_H
+#define NLKIT_OVPN_NL_H
 
 #include "nlkit.h"
 #include "uapi/linux/ovpn.h"

@@ -357,7 +357,7 @@ static struct genl_family ovs_datapath_family __ro_after_init = {
 
 MODULE_ALIAS_GENL_FAMILY(OVS_DATAPATH_FAMILY_NAME);
 
-static int __init ovs_datapath_init(void)
+static int __init ovs_datapath_nl_init(void)
 {
 	int ret;
 
@@ -378,12 +378,12 @@ teardown:
 	ovs_datapath_teardown();
 	return ret;
 }
-module_init(ovs_datapath_init);
+module_init(ovs_datapath_nl_init);
 
-static void __exit ovs_datapath_exit(void)
+static void __exit ovs_datapath_nl_exit(void)
 {
 	ovs_datapath_stop();
 	genl_unregister_family(&ovs_datapath_family);
 	ovs_datapath_teardown();
 }
-module_exit(ovs_datapath_exit);
+module_exit(ovs_datapath_nl_exit);

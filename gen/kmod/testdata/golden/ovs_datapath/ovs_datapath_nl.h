@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Made by nlkit gen kmod from ovs_datapath.yaml. Do not edit. */
-#ifndef OVS_DATAPATH_NL_H
-#define OVS_DATAPATH_NL_H
+#ifndef NLKIT_OVS_DATAPATH_NL_H
+#define NLKIT_OVS_DATAPATH_NL_H
 
 #include "nlkit.h"
 #include "uapi/linux/openvswitch.h"

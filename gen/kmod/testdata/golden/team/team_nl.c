@@ -347,7 +347,7 @@ static struct genl_family team_family __ro_after_init = {
 
 MODULE_ALIAS_GENL_FAMILY(TEAM_GENL_NAME);
 
-static int __init team_init(void)
+static int __init team_nl_init(void)
 {
 	int ret;
 
@@ -368,12 +368,12 @@ teardown:
 	team_teardown();
 	return ret;
 }
-module_init(team_init);
+module_init(team_nl_init);
 
-static void __exit team_exit(void)
+static void __exit team_nl_exit(void)
 {
 	team_stop();
 	genl_unregister_family(&team_family);
 	team_teardown();
 }
-module_exit(team_exit);
+module_exit(team_nl_exit);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Made by nlkit gen kmod from team.yaml. Do not edit. */
-#ifndef TEAM_NL_H
-#define TEAM_NL_H
+#ifndef NLKIT_TEAM_NL_H
+#define NLKIT_TEAM_NL_H
 
 #include "nlkit.h"
 #include "uapi/linux/if_team.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ((GPL-2.0-only WITH Linux-syscall-note) OR MIT) */
 /* Made by nlkit gen kmod from every.yaml. Do not edit. */
-#ifndef _UAPI_LINUX_EVERY_THING_H
-#define _UAPI_LINUX_EVERY_THING_H
+#ifndef NLKIT_UAPI_LINUX_EVERY_THING_H
+#define NLKIT_UAPI_LINUX_EVERY_THING_H
 
 #include <linux/types.h>
 

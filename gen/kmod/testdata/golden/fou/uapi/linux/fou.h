@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ((GPL-2.0-only WITH Linux-syscall-note) OR MIT) */
 /* Made by nlkit gen kmod from fou.yaml. Do not edit. */
-#ifndef _UAPI_LINUX_FOU_H
-#define _UAPI_LINUX_FOU_H
+#ifndef NLKIT_UAPI_LINUX_FOU_H
+#define NLKIT_UAPI_LINUX_FOU_H
 
 #define FOU_GENL_NAME	"fou"
 #define FOU_GENL_VERSION	1

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ((GPL-2.0-only WITH Linux-syscall-note) OR MIT) */
 /* Made by nlkit gen kmod from ovpn.yaml. Do not edit. */
-#ifndef _UAPI_LINUX_OVPN_H
-#define _UAPI_LINUX_OVPN_H
+#ifndef NLKIT_UAPI_LINUX_OVPN_H
+#define NLKIT_UAPI_LINUX_OVPN_H
 
 #define OVPN_FAMILY_NAME	"ovpn"
 #define OVPN_FAMILY_VERSION	1

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ((GPL-2.0-only WITH Linux-syscall-note) OR MIT) */
 /* Made by nlkit gen kmod from team.yaml. Do not edit. */
-#ifndef _UAPI_LINUX_IF_TEAM_H
-#define _UAPI_LINUX_IF_TEAM_H
+#ifndef NLKIT_UAPI_LINUX_IF_TEAM_H
+#define NLKIT_UAPI_LINUX_IF_TEAM_H
 
 #define TEAM_GENL_NAME	"team"
 #define TEAM_GENL_VERSION	1
