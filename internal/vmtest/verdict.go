@@ -3,6 +3,7 @@ package vmtest
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -73,14 +74,25 @@ func (v *verdict) reasons(b *boot) []string {
 
 // noVerdict says why there is none.
 func (v *verdict) noVerdict(b *boot) string {
-	why := "the virtual machine ended"
+	why, last := "the virtual machine ended", lastLines(b.Console, 40)
 	switch {
 	case b.Took >= v.timeout:
 		why = fmt.Sprintf("the virtual machine was ended after %s, its limit (-timeout, //nlkit:timeout)", v.timeout)
 	case strings.Contains(b.Console, "Kernel panic"):
-		why = "the kernel panicked"
+		why, last = "the kernel panicked", panicLines(b.Console, 80)
 	case b.Start == nil:
 		why = "the virtual machine ended before its first process spoke, twice"
 	}
-	return fmt.Sprintf("no verdict: %s. The console's last lines:\n%s", why, lastLines(b.Console, 40))
+	return fmt.Sprintf("no verdict: %s. The console's last lines:\n%s", why, last)
+}
+
+// panicCause is what a kernel says first when it is about to panic.
+var panicCause = regexp.MustCompile(`\bBUG: |\bOops: |Kernel panic|general protection fault`)
+
+// panicLines returns what a kernel said of its panic, up to n lines from the first
+// on: the cause stands before a trace that may be longer than that.
+func panicLines(console string, n int) string {
+	from := strings.LastIndexByte(console[:panicCause.FindStringIndex(console)[0]], '\n') + 1
+	lines := strings.Split(strings.TrimRight(console[from:], "\n"), "\n")
+	return strings.Join(lines[:min(len(lines), n)], "\n")
 }

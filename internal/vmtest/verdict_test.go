@@ -75,3 +75,17 @@ func TestVerdict(t *testing.T) {
 		}
 	}
 }
+
+// TestPanicLines: the cause is there, however long the trace behind it is.
+func TestPanicLines(t *testing.T) {
+	trace := strings.Repeat("[    1.0]  f+0x1/0x2\n", 200)
+	for _, cause := range []string{"Kernel panic - not syncing: sysrq triggered crash", "BUG: kernel NULL pointer dereference"} {
+		got := panicLines("all is well\n[    1.0] "+cause+"\n"+trace+"Kernel panic - not syncing: Fatal exception\n", 3)
+		if want := "[    1.0] " + cause + "\n[    1.0]  f+0x1/0x2\n[    1.0]  f+0x1/0x2"; got != want {
+			t.Errorf("got\n%s\nwant\n%s", got, want)
+		}
+	}
+	if got := panicLines("Kernel panic", 3); got != "Kernel panic" {
+		t.Errorf("got %q", got)
+	}
+}
