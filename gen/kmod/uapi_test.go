@@ -56,7 +56,7 @@ func TestNamesAndNumbers(t *testing.T) {
 			p.spec.Kernel.SockPriv = "" // as in modules
 			p.build()
 			if len(p.problems) > 0 && refusals[name] != nil {
-				t.Skip("there is no module of it")
+				return // there is no module of it; TestCatalogue tells why
 			}
 			var out printer
 			p.writeUAPI(&out)
