@@ -1,6 +1,7 @@
 package modules
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -42,6 +43,10 @@ func TestAnnounce(t *testing.T) {
 		want := fmt.Sprintf("broadcast %d of 10\x00", i)
 		if ev.Group != 5 || ev.From != 0 || !strings.HasPrefix(string(ev.Message.Data()), want) {
 			t.Fatalf("broadcast %d: %q from group %d, port %d", i, ev.Message.Data(), ev.Group, ev.From)
+		}
+		// A broadcast comes to one socket after the other.
+		if _, err := unix.Poll([]unix.PollFd{{Fd: int32(notes), Events: unix.POLLIN}}, 5000); err != nil && !errors.Is(err, unix.EINTR) {
+			t.Fatal(err)
 		}
 		if b := receive(t, notes, 4096); len(b) != len(ev.Message) {
 			t.Errorf("broadcast %d: who has bound to the mask got %q", i, b)

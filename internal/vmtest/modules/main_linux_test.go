@@ -1,7 +1,7 @@
 //nlkit:vm
 //nlkit:modules kmod/plain kmod/doc_exmpl kmod/nlkit_test internal/vmtest/modules/testdata/crowd ?drop_monitor
 //nlkit:commands cmd/nlkit
-//nlkit:files kmod/doc_exmpl/doc_exmpl.yaml kmod/doc_exmpl/uapi /bin/sh /usr/sbin/insmod /usr/sbin/rmmod /usr/bin/dmesg /usr/bin/grep
+//nlkit:files docs/demos-kernel.md kmod/doc_exmpl/doc_exmpl.yaml kmod/doc_exmpl/uapi /bin/sh /usr/sbin/insmod /usr/sbin/rmmod /usr/bin/dmesg /usr/bin/grep
 //nlkit:timeout 5m
 package modules
 

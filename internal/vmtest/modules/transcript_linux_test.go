@@ -173,9 +173,6 @@ func TestTranscript(t *testing.T) {
 
 // TestTranscriptInPage: the page shows the transcript as it was recorded.
 func TestTranscriptInPage(t *testing.T) {
-	if os.Getenv("NLKIT_VM") != "" {
-		t.Skip("the page is not in the virtual machine")
-	}
 	if *record {
 		recordTranscript(t)
 	}
