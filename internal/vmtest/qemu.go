@@ -60,6 +60,7 @@ type boot struct {
 	End     *guest.Event // nil if there is no verdict
 	Files   []guest.Event
 	Took    time.Duration
+	Limit   bool   // it was ended because its time was over
 	Console string // what the kernel printed: its last bytes
 }
 
@@ -118,6 +119,7 @@ func (m *machine) run(ctx context.Context, to listener) (*boot, error) {
 	b.Took = time.Since(start)
 	b.Console = strings.ReplaceAll(log.String(), "\r", "")
 	if ctx.Err() != nil {
+		b.Limit = errors.Is(ctx.Err(), context.DeadlineExceeded)
 		return b, nil
 	}
 	if err != nil {

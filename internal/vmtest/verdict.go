@@ -76,7 +76,7 @@ func (v *verdict) reasons(b *boot) []string {
 func (v *verdict) noVerdict(b *boot) string {
 	why, last := "the virtual machine ended", lastLines(b.Console, 40)
 	switch {
-	case b.Took >= v.timeout:
+	case b.Limit:
 		why = fmt.Sprintf("the virtual machine was ended after %s, its limit (-timeout, //nlkit:timeout)", v.timeout)
 	case strings.Contains(b.Console, "Kernel panic"):
 		why, last = "the kernel panicked", panicLines(b.Console, 80)

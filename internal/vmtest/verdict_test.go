@@ -54,7 +54,7 @@ func TestVerdict(t *testing.T) {
 			"no verdict: the kernel panicked. The console's last lines:\nKernel panic - not syncing: x\nFAIL\tp\t1.000s\t[k]\n",
 		},
 		{
-			"limit", "", &boot{Start: start, Took: time.Minute}, false,
+			"limit", "", &boot{Start: start, Took: time.Minute, Limit: true}, false,
 			"no verdict: the virtual machine was ended after 1m0s, its limit (-timeout, //nlkit:timeout). The console's last lines:\n\nFAIL\tp\t60.000s\t[k]\n",
 		},
 		{
