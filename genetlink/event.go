@@ -20,9 +20,12 @@ const (
 	// that its groups have been joined again: Event.Family. What it multicast
 	// before that is lost.
 	Loaded
+	// Marked says that the stream has come to a mark, Event.Mark: see
+	// [Subscription.Mark].
+	Marked
 )
 
-var eventKindNames = [...]string{Notification: "notification", Overrun: "overrun", Unloaded: "unloaded", Loaded: "loaded"}
+var eventKindNames = [...]string{Notification: "notification", Overrun: "overrun", Unloaded: "unloaded", Loaded: "loaded", Marked: "marked"}
 
 // String returns the kind's name in lower case.
 func (k EventKind) String() string {
@@ -42,6 +45,8 @@ type Event struct {
 	From    uint32  // port id of the sender; 0 is the kernel
 	NSID    int32   // id of the network namespace it came from, where HasNSID
 	HasNSID bool
+
+	Mark uint32 // with Marked: its number
 
 	Lost uint64 // with Overrun: how many messages, those of the controller included
 

@@ -34,7 +34,8 @@ type Subscription struct {
 	nl     *netlink.Subscription
 	opts   *netlink.Options
 	name   string
-	notify uint32 // number of the controller's group, if it was joined, else 0
+	notify uint32   // number of the controller's group, if it was joined, else 0
+	held   []uint32 // marks that have come while the family had to be looked at
 
 	mu        sync.Mutex
 	all       bool     // every group the family has
@@ -104,7 +105,7 @@ func (s *Subscription) start(ctx context.Context, c *Conn) error {
 // was not understood.
 func (s *Subscription) Receive(ctx context.Context) (Event, error) {
 	for {
-		if s.isStale() {
+		if s.isStale() || len(s.held) > 0 {
 			ev, ok, err := s.tryReceive(ctx)
 			if ok || err != nil {
 				return ev, err
@@ -148,6 +149,11 @@ func (s *Subscription) TryReceive() (ev Event, ok bool, err error) {
 
 func (s *Subscription) tryReceive(ctx context.Context) (Event, bool, error) {
 	for {
+		if len(s.held) > 0 && !s.isStale() {
+			seq := s.held[0]
+			s.held = s.held[1:]
+			return Event{Kind: Marked, Mark: seq}, true, nil
+		}
 		in, ok, err := s.nl.TryReceive()
 		if err != nil {
 			return Event{}, false, err
@@ -159,7 +165,10 @@ func (s *Subscription) tryReceive(ctx context.Context) (Event, bool, error) {
 			// Only now: an overrun queue drops everything until it has been
 			// read empty, so that what is asked earlier can be outdated
 			// unnoticed.
-			return s.check(ctx)
+			if ev, ok, err := s.check(ctx); ok || err != nil || len(s.held) == 0 {
+				return ev, ok, err
+			}
+			continue
 		}
 		if ev, ok, err := s.take(in); ok || err != nil {
 			return ev, ok, err
@@ -241,6 +250,17 @@ func (s *Subscription) Groups() []Group {
 // Port returns the port id of the socket.
 func (s *Subscription) Port() uint32 { return s.nl.Port() }
 
+// Mark puts a mark into the stream: an Event of kind Marked with the number it
+// returns comes behind everything that was multicast before the call, or an Overrun
+// comes in its place. See [netlink.Subscription.Mark].
+//
+// A mark behind an overrun comes only when the family was looked at again: with
+// it, whatever Unloaded or Loaded there was to be told has been told.
+func (s *Subscription) Mark() (seq uint32, err error) { return s.nl.Mark() }
+
+// MemInfo reads the state of the receive queue.
+func (s *Subscription) MemInfo() (netlink.MemInfo, error) { return s.nl.MemInfo() }
+
 // Stats returns what was counted so far. Foreign includes the messages of other
 // families and of groups not joined.
 func (s *Subscription) Stats() netlink.Stats {
@@ -262,6 +282,13 @@ func (s *Subscription) take(in netlink.Event) (Event, bool, error) {
 	if in.Overrun {
 		s.stale = s.name != ControllerName
 		return Event{Kind: Overrun, Lost: in.Lost, Family: s.family}, true, nil
+	}
+	if in.Mark != 0 {
+		if s.stale {
+			s.held = append(s.held, in.Mark)
+			return Event{}, false, nil
+		}
+		return Event{Kind: Marked, Mark: in.Mark}, true, nil
 	}
 	if in.Message.Type() == ControllerID && s.name != ControllerName {
 		return s.heed(in.Message)

@@ -11,11 +11,11 @@ import (
 	"github.com/nlkit/nlkit/wire"
 )
 
-// Event is one step of a subscription: a message, or the news that messages
-// were lost.
+// Event is one step of a subscription: a message, the news that messages were lost,
+// or a mark.
 type Event struct {
-	// Message is what was multicast; nil in an overrun. It is borrowed until
-	// the next step.
+	// Message is what was multicast; nil in an overrun and with a mark. It is
+	// borrowed until the next step.
 	Message wire.Message
 	// Group is the number of the group it was sent to, 0 for unicast.
 	Group uint32
@@ -25,6 +25,10 @@ type Event struct {
 	// Options.ListenAllNSID.
 	NSID    int32
 	HasNSID bool
+
+	// Mark is the number of a mark that the stream has come to, 0 for none: see
+	// [Subscription.Mark].
+	Mark uint32
 
 	// Overrun says that messages were lost between the step before and the
 	// next one: whoever keeps a copy of the kernel's state has to read it anew.
@@ -45,7 +49,7 @@ type Event struct {
 // Overrun set and the exact count, and goes on.
 //
 // Receive, TryReceive and Events are for one goroutine at a time; Join, Leave,
-// Port and Close may be called from any.
+// Mark, Port, Stats, MemInfo and Close may be called from any.
 type Subscription struct {
 	t    Transport
 	peer uint32
@@ -70,6 +74,8 @@ type Subscription struct {
 	since     int   // datagrams since drops were last looked at
 	noticed   bool  // there were some, to be told when what was queued then is read
 	behind    int64 // bytes of that still to be read, at most
+
+	marks marks
 
 	mu    sync.Mutex // guards stats
 	stats Stats
@@ -200,11 +206,15 @@ func (s *Subscription) receive(ctx context.Context, wait bool) (Event, bool, err
 		if err := ctx.Err(); err != nil {
 			return Event{}, false, err
 		}
-		if m := s.next(); m != nil {
+		if m := s.next(); m != nil && !s.arrived(m) {
 			return Event{Message: m, Group: s.last.Group, From: s.last.Port, NSID: s.last.NSID, HasNSID: s.last.HasNSID}, true, nil
 		}
 		if ev, ok := s.overrun(); ok {
 			return ev, true, nil
+		}
+		if seq := s.marks.pending; seq != 0 {
+			s.marks.pending = 0
+			return Event{Mark: seq}, true, nil
 		}
 		switch err := s.fill(ctx, wait); err {
 		case nil:
@@ -308,6 +318,7 @@ func (s *Subscription) fill(ctx context.Context, wait bool) error {
 			s.reached()
 		}
 		s.congested = true
+		s.marks.reported = s.marks.issued.Load()
 		if info, err := s.t.MemInfo(); err == nil {
 			s.queued = info.Queued
 		}

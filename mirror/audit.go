@@ -1,0 +1,120 @@
+package mirror
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+)
+
+// AuditReport is what a comparison with the kernel has found.
+type AuditReport struct {
+	Records int // that were compared
+	Drift   int // that were wrong
+	Took    time.Duration
+	Tables  []TableDrift
+}
+
+// TableDrift is what an audit has found of one table.
+type TableDrift struct {
+	Table   string
+	NSID    int32
+	Records int
+	Drift   int
+}
+
+// auditShare is how small a part of the time audits may take: one in so many.
+const auditShare = 50
+
+// Audit compares every table with the kernel now, repairs what differs, and reports
+// it. A difference is a bug: of the rules by which this package infers what the
+// kernel does not announce, or of the kernel.
+func (m *Mirror) Audit(ctx context.Context) (AuditReport, error) {
+	began := time.Now()
+	var mu sync.Mutex
+	var r AuditReport
+	err := m.ask(ctx, func(f *feed, done func()) {
+		left := 0
+		for _, t := range f.tables() {
+			if f.m.tables[t.ordinal].hidden {
+				continue
+			}
+			left++
+			f.jobs = append(f.jobs, &job{t: t, why: Audited, due: time.Now(), report: func(d TableDrift) {
+				mu.Lock()
+				defer mu.Unlock()
+				r.Records += d.Records
+				r.Drift += d.Drift
+				r.Tables = append(r.Tables, d)
+				if left--; left == 0 {
+					done()
+				}
+			}})
+		}
+		if left == 0 {
+			done()
+		}
+	})
+	mu.Lock()
+	defer mu.Unlock()
+	r.Tables = slices.Clone(r.Tables)
+	r.Took = time.Since(began)
+	return r, err
+}
+
+// scheduleAll plans the audits and the regular readings.
+func (f *feed) scheduleAll() {
+	for _, t := range f.tables() {
+		f.scheduleTable(t)
+	}
+}
+
+func (f *feed) scheduleTable(t *table) {
+	if t.def.Poll > 0 {
+		f.schedule(&job{t: t, why: Polled}, 0)
+	}
+	f.schedule(&job{t: t, why: Audited}, 0)
+}
+
+// schedule plans the next one after one that took some time.
+func (f *feed) schedule(j *job, took time.Duration) {
+	if j.report != nil {
+		return
+	}
+	every := f.m.opts.AuditEvery
+	if j.why == Polled {
+		every = j.t.def.Poll
+	} else if every < 0 {
+		return
+	}
+	next := *j
+	next.tries = 0
+	if j.why == Audited {
+		next.scope = j.t.nextPart()
+	}
+	next.due = time.Now().Add(max(every, auditShare*took))
+	f.jobs = append(f.jobs, &next)
+}
+
+// nextPart is the part of a table to audit next: all of it, one after the other.
+func (t *table) nextPart() Scope {
+	if t.def.parts == nil {
+		return Scope{}
+	}
+	if len(t.parts) == 0 {
+		t.parts = t.def.parts(t)
+	}
+	if len(t.parts) == 0 {
+		return Scope{}
+	}
+	s := t.parts[0]
+	t.parts = t.parts[1:]
+	return s
+}
+
+// audited reports the end of an audit to whoever has asked for it.
+func (f *feed) audited(j *job, drift int) {
+	if j.report != nil {
+		j.report(TableDrift{j.t.def.Name, j.t.space.nsid, j.t.store.Len(), drift})
+	}
+}

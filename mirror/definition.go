@@ -1,0 +1,107 @@
+package mirror
+
+import (
+	"time"
+
+	"github.com/nlkit/nlkit/wire"
+	"github.com/nlkit/nlkit/ynl/codec"
+)
+
+// Definition says how a table is read, how its changes are announced, and what
+// tells its records apart. It is what [NewTable] and [NewRaw] make a table of;
+// those of this package are made in the same way.
+//
+// A Definition must not be changed once a table was made of it.
+type Definition struct {
+	// Name is the table's name: lower case, as on the command line.
+	Name string
+	// Protocol is that of a raw family, and Family the name of a generic netlink
+	// family, whose Protocol is wire.Generic.
+	Protocol wire.Protocol
+	Family   string
+
+	// Groups are the multicast groups that announce changes: by number those of a
+	// raw family, by name those of a generic netlink one.
+	Groups     []uint32
+	GroupNames []string
+	// Put and Delete are the message types, or commands, of a record that is there
+	// and of one that is gone. A message of another type is none of the table's.
+	Put, Delete []uint16
+
+	// Dump returns the requests that read a scope. They may read more than that:
+	// what lies outside is disregarded.
+	Dump func(v View, s Scope) []Request
+	// Unsteady tells that the kernel's place in a dump is an index into a list, so
+	// that a dump can miss a record when others come or go meanwhile.
+	Unsteady bool
+	// Poll is how often the table is read besides, for what is never announced. It
+	// has to be set where there are no groups.
+	Poll time.Duration
+
+	// Normalise appends a message's payload to dst without what changes unannounced
+	// (counters, ages), so that the same state is always the same bytes. It returns
+	// nil for what is no record of this table. Where it is nil the payload is taken
+	// without the attributes listed in Strip, behind HeaderLen bytes of header.
+	Normalise func(dst, payload []byte) []byte
+	HeaderLen int
+	Strip     []uint16
+	// Key appends to dst what tells a record apart, so that the order of keys is
+	// the order of records: numbers are big-endian. It returns nil for what is no
+	// record of this table.
+	Key func(dst, value []byte) []byte
+	// Links, if set, tells the numbers of the links that a record belongs to.
+	Links func(key, value []byte, add func(link uint32))
+
+	// Layout, if set, is how values are decoded by name: for filters and JSON.
+	Layout func() codec.Layout
+	// Spec is the name of the layout's spec, for words on the table; may be empty.
+	Spec string
+
+	// groupLen is how many bytes of a key are common to records whose changes
+	// depend on each other; 0 means that they do not. The rest is a position.
+	groupLen func(key []byte) int
+	// apply takes an event in where it is more than a record put or deleted.
+	apply func(t *table, v verb, flags wire.Flags, key, value []byte)
+	// rules infer from other tables what the kernel does not announce of this.
+	rules []rule
+	// parts divides the table for audits; nil means that it is read in one piece.
+	parts func(t *table) []Scope
+}
+
+// Scope is the part of a table that is read.
+type Scope struct {
+	// Link is the number of a link, 0 for all.
+	Link uint32
+	// Prefix is what the keys begin with.
+	Prefix string
+}
+
+// Request is a question to the kernel.
+type Request struct {
+	Type    uint16 // the message type, or the command
+	Payload []byte // the fixed header and the attributes
+	// HeaderLen is how much of Payload is the header of a generic netlink family
+	// that has one of its own.
+	HeaderLen int
+	// One tells that this is no dump: one record is asked for, and that it is not
+	// there (ENODEV, ENOENT, ENXIO, ESRCH) is an answer.
+	One bool
+}
+
+// verb is what a message says of a record.
+type verb uint8
+
+const (
+	verbPut verb = iota + 1
+	verbDelete
+)
+
+// rule infers changes of its own table from those of another one.
+type rule struct {
+	// on is the table that is watched. It is mirrored where the rule's own table
+	// is, whether or not it was asked for.
+	on *Definition
+	// infer is told of a record of it that was added (old nil), changed or deleted
+	// (new nil), and of the table that it may change. Old and new are borrowed.
+	infer func(t *table, old, new []byte)
+}

@@ -1,0 +1,334 @@
+package mirror
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/nlkit/nlkit/netlink"
+	"github.com/nlkit/nlkit/wire"
+)
+
+// feed keeps the tables of one protocol, or of one generic netlink family. All of
+// it but what is said otherwise belongs to one goroutine.
+type feed struct {
+	m          *Mirror
+	protocol   wire.Protocol
+	family     string
+	groups     []uint32
+	groupNames []string
+	ordinals   []int // of its tables among the mirror's
+	// byType are the tables that messages of a type concern.
+	byType map[uint16][]target
+
+	events source
+	spaces []*space // the own namespace first
+
+	jobs  []*job
+	marks uint32 // the last one given to a pass
+	// reached is the mark that the stream has come to last.
+	reached uint32
+	// lost says that messages were lost since the refresh that is going on began.
+	lost bool
+	// resync is what is being done about a loss, nil if all is well.
+	resync  *Resync
+	pending int // jobs of it that are not done
+	// finished is one to be published with what it has found; afterResync are those
+	// who wait for the next one.
+	finished    *Resync
+	afterResync []func()
+	syncs       []*syncing
+	storm       int // losses in a row, each before the last was made good
+	calm        time.Time
+
+	counts [reasons]uint64
+	force  bool // a version is due although nothing has changed
+
+	key, value []byte // scratch
+
+	shared feedShared
+	first  chan error // told of the first sync, or why there is none
+}
+
+// target is a table that a type of message concerns, and what it says.
+type target struct {
+	index int // in space.tables
+	verb  verb
+}
+
+// space is a namespace that a feed mirrors.
+type space struct {
+	nsid   int32
+	name   netlink.Namespace
+	tables []*table // as feed.ordinals
+	reader reader   // of the own namespace: a socket keeps a namespace alive
+}
+
+// errLost ends a refresh whose events are not complete.
+var errLost = errors.New("messages were lost")
+
+const (
+	// batch is how many events are taken in before they are published.
+	batch = 4096
+	// markTimeout is how long the queue may need to come to a mark. It takes
+	// longer than that only if the process does not run.
+	markTimeout = 30 * time.Second
+	minBackoff  = 5 * time.Millisecond
+	maxBackoff  = 10 * time.Second
+	// calmAfter is how long nothing must be lost for backoff to begin anew.
+	calmAfter = 2 * time.Second
+)
+
+// run keeps the tables until ctx ends.
+func (f *feed) run(ctx context.Context) {
+	cause := "opened"
+	for {
+		err := f.serve(ctx, cause)
+		if ctx.Err() != nil || f.failFirst(err) {
+			return
+		}
+		// The socket is gone, and with it everything it would have told.
+		f.note(err)
+		cause = "socket: " + err.Error()
+		if !pause(ctx, f.backoff()) {
+			return
+		}
+	}
+}
+
+// serve opens the sockets and keeps the tables until one of them fails.
+func (f *feed) serve(ctx context.Context, cause string) error {
+	events, err := f.openEvents(ctx)
+	if err != nil {
+		return err
+	}
+	f.setEvents(events)
+	for _, s := range f.syncs {
+		s.mark = 0 // of another socket
+	}
+	defer func() {
+		f.setEvents(nil)
+		events.Close()
+		for _, sp := range f.spaces {
+			sp.closeReader()
+		}
+	}()
+	f.jobs = slices.DeleteFunc(f.jobs, func(j *job) bool { return j.report == nil })
+	f.resyncAll(cause, 0)
+	f.scheduleAll()
+	for {
+		if err := f.drain(ctx, batch); err != nil {
+			return err
+		}
+		f.shared.runPosted()
+		f.publish()
+		f.tell()
+		if err := f.sync(); err != nil {
+			return err
+		}
+		if j := f.due(); j != nil {
+			if err := f.work(ctx, j); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := f.wait(ctx, f.nextDue()); err != nil {
+			return err
+		}
+	}
+}
+
+// drain takes in what is queued, but at most n events.
+func (f *feed) drain(ctx context.Context, n int) error {
+	for range n {
+		ev, ok, err := f.events.tryReceive()
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return nil
+		}
+		f.take(ev)
+	}
+	return ctx.Err()
+}
+
+// wait takes in the next event, or returns when it is time for work.
+func (f *feed) wait(ctx context.Context, due time.Time) error {
+	waiting := ctx
+	if !due.IsZero() {
+		var cancel context.CancelFunc
+		waiting, cancel = context.WithDeadline(ctx, due)
+		defer cancel()
+	}
+	ev, err := f.events.receive(waiting)
+	switch {
+	case err == nil:
+		f.take(ev)
+		return nil
+	case ctx.Err() == nil && waiting.Err() != nil:
+		return nil
+	}
+	return err
+}
+
+// take applies one event.
+func (f *feed) take(ev event) {
+	switch ev.kind {
+	case eventMessage:
+		f.shared.events.Add(1)
+		targets, ok := f.byType[ev.typ]
+		if !ok {
+			return
+		}
+		sp := f.space(ev.nsid)
+		if sp == nil {
+			return
+		}
+		for _, to := range targets {
+			sp.tables[to.index].message(to.verb, ev.flags, ev.payload)
+		}
+	case eventMark:
+		f.reached = ev.mark
+	case eventOverrun:
+		f.overrun(ev.lost)
+	case eventUnloaded:
+		for _, t := range f.tables() {
+			t.clear(Announced)
+		}
+	case eventLoaded:
+		f.lost = true
+		f.resyncAll("the family was loaded again", 0)
+	}
+}
+
+// space finds a namespace by its id; nil if it is not mirrored.
+func (f *feed) space(nsid int32) *space {
+	if len(f.spaces) > 0 && f.spaces[0].nsid == nsid {
+		return f.spaces[0]
+	}
+	for _, sp := range f.spaces {
+		if sp.nsid == nsid {
+			return sp
+		}
+	}
+	return nil
+}
+
+// tables are all tables of all namespaces.
+func (f *feed) tables() []*table {
+	var list []*table
+	for _, sp := range f.spaces {
+		list = append(list, sp.tables...)
+	}
+	return list
+}
+
+// overrun begins to make good a loss.
+func (f *feed) overrun(lost uint64) {
+	f.shared.overruns.Add(1)
+	f.shared.dropped.Add(lost)
+	f.lost = true
+	f.resyncAll("overrun", lost)
+}
+
+// resyncAll has everything read anew. If that is being done already it begins
+// again, after a pause.
+func (f *feed) resyncAll(cause string, lost uint64) {
+	now := time.Now()
+	if f.resync == nil {
+		f.resync = &Resync{Cause: cause, Feed: f.name(), Began: now}
+		if now.After(f.calm) {
+			f.storm = 0
+		}
+	} else {
+		f.resync.Restarts++
+	}
+	f.resync.Lost += lost
+	due := now
+	if f.storm++; f.storm > 1 {
+		due = now.Add(f.backoff())
+	}
+	f.jobs = slices.DeleteFunc(f.jobs, func(j *job) bool { return j.why == Resynced || j.why == Confirmed })
+	f.pending = 0
+	why := Resynced
+	for _, t := range f.tables() {
+		if t.synced {
+			t.synced = false
+			f.force = true
+		}
+		f.pending++
+		f.jobs = append(f.jobs, &job{t: t, why: why, due: due, resync: true})
+	}
+}
+
+// backoff is how long to wait after as many losses in a row.
+func (f *feed) backoff() time.Duration {
+	return min(minBackoff<<min(f.storm, 20), maxBackoff)
+}
+
+// normal makes key and value of a payload, in scratch memory; the key is nil where
+// it is no record.
+func (f *feed) normal(d *Definition, payload []byte) (key, value []byte) {
+	value = d.normalise(f.value[:0], payload)
+	if value == nil {
+		return nil, nil
+	}
+	f.value = value
+	key = d.Key(f.key[:0], value)
+	if key == nil {
+		return nil, nil
+	}
+	f.key = key
+	return key, value
+}
+
+// name is what the feed is called: the protocol's or the family's.
+func (f *feed) name() string {
+	if f.family != "" {
+		return f.family
+	}
+	return f.protocol.String()
+}
+
+// note remembers an error for Health.
+func (f *feed) note(err error) {
+	s := err.Error()
+	f.shared.lastError.Store(&s)
+}
+
+// failFirst reports the failure of the first attempt, which is Open's.
+func (f *feed) failFirst(err error) bool {
+	select {
+	case f.first <- err:
+		return true
+	default:
+		return false
+	}
+}
+
+// refused explains that a group could not be joined.
+func (f *feed) refused(err error, group string) error {
+	var names []string
+	for _, i := range f.ordinals {
+		names = append(names, f.m.tables[i].def.Name)
+	}
+	if errors.Is(err, netlink.EPERM) || errors.Is(err, netlink.EACCES) {
+		return fmt.Errorf("mirror %v: %s of %s may not be joined (it takes CAP_NET_ADMIN in the namespace: run as root, or inside `unshare -Urn`): %w", names, group, f.name(), err)
+	}
+	return fmt.Errorf("mirror %v: %w", names, err)
+}
+
+// pause waits, and reports whether ctx goes on.
+func pause(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
+}

@@ -1,0 +1,120 @@
+package mirror
+
+import (
+	"slices"
+	"time"
+)
+
+// Health is how a mirror is doing.
+type Health struct {
+	Version uint64 // of the newest snapshot
+	Synced  bool
+	Feeds   []FeedHealth
+	Tables  []TableHealth
+	Resyncs []Resync // the last 16, the first reading included
+	Memory  uint64   // bytes that the newest state takes, about
+}
+
+// FeedHealth is the health of the stream of one protocol, or of one generic netlink
+// family.
+type FeedHealth struct {
+	Name   string
+	Synced bool
+	// Lag is how long the oldest news that is known to be there has been waiting:
+	// for a loss to be made good, or for what was inferred to be confirmed. 0 means
+	// that there is none.
+	Lag time.Duration
+	// Queued of Limit bytes are in the kernel's queue now, as the kernel counts.
+	Queued, Limit uint32
+	Events        uint64 // messages taken in
+	Dropped       uint64 // messages that the kernel dropped
+	Overruns      uint64 // times that it did
+	Jobs          int    // readings that are due or planned
+	LastError     string // of a reading or of the socket; it was, or is being, tried again
+}
+
+// TableHealth is the health of a table in a namespace.
+type TableHealth struct {
+	Name    string
+	NSID    int32 // Own, or the id of the namespace
+	Synced  bool
+	Records int
+	Bytes   uint64 // that they take, index and all, about
+	Events  uint64 // messages that concerned it
+	Reads   uint64 // dumps of it, or of a part
+	// Changes counts changes of records by [Reason].
+	Changes  [reasons]uint64
+	Confirms uint64 // readings of what was inferred
+	Audits   uint64
+	// Drift is how many records an audit has found wrong, and repaired. It should
+	// be 0 for ever.
+	Drift     uint64
+	LastAudit time.Time
+}
+
+// Health tells how the mirror is doing.
+func (m *Mirror) Health() Health {
+	s := m.Snapshot()
+	h := Health{Version: s.version, Synced: s.Synced(), Resyncs: slices.Clone(s.resyncs)}
+	for _, f := range m.feeds {
+		fh, tables := f.health()
+		h.Feeds = append(h.Feeds, fh)
+		h.Tables = append(h.Tables, tables...)
+	}
+	for _, t := range h.Tables {
+		h.Memory += t.Bytes
+	}
+	return h
+}
+
+// health is that of a feed.
+func (f *feed) health() (FeedHealth, []TableHealth) {
+	s := &f.shared
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	h := s.health
+	h.Name = f.name()
+	h.Events, h.Overruns, h.Dropped = s.events.Load(), s.overruns.Load(), s.dropped.Load()
+	if e := s.lastError.Load(); e != nil {
+		h.LastError = *e
+	}
+	if s.source != nil {
+		if info, err := s.source.MemInfo(); err == nil {
+			h.Queued, h.Limit = info.Queued, info.Limit
+		}
+	}
+	if !s.behind.IsZero() {
+		h.Lag = time.Since(s.behind)
+	}
+	return h, slices.Clone(s.tables)
+}
+
+// healthEvery is how often a busy feed tells of its health.
+const healthEvery = 50 * time.Millisecond
+
+// tell makes the feed's health known to others.
+func (f *feed) tell() {
+	now := time.Now()
+	s := &f.shared
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if now.Sub(s.told) < healthEvery && len(f.jobs) == s.health.Jobs && (f.resync == nil) == s.health.Synced {
+		return
+	}
+	s.told = now
+	s.health.Synced, s.health.Jobs = f.resync == nil, len(f.jobs)
+	s.behind = time.Time{}
+	if f.resync != nil {
+		s.behind = f.resync.Began
+	}
+	s.tables = s.tables[:0]
+	for _, t := range f.tables() {
+		if f.m.tables[t.ordinal].hidden {
+			continue
+		}
+		h := t.stats
+		h.Synced, h.Records = t.synced, t.store.Len()
+		_, h.Bytes = t.store.Bytes()
+		s.tables = append(s.tables, h)
+	}
+}

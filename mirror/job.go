@@ -1,0 +1,320 @@
+package mirror
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/nlkit/nlkit/netlink"
+)
+
+// job is a refresh to be made.
+type job struct {
+	t     *table
+	scope Scope
+	why   Reason
+	due   time.Time
+	tries int
+	// resync tells that it is part of what f.resync stands for.
+	resync bool
+	// report, of an audit that somebody waits for.
+	report func(TableDrift)
+}
+
+const (
+	// attempts is how often a dump that may be incomplete is made anew at once.
+	attempts = 4
+	// verifyAfter is when it is looked again at what remained doubtful.
+	verifyAfter = 2 * time.Second
+	// pumpEvery is after how many rows of a dump events are looked for.
+	pumpEvery = 64
+)
+
+// enqueue adds a job, unless there is one that does as much.
+func (f *feed) enqueue(j *job) {
+	for _, other := range f.jobs {
+		if other.t != j.t || other.why == Audited || other.why == Polled {
+			continue
+		}
+		if other.scope == j.scope || other.scope == (Scope{}) {
+			return
+		}
+	}
+	f.jobs = append(f.jobs, j)
+}
+
+// due takes the next job whose time has come: resyncs first, in the order of
+// tables, then what was inferred, then audits.
+func (f *feed) due() *job {
+	now := time.Now()
+	best := -1
+	for i, j := range f.jobs {
+		if j.due.After(now) {
+			continue
+		}
+		if best < 0 || j.why.urgency() < f.jobs[best].why.urgency() {
+			best = i
+		}
+	}
+	if best < 0 {
+		return nil
+	}
+	j := f.jobs[best]
+	f.jobs = slices.Delete(f.jobs, best, best+1)
+	return j
+}
+
+// nextDue is when the next job's time comes; zero for never.
+func (f *feed) nextDue() time.Time {
+	var next time.Time
+	for _, j := range f.jobs {
+		if next.IsZero() || j.due.Before(next) {
+			next = j.due
+		}
+	}
+	return next
+}
+
+// work does a job. Its error is one of the events socket; others are tried again.
+func (f *feed) work(ctx context.Context, j *job) error {
+	began := time.Now()
+	f.lost = false
+	changes, clean, err := f.refresh(ctx, j)
+	took := time.Since(began)
+	var ends *eventsError
+	switch {
+	case err == errLost:
+		// What there is to do was enqueued by the loss.
+		if j.report != nil {
+			f.jobs = append(f.jobs, j) // once more, when all is well
+		} else if j.why == Audited || j.why == Polled {
+			f.schedule(j, took)
+		}
+		return nil
+	case errors.As(err, &ends):
+		return ends.err
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		if f.failFirst(f.explain(j, err)) {
+			return err
+		}
+		f.note(f.explain(j, err))
+		j.tries++
+		j.due = time.Now().Add(min(minBackoff<<min(j.tries, 20), maxBackoff))
+		f.jobs = append(f.jobs, j)
+		return nil
+	}
+	f.finish(j, changes, clean, took)
+	return nil
+}
+
+// finish notes that a job was done.
+func (f *feed) finish(j *job, changes int, clean bool, took time.Duration) {
+	t := j.t
+	t.stats.Reads++
+	if !clean {
+		f.enqueue(&job{t: t, scope: j.scope, why: Confirmed, due: time.Now().Add(verifyAfter)})
+	}
+	switch j.why {
+	case Confirmed:
+		t.stats.Confirms++
+	case Audited:
+		t.stats.Audits++
+		t.stats.LastAudit = time.Now()
+		t.stats.Drift += uint64(changes)
+		f.audited(j, changes)
+	}
+	if j.why == Audited || j.why == Polled {
+		f.schedule(j, took)
+	}
+	if f.resync == nil {
+		return
+	}
+	f.resync.Changes += uint64(changes)
+	if j.resync {
+		f.pending--
+	}
+	if f.pending == 0 && !f.confirming() {
+		f.settle()
+	}
+}
+
+// confirming reports whether something inferred during a resync is still to be
+// confirmed: without that the first version after it might be wrong.
+func (f *feed) confirming() bool {
+	now := time.Now()
+	return slices.ContainsFunc(f.jobs, func(j *job) bool { return j.why == Confirmed && !j.due.After(now) })
+}
+
+// settle ends a resync: everything is as the kernel has it.
+func (f *feed) settle() {
+	r := f.resync
+	f.resync = nil
+	r.Took = time.Since(r.Began)
+	f.calm = time.Now().Add(calmAfter)
+	for _, t := range f.tables() {
+		t.synced = true
+		t.dirty = true
+	}
+	f.finished, f.force = r, true
+	f.publish()
+	for _, done := range f.afterResync {
+		done()
+	}
+	f.afterResync = nil
+	select {
+	case f.first <- nil:
+	default:
+	}
+}
+
+// eventsError is an error of the events socket: it ends serve.
+type eventsError struct{ err error }
+
+func (e *eventsError) Error() string { return e.err.Error() }
+
+// refresh reads a scope and makes the table what it finds. clean tells that it is
+// sure that nothing was missed.
+func (f *feed) refresh(ctx context.Context, j *job) (changes int, clean bool, err error) {
+	t := j.t
+	rd, done, err := f.reader(ctx, t.space)
+	if err != nil {
+		return 0, false, err
+	}
+	defer done(&err)
+	if j.why == Confirmed {
+		// The event that something was inferred from is sent before the kernel has
+		// done what it says.
+		if err := rd.fence(ctx); err != nil {
+			return 0, false, err
+		}
+	}
+	t.pass = f.newPass(j.scope)
+	if j.why == Confirmed {
+		t.pass.patience = verifyAfter
+	}
+	defer func() { t.endPass() }()
+	for try := 1; ; try++ {
+		interrupted, err := f.readScope(ctx, rd, j)
+		if err != nil {
+			return 0, false, err
+		}
+		if err := f.awaitMark(ctx); err != nil {
+			return 0, false, err
+		}
+		clean = !interrupted && !(t.def.Unsteady && t.pass.churn > 0)
+		if clean || try == attempts {
+			break
+		}
+		t.pass.again(f.nextMark())
+	}
+	return t.merge(j.why, clean), clean, nil
+}
+
+// endPass ends a refresh, whether or not it was merged.
+func (t *table) endPass() {
+	p := t.pass
+	t.pass = nil
+	for _, key := range p.doubtful {
+		t.feed.enqueue(&job{t: t, scope: Scope{Prefix: key}, why: Confirmed, due: time.Now().Add(p.patience)})
+	}
+	if t.store.Wasteful() {
+		t.store.Compact()
+	}
+}
+
+// readScope makes the dumps of a scope, and takes in events meanwhile.
+func (f *feed) readScope(ctx context.Context, rd reader, j *job) (interrupted bool, err error) {
+	t := j.t
+	n := 0
+	for _, q := range t.def.Dump(View{t.space}, j.scope) {
+		for payload, err := range rd.read(ctx, q) {
+			if errors.Is(err, netlink.ErrDumpInterrupted) {
+				interrupted = true
+				break
+			}
+			if err != nil {
+				if j.scope != (Scope{}) && isAbsent(err) {
+					break
+				}
+				return false, err
+			}
+			t.row(payload)
+			if n++; n%pumpEvery == 0 {
+				if err := f.pump(ctx); err != nil {
+					return false, err
+				}
+			}
+		}
+	}
+	return interrupted, f.pump(ctx)
+}
+
+// pump takes in events while a refresh is going on.
+func (f *feed) pump(ctx context.Context) error {
+	if err := f.drain(ctx, batch); err != nil {
+		return &eventsError{err}
+	}
+	if f.lost {
+		return errLost
+	}
+	f.publish()
+	return nil
+}
+
+// awaitMark takes in events until all that happened before now has been.
+func (f *feed) awaitMark(ctx context.Context) error {
+	mark, err := f.events.Mark()
+	if err != nil {
+		return &eventsError{err}
+	}
+	deadline := time.Now().Add(markTimeout)
+	for f.reached != mark {
+		if time.Now().After(deadline) {
+			return &eventsError{fmt.Errorf("the queue has not come to its end in %v", markTimeout)}
+		}
+		if err := f.wait(ctx, deadline); err != nil {
+			return &eventsError{err}
+		}
+		if f.lost {
+			return errLost
+		}
+	}
+	return nil
+}
+
+// reader returns the socket to read a namespace with, and what to do with it
+// afterwards.
+func (f *feed) reader(ctx context.Context, sp *space) (reader, func(*error), error) {
+	if sp.reader == nil {
+		rd, err := f.openReader(sp)
+		if err != nil {
+			return nil, nil, err
+		}
+		sp.reader = rd
+	}
+	return sp.reader, func(err *error) {
+		var refusal *netlink.Error
+		if sp.nsid != Own || *err != nil && *err != errLost && !errors.As(*err, &refusal) {
+			sp.closeReader()
+		}
+	}, nil
+}
+
+func (sp *space) closeReader() {
+	if sp.reader != nil {
+		sp.reader.Close()
+		sp.reader = nil
+	}
+}
+
+// explain says which table could not be read.
+func (f *feed) explain(j *job, err error) error {
+	if errors.Is(err, netlink.EPERM) || errors.Is(err, netlink.EACCES) {
+		return fmt.Errorf("mirror %s: the table may not be read (it takes CAP_NET_ADMIN in the namespace: run as root, or inside `unshare -Urn`): %w", j.t.def.Name, err)
+	}
+	return fmt.Errorf("mirror %s: %w", j.t.def.Name, err)
+}

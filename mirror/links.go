@@ -1,0 +1,112 @@
+package mirror
+
+import (
+	"github.com/nlkit/nlkit/family/rtlink"
+	"github.com/nlkit/nlkit/wire"
+)
+
+// Links are the network interfaces.
+//
+// Kept are all attributes but counters (statistics, carrier changes, promiscuity),
+// and what addresses families keep of them (af-spec), which changes unannounced.
+// The key is [LinkKey].
+var Links = Table[rtlink.Link, *rtlink.Link]{def: &linkDefinition}
+
+// LinkKey is the key of a link by its number.
+func LinkKey(index uint32) []byte { return appendU32(nil, index) }
+
+const (
+	ifInfoLen = 16 // struct ifinfomsg
+
+	rtmNewLink = 16
+	rtmDelLink = 17
+
+	groupLink = 1
+
+	iflaStats        = 7
+	iflaIFName       = 3
+	iflaMTU          = 4
+	iflaWireless     = 11
+	iflaProtInfo     = 12
+	iflaMaster       = 10
+	iflaLinkInfo     = 18
+	iflaStats64      = 23
+	iflaAFSpec       = 26
+	iflaExtMask      = 29
+	iflaPromiscuity  = 30
+	iflaCarrierChgs  = 35
+	iflaEvent        = 44
+	iflaCarrierUp    = 47
+	iflaCarrierDown  = 48
+	iflaAllMulti     = 61
+	iflaInfoXStats   = 3
+	extFilterNoStats = 1 << 3 // RTEXT_FILTER_SKIP_STATS
+
+	iffUp        = 1 << 0
+	iffRunning   = 1 << 6
+	iffLowerUp   = 1 << 16
+	afUnspec     = 0
+	afInet       = 2
+	afBridge     = 7
+	afInet6      = 10
+	noSuchLink   = 0
+	ifInfoIndex  = 4
+	ifInfoFlags  = 8
+	ifInfoChange = 12
+)
+
+// linkStrip are the attributes of a link that change unannounced, or that only
+// events have.
+var linkStrip = []uint16{iflaStats, iflaStats64, iflaAFSpec, iflaWireless, iflaPromiscuity, iflaAllMulti,
+	iflaCarrierChgs, iflaCarrierUp, iflaCarrierDown, iflaEvent}
+
+var linkDefinition = Definition{
+	Name: "link", Spec: "rt-link", Layout: layoutOf("rt-link", "getlink"),
+	Protocol: wire.Route,
+	Groups:   []uint32{groupLink},
+	Put:      []uint16{rtmNewLink},
+	Delete:   []uint16{rtmDelLink},
+	Dump: func(_ View, s Scope) []Request {
+		payload := make([]byte, ifInfoLen)
+		if s.Link != 0 {
+			hostOrder.PutUint32(payload[ifInfoIndex:], s.Link)
+		}
+		payload = putAttrU32(payload, iflaExtMask, extFilterNoStats)
+		return []Request{{Type: rtmGetLink, Payload: payload, One: s.Link != 0}}
+	},
+	Normalise: func(dst, payload []byte) []byte {
+		// A bridge's ports and IPv6's settings are announced in the same way, with
+		// their family's number and a part of the attributes.
+		if len(payload) < ifInfoLen || payload[0] != afUnspec {
+			return nil
+		}
+		attrs := payload[ifInfoLen:]
+		if _, ok := wire.FindAttr(attrs, iflaMTU); !ok {
+			return nil // a part: what a wireless driver tells of its scan
+		}
+		dst = append(dst, payload[:ifInfoChange]...)
+		dst = append(dst, 0, 0, 0, 0) // what this event has changed
+		return appendLinkAttrs(dst, attrs)
+	},
+	Key: func(dst, value []byte) []byte {
+		return appendU32(dst, hostOrder.Uint32(value[ifInfoIndex:]))
+	},
+	Links: func(_, value []byte, add func(uint32)) { add(hostOrder.Uint32(value[ifInfoIndex:])) },
+}
+
+// appendLinkAttrs appends the attributes of a link that are kept.
+func appendLinkAttrs(dst, attrs []byte) []byte {
+	for a, err := range wire.Attrs(attrs) {
+		if err != nil {
+			return nil
+		}
+		skip := false
+		for _, typ := range linkStrip {
+			skip = skip || a.Type() == typ
+		}
+		if !skip {
+			dst = appendAttr(dst, a)
+		}
+	}
+	return dst
+}

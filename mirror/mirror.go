@@ -1,0 +1,188 @@
+package mirror
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// ErrClosed is what a mirror's iterations end with after Close.
+var ErrClosed = errors.New("mirror: closed")
+
+// keptResyncs is how many of the last resyncs are remembered.
+const keptResyncs = 16
+
+// Mirror keeps a copy of tables of the kernel. All methods may be called at any
+// time from any goroutine.
+type Mirror struct {
+	opts   Options
+	tables []asked
+	feeds  []*feed
+
+	current atomic.Pointer[Snapshot]
+
+	mu   sync.Mutex    // guards what follows, and the making of snapshots
+	wake chan struct{} // closed with the next version, if somebody waits
+
+	cancel context.CancelCauseFunc
+	ctx    context.Context // ends with the mirror
+	done   sync.WaitGroup
+}
+
+// asked is a table that a mirror has.
+type asked struct {
+	def    *Definition
+	where  string
+	filter matcher
+	hidden bool // only a rule asks for it
+}
+
+// Snapshot returns the newest state.
+func (m *Mirror) Snapshot() *Snapshot { return m.current.Load() }
+
+// Close ends the mirror and waits for its goroutines. Snapshots stay.
+func (m *Mirror) Close() error {
+	m.cancel(ErrClosed)
+	m.done.Wait()
+	return nil
+}
+
+// Err returns why the mirror has ended; nil while it goes on.
+func (m *Mirror) Err() error { return context.Cause(m.ctx) }
+
+// after waits for a snapshot other than the given one.
+func (m *Mirror) after(ctx context.Context, from *Snapshot) (*Snapshot, error) {
+	for {
+		if err := m.ended(ctx); err != nil {
+			return nil, err
+		}
+		if s := m.current.Load(); s != from && s != nil {
+			return s, nil
+		}
+		m.mu.Lock()
+		if m.wake == nil {
+			m.wake = make(chan struct{})
+		}
+		wake := m.wake
+		again := m.current.Load() != from
+		m.mu.Unlock()
+		if again {
+			continue
+		}
+		select {
+		case <-wake:
+		case <-ctx.Done():
+		case <-m.ctx.Done():
+		}
+	}
+}
+
+func (m *Mirror) ended(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return context.Cause(ctx)
+	}
+	return m.Err()
+}
+
+// publish makes a feed's changes visible.
+func (f *feed) publish() {
+	if f.resync != nil && !f.force {
+		return
+	}
+	m := f.m
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	old := m.current.Load()
+	s := *old
+	changed := f.force
+	f.force = false
+	copied := false
+	for _, sp := range f.spaces {
+		for _, t := range sp.tables {
+			if f.resync != nil && t.synced == false {
+				// As it was before the loss.
+				copied = f.set(&s, t, nil, copied)
+				continue
+			}
+			if !t.dirty || m.tables[t.ordinal].hidden {
+				continue
+			}
+			t.dirty = false
+			copied = f.set(&s, t, t, copied)
+			changed = true
+		}
+	}
+	if !changed {
+		return
+	}
+	s.version++
+	for r := range reasons {
+		s.counts[r] += f.counts[r]
+		f.counts[r] = 0
+	}
+	if r := f.finished; r != nil {
+		f.finished = nil
+		s.resync++
+		r.Number = s.resync
+		s.resyncs = append(slices.Clone(s.resyncs[max(0, len(s.resyncs)-keptResyncs+1):]), *r)
+	}
+	m.current.Store(&s)
+	if m.wake != nil {
+		close(m.wake)
+		m.wake = nil
+	}
+}
+
+// set puts a table's state into a snapshot that is being made: of fresh, or where
+// that is nil as it was, but not in sync.
+func (f *feed) set(s *Snapshot, t, fresh *table, copied bool) bool {
+	if f.m.tables[t.ordinal].hidden {
+		return copied
+	}
+	if !copied {
+		s.tables = slices.Clone(s.tables)
+	}
+	views := slices.Clone(s.tables[t.ordinal])
+	i := slices.IndexFunc(views, func(v view) bool { return v.nsid == t.space.nsid })
+	if i < 0 {
+		views = append(views, view{def: t.def, nsid: t.space.nsid, store: t.store.Snapshot()})
+		i = len(views) - 1
+		slices.SortFunc(views, func(a, b view) int { return int(a.nsid) - int(b.nsid) })
+		i = slices.IndexFunc(views, func(v view) bool { return v.nsid == t.space.nsid })
+	}
+	views[i].synced = fresh != nil
+	if fresh != nil {
+		views[i].store = t.store.Snapshot()
+	}
+	s.tables[t.ordinal] = views
+	return true
+}
+
+// Resync has everything read anew, as after a loss, and waits until it is done.
+func (m *Mirror) Resync(ctx context.Context) error {
+	return m.ask(ctx, func(f *feed, done func()) {
+		f.lost = true
+		f.resyncAll("asked for", 0)
+		f.afterResync = append(f.afterResync, done)
+	})
+}
+
+// ask has every feed do something, and waits until all have.
+func (m *Mirror) ask(ctx context.Context, do func(f *feed, done func())) error {
+	finished := make(chan struct{}, len(m.feeds))
+	for _, f := range m.feeds {
+		f.post(func() { do(f, func() { finished <- struct{}{} }) })
+	}
+	for range m.feeds {
+		select {
+		case <-finished:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-m.ctx.Done():
+			return m.Err()
+		}
+	}
+	return nil
+}

@@ -1,0 +1,237 @@
+package mirror
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/nlkit/nlkit/netlink"
+	"github.com/nlkit/nlkit/wire"
+)
+
+// DefaultBuffer is the receive buffer of an events socket in bytes, where the
+// process may have that much (CAP_NET_ADMIN); otherwise it is what
+// net.core.rmem_max allows. Linux doubles it for its own bookkeeping: there is room
+// for some 40,000 announcements of routes. What is not used costs nothing.
+const DefaultBuffer = 16 << 20
+
+// DefaultAuditEvery is how often a table, or a part of one, is audited.
+const DefaultAuditEvery = time.Minute
+
+// Options say how a mirror is kept. The zero value is what [Open] uses.
+type Options struct {
+	// Netlink is how sockets are opened: its Via, Namespace and Tap. ReceiveBuffer
+	// is that of the events sockets, 0 standing for [DefaultBuffer].
+	Netlink netlink.Options
+	// AuditEvery is how often a table, or of a large one the next part, is compared
+	// with the kernel. 0 stands for [DefaultAuditEvery]; negative is never. A slow
+	// audit makes the next one later: they take 2 % of the time at most.
+	AuditEvery time.Duration
+}
+
+// Open mirrors tables and returns when the first reading of all of them is done: see
+// [Options.Open].
+func Open(ctx context.Context, tables ...Source) (*Mirror, error) {
+	return Options{}.Open(ctx, tables...)
+}
+
+// Open mirrors tables of the kernel, until Close. It returns when all have been
+// read for the first time, so that the first [Mirror.Snapshot] is complete.
+//
+// ctx is for the opening alone. An error says which table cannot be mirrored and
+// why: there is no such family, the process has not the right to read the table or
+// to join a group (and what would give it), a filter that cannot be parsed.
+func (o Options) Open(ctx context.Context, tables ...Source) (*Mirror, error) {
+	if len(tables) == 0 {
+		return nil, errors.New("mirror: no tables: give at least one, mirror.Links say")
+	}
+	m := &Mirror{opts: o}
+	for _, t := range tables {
+		if err := m.add(t.source()); err != nil {
+			return nil, err
+		}
+	}
+	m.addHidden()
+	m.current.Store(&Snapshot{tables: make([][]view, len(m.tables))})
+	running, cancel := context.WithCancelCause(context.Background())
+	m.ctx, m.cancel = running, cancel
+	m.makeFeeds()
+	for _, f := range m.feeds {
+		m.done.Go(func() { f.run(running) })
+	}
+	for _, f := range m.feeds {
+		select {
+		case err := <-f.first:
+			if err != nil {
+				m.Close()
+				return nil, err
+			}
+		case <-ctx.Done():
+			m.Close()
+			return nil, fmt.Errorf("mirror: the first reading of %s has not ended: %w", f.name(), context.Cause(ctx))
+		}
+	}
+	return m, nil
+}
+
+// Source is a table to mirror: [Table] or [Raw].
+type Source interface {
+	source() wanted
+}
+
+// wanted is what a Source stands for.
+type wanted struct {
+	def   *Definition
+	where string
+	err   error
+}
+
+// add takes a table in.
+func (m *Mirror) add(w wanted) error {
+	if w.err != nil {
+		return w.err
+	}
+	d := w.def
+	if slices.ContainsFunc(m.tables, func(a asked) bool { return a.def == d || a.def.Name == d.Name }) {
+		return fmt.Errorf("mirror: the table %s is given twice: one filter can say both (a || b)", d.Name)
+	}
+	if err := d.check(); err != nil {
+		return err
+	}
+	a := asked{def: d, where: w.where}
+	if w.where != "" {
+		var err error
+		if a.filter, err = compile(d, w.where); err != nil {
+			return fmt.Errorf("mirror %s: %w", d.Name, err)
+		}
+	}
+	m.tables = append(m.tables, a)
+	return nil
+}
+
+// addHidden adds the tables that rules watch, before those that they change.
+func (m *Mirror) addHidden() {
+	for i := 0; i < len(m.tables); i++ {
+		for _, r := range m.tables[i].def.rules {
+			j := slices.IndexFunc(m.tables, func(a asked) bool { return a.def == r.on })
+			switch {
+			case j < 0:
+				m.tables = append(m.tables, asked{def: r.on, hidden: true})
+			case m.tables[j].filter != nil:
+				// A rule has to hear of everything: the filter is for the reader.
+				m.tables = append(m.tables, asked{def: r.on, hidden: true})
+			}
+		}
+	}
+}
+
+// check finds out whether a table can be mirrored at all.
+func (d *Definition) check() error {
+	switch {
+	case d.Name == "":
+		return errors.New("mirror: a Definition without a Name")
+	case d.Dump == nil:
+		return fmt.Errorf("mirror %s: it cannot be dumped: a table needs Dump", d.Name)
+	case d.Key == nil:
+		return fmt.Errorf("mirror %s: what tells its records apart is not known: a table needs Key", d.Name)
+	case len(d.Groups)+len(d.GroupNames) == 0 && d.Poll <= 0:
+		return fmt.Errorf("mirror %s: its changes are not announced: a table needs Groups, or else Poll: how often it is read", d.Name)
+	case d.Protocol == wire.Generic && d.Family == "":
+		return fmt.Errorf("mirror %s: a generic netlink table needs the name of its Family", d.Name)
+	}
+	return nil
+}
+
+// makeFeeds makes a feed for each protocol and each generic netlink family.
+func (m *Mirror) makeFeeds() {
+	for i, a := range m.tables {
+		f := m.feed(a.def.Protocol, a.def.Family)
+		index := len(f.ordinals)
+		f.ordinals = append(f.ordinals, i)
+		for _, g := range a.def.Groups {
+			if !slices.Contains(f.groups, g) {
+				f.groups = append(f.groups, g)
+			}
+		}
+		for _, g := range a.def.GroupNames {
+			if !slices.Contains(f.groupNames, g) {
+				f.groupNames = append(f.groupNames, g)
+			}
+		}
+		for _, typ := range a.def.Put {
+			f.byType[typ] = append(f.byType[typ], target{index, verbPut})
+		}
+		for _, typ := range a.def.Delete {
+			f.byType[typ] = append(f.byType[typ], target{index, verbDelete})
+		}
+	}
+	for _, f := range m.feeds {
+		f.addSpace(Own, m.opts.Netlink.Namespace)
+	}
+}
+
+func (m *Mirror) feed(p wire.Protocol, family string) *feed {
+	for _, f := range m.feeds {
+		if f.protocol == p && f.family == family {
+			return f
+		}
+	}
+	f := &feed{m: m, protocol: p, family: family, byType: map[uint16][]target{}, first: make(chan error, 1)}
+	m.feeds = append(m.feeds, f)
+	return f
+}
+
+// addSpace begins to mirror a namespace.
+func (f *feed) addSpace(nsid int32, name netlink.Namespace) *space {
+	sp := &space{nsid: nsid, name: name}
+	for _, ordinal := range f.ordinals {
+		sp.tables = append(sp.tables, newTable(f, sp, ordinal))
+	}
+	for _, t := range sp.tables {
+		for i := range t.def.rules {
+			r := &t.def.rules[i]
+			on := sp.unfiltered(r.on)
+			on.dependents = append(on.dependents, dependent{t, r})
+		}
+	}
+	f.spaces = append(f.spaces, sp)
+	return sp
+}
+
+// table finds the table of a definition.
+func (sp *space) table(d *Definition) *table {
+	for _, t := range sp.tables {
+		if t.def == d {
+			return t
+		}
+	}
+	return nil
+}
+
+// unfiltered finds it as rules need it: with everything in it.
+func (sp *space) unfiltered(d *Definition) *table {
+	for _, t := range sp.tables {
+		if t.def == d && t.filter == nil {
+			return t
+		}
+	}
+	return nil
+}
+
+func (o *Options) eventOptions() netlink.Options {
+	e := o.Netlink
+	if e.ReceiveBuffer == 0 {
+		e.ReceiveBuffer = DefaultBuffer
+	}
+	return e
+}
+
+func (o *Options) dumpOptions(sp *space) netlink.Options {
+	e := o.Netlink
+	e.ReceiveBuffer = 0
+	e.Filter = nil
+	e.Namespace = sp.name
+	return e
+}

@@ -1,0 +1,182 @@
+package mirror
+
+import (
+	"bytes"
+	"time"
+
+	"github.com/nlkit/nlkit/mirror/internal/store"
+)
+
+// pass is what is known of a refresh while it goes on.
+//
+// Marks of records are numbers: touched is odd, seen even, and each attempt of
+// each refresh has numbers of its own, so that old marks mean nothing.
+type pass struct {
+	scope Scope
+	first uint32 // the mark of the first attempt
+	seen  uint32 // the mark of this attempt
+
+	staged []store.Ref // rows that differ, of all attempts
+	begun  int         // how many of them are of those before this one
+	// gone are the keys that events have deleted, groups those whose records
+	// depend on each other.
+	gone, groups map[string]struct{}
+	effects      []effect
+	// churn counts records that came and went during this attempt: a dump with an
+	// unsteady cursor may have missed others.
+	churn int
+
+	last []byte // the key of the row before, for groups
+	// doubtful are groups of several records that events have changed from a state
+	// that was not the kernel's.
+	doubtful []string
+	patience time.Duration // until they are looked at again
+}
+
+// effect is what a rule has inferred.
+type effect struct {
+	link  uint32
+	match func(key, value []byte) bool
+}
+
+func (f *feed) newPass(s Scope) *pass {
+	p := &pass{scope: s, first: f.nextMark(), gone: map[string]struct{}{}, groups: map[string]struct{}{}}
+	p.seen = p.first
+	return p
+}
+
+// nextMark returns an even number that no record is marked with.
+func (f *feed) nextMark() uint32 {
+	f.marks += 2
+	return f.marks
+}
+
+// again begins another attempt.
+func (p *pass) again(mark uint32) {
+	p.seen, p.begun, p.churn, p.last = mark, len(p.staged), 0, p.last[:0]
+}
+
+func (p *pass) touched() uint32 { return p.first | 1 }
+
+func (p *pass) moved() {
+	if p != nil {
+		p.churn++
+	}
+}
+
+// row takes in a row of the dump.
+func (t *table) row(payload []byte) {
+	p := t.pass
+	key, value := t.feed.normal(t.def, payload)
+	if key == nil || t.filter != nil && !t.filter.Match(value) {
+		return
+	}
+	if t.def.groupLen != nil {
+		key = p.position(t.def, key)
+		t.feed.key = key
+	}
+	if !t.covers(p.scope, key, value) {
+		return
+	}
+	if r := t.store.Get(key); r != 0 && bytes.Equal(t.store.Value(r), value) {
+		if t.store.Mark(r) != p.touched() {
+			t.store.SetMark(r, p.seen)
+		}
+		return
+	}
+	p.staged = append(p.staged, t.store.Stage(key, value))
+}
+
+// position tells rows of one group apart by their place: the last byte of the
+// key. A dump yields them one behind the other.
+func (p *pass) position(d *Definition, key []byte) []byte {
+	if n := d.groupLen(key); len(p.last) == len(key) && bytes.Equal(p.last[:n], key[:n]) && p.last[n] < 0xff {
+		key[n] = p.last[n] + 1
+	}
+	p.last = append(p.last[:0], key...)
+	return key
+}
+
+// merge makes the table what the refresh has found. sweep tells that what was
+// not found is not there: of a doubtful dump, in none of the attempts.
+func (t *table) merge(why Reason, clean bool) (changes int) {
+	p := t.pass
+	staged := p.staged
+	if clean {
+		// Complete by itself: what attempts before have found may be outdated.
+		for _, r := range staged[:p.begun] {
+			t.store.Discard(r)
+		}
+		staged = staged[p.begun:]
+	}
+	for _, r := range staged {
+		key, value := t.store.Key(r), t.store.Value(r)
+		old := t.store.Get(key)
+		if p.knowsBetter(t, old, key, value) {
+			t.store.Discard(r)
+			continue
+		}
+		if old != 0 && bytes.Equal(t.store.Value(old), value) {
+			t.store.Discard(r)
+			t.store.SetMark(old, p.seen)
+			continue
+		}
+		t.store.SetMark(r, p.seen)
+		t.store.Link(r)
+		t.changed(old, r, why)
+		changes++
+	}
+	var lost []store.Ref
+	for r := range t.candidates(p.scope) {
+		mark := t.store.Mark(r)
+		if mark == p.touched() || mark == p.seen || !clean && mark >= p.first && mark <= p.seen {
+			continue
+		}
+		if t.def.groupLen != nil {
+			key := t.store.Key(r)
+			n := t.def.groupLen(key)
+			if _, ok := p.groups[string(key[:n])]; ok {
+				if key[n] == 1 {
+					p.doubtful = append(p.doubtful, string(key[:n]))
+				}
+				continue
+			}
+		}
+		lost = append(lost, r)
+	}
+	for _, r := range lost {
+		if t.store.Delete(t.store.Key(r)) != 0 { // unless a rule has, just now
+			t.changed(r, 0, why)
+			changes++
+		}
+	}
+	return changes
+}
+
+// knowsBetter reports whether what events and rules say of a key is newer than
+// what the dump has shown.
+func (p *pass) knowsBetter(t *table, old store.Ref, key, value []byte) bool {
+	if old != 0 && t.store.Mark(old) == p.touched() {
+		return true
+	}
+	if len(p.gone) > 0 {
+		if _, ok := p.gone[string(key)]; ok {
+			return true
+		}
+	}
+	if len(p.groups) > 0 {
+		n := t.def.groupLen(key)
+		if _, ok := p.groups[string(key[:n])]; ok {
+			if key[n] == 1 {
+				p.doubtful = append(p.doubtful, string(key[:n]))
+			}
+			return true
+		}
+	}
+	for _, e := range p.effects {
+		if e.match(key, value) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,160 @@
+package mirror
+
+import (
+	"bytes"
+
+	"github.com/nlkit/nlkit/wire"
+)
+
+// applyRoute takes in what the kernel says of a route. The flags of RTM_NEWROUTE
+// tell what was done: net/ipv4/fib_trie.c, fib_table_insert, and net/ipv6/ip6_fib.c,
+// fib6_add_rt2node.
+func applyRoute(t *table, v verb, flags wire.Flags, key, value []byte) {
+	switch {
+	case value[0] == afInet6 && v == verbPut:
+		putRoute6(t, flags, key, value)
+	case value[0] == afInet6:
+		deleteRoute6(t, key, value)
+	case v == verbPut:
+		putRoute4(t, flags, key, value)
+	default:
+		deleteRoute4(t, key, value)
+	}
+}
+
+// putRoute4 puts a route among those with the same destination, type of service and
+// priority.
+func putRoute4(t *table, flags wire.Flags, key, value []byte) {
+	n := t.places(key)
+	switch {
+	case n == 0, flags.Has(wire.Replace), n == 1 && flags&(wire.Append|wire.Create|wire.Excl) == 0:
+		// The first is replaced.
+		t.put(key, value, Announced)
+	case flags.Has(wire.Excl):
+		// There was none, whatever was thought.
+		t.put(key, value, Announced)
+		for i := 1; i < n; i++ {
+			t.remove(place(key, i), Announced)
+		}
+	case flags.Has(wire.Append):
+		t.put(place(key, n), value, Announced)
+	case flags.Has(wire.Create):
+		// Before the others.
+		for i := n; i > 0; i-- {
+			before := t.get(place(key, i-1))
+			t.put(place(key, i), before, Announced)
+		}
+		t.put(place(key, 0), value, Announced)
+	default:
+		// Something about one of several has changed.
+		t.suspect(key)
+	}
+}
+
+// deleteRoute4 takes one out.
+func deleteRoute4(t *table, key, value []byte) {
+	n := t.places(key)
+	found := -1
+	for i := range n {
+		if sameRoute(t.get(place(key, i)), value) {
+			found = i
+			break
+		}
+	}
+	if found < 0 {
+		if n > 0 {
+			t.suspect(key)
+		}
+		t.touch(place(key, 0), t.store.Get(key))
+		return
+	}
+	for i := found; i < n-1; i++ {
+		next := t.get(place(key, i+1))
+		t.put(place(key, i), next, Announced)
+	}
+	t.remove(place(key, n-1), Announced)
+}
+
+// putRoute6 puts a route. The event holds all legs.
+func putRoute6(t *table, flags wire.Flags, key, value []byte) {
+	if flags.Has(wire.Replace) && t.store.Get(key) == 0 {
+		// It has taken the place of one of another kind: of the only one, or of one
+		// that cannot be told.
+		if others := t.withPrefix(key[:route6Kind(key)], 2); len(others) == 1 {
+			t.remove(others[0], Announced)
+		} else if len(others) > 1 {
+			t.suspect(key)
+		}
+	}
+	t.put(key, value, Announced)
+}
+
+// route6Kind is where a key tells the kind of an IPv6 route.
+func route6Kind(key []byte) int {
+	const source = 1 + 4 + 16 + 1 + 1 + 4 // where the length of the source is
+	if key[source] != 0 {
+		return source + 1 + 16
+	}
+	return source + 1
+}
+
+// deleteRoute6 deletes a route, or one leg of it: the event holds what was deleted.
+func deleteRoute6(t *table, key, value []byte) {
+	old := t.get(key)
+	if old != nil && key[route6Kind(key)] == routeECMP {
+		was, is := parseRoute(old), parseRoute(value)
+		if was.oif != is.oif || !bytes.Equal(was.gateway, is.gateway) || !sameLegs(was.multipath, is.multipath) {
+			t.suspect(key)
+			t.touch(key, t.store.Get(key))
+			return
+		}
+	}
+	t.remove(key, Announced)
+}
+
+// sameLegs compares legs but for their flags.
+func sameLegs(a, b []byte) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	a, b = bytes.Clone(a), bytes.Clone(b)
+	for _, list := range [][]byte{a, b} {
+		for leg := range eachLeg(list) {
+			leg[2] = 0
+		}
+	}
+	return bytes.Equal(a, b)
+}
+
+// place makes a key that of the i-th record of its group, in place.
+func place(key []byte, i int) []byte {
+	key[len(key)-1] = byte(i)
+	return key
+}
+
+// places counts the records of a key's group. The key's place is 0 afterwards.
+func (t *table) places(key []byte) int {
+	n := 0
+	for n < 255 && t.store.Get(place(key, n)) != 0 {
+		n++
+	}
+	place(key, 0)
+	return n
+}
+
+// suspect has the routes to a destination read, as nothing narrower can be: those of
+// its family and table.
+func (t *table) suspect(key []byte) { t.confirm(Scope{Prefix: string(key[:5])}) }
+
+// withPrefix lists the keys that begin so, but at most n.
+func (t *table) withPrefix(prefix []byte, n int) [][]byte {
+	var keys [][]byte
+	for r := range t.store.From(prefix) {
+		key := t.store.Key(r)
+		if len(keys) == n || !bytes.HasPrefix(key, prefix) {
+			break
+		}
+		keys = append(keys, key)
+	}
+	return keys
+}

@@ -1,0 +1,110 @@
+package mirror
+
+import "bytes"
+
+// maxScopes is how many parts are read one by one before all is read at once.
+const maxScopes = 8
+
+// routesOfLink: a link that is set down or deleted takes the IPv4 routes over it
+// along, unannounced (net/ipv4/fib_frontend.c, fib_netdev_event); set down, those of
+// host scope stay. What becomes of those with several legs, and of flags, is read.
+func routesOfLink(t *table, old, new []byte) {
+	if old == nil {
+		return
+	}
+	link := hostOrder.Uint32(old[ifInfoIndex:])
+	was, is := hostOrder.Uint32(old[ifInfoFlags:]), uint32(0)
+	if new != nil {
+		is = hostOrder.Uint32(new[ifInfoFlags:])
+	}
+	switch {
+	case new == nil:
+		t.gone(link, overLink(link, true))
+	case was&iffUp != 0 && is&iffUp == 0:
+		t.gone(link, overLink(link, false))
+	case (was^is)&(iffUp|iffRunning|iffLowerUp) == 0 && bytes.Equal(attrValue(old[ifInfoLen:], iflaMaster), attrValue(new[ifInfoLen:], iflaMaster)):
+		return
+	}
+	t.confirm(Scope{Link: link})
+}
+
+// overLink matches IPv4 routes that lead over one link alone.
+func overLink(link uint32, host bool) func(key, value []byte) bool {
+	return func(_, value []byte) bool {
+		if value[0] != afInet || value[routeScope] == scopeHost && !host {
+			return false
+		}
+		f := parseRoute(value)
+		return f.multipath == nil && f.oif == link
+	}
+}
+
+// routesOfAddr: with its last IPv4 address a link loses all IPv4 routes, unannounced
+// (fib_inetaddr_event); an address that is gone takes the routes along that prefer it
+// as source (fib_sync_down_addr), or is taken out of them (rt6_remove_prefsrc).
+func routesOfAddr(t *table, old, new []byte) {
+	if old == nil && new[0] == afInet {
+		// Legs that were dead come to life, unannounced (fib_sync_up).
+		if link := hostOrder.Uint32(new[4:]); hasAny(t.store.Tagged(legTag(link))) {
+			t.confirm(Scope{Link: link})
+		}
+	}
+	if new != nil || old == nil {
+		return
+	}
+	link := hostOrder.Uint32(old[4:])
+	if old[0] == afInet {
+		if !t.hasIPv4(link) {
+			t.gone(link, overLink(link, true))
+		}
+		t.confirm(Scope{Link: link})
+	}
+	local := attrValue(old[ifAddrLen:], ifaLocal)
+	if local == nil {
+		local = attrValue(old[ifAddrLen:], ifaAddress)
+	}
+	t.confirmTagged(prefSrcTag(local))
+}
+
+// hasIPv4 reports whether a link has an IPv4 address left.
+func (t *table) hasIPv4(link uint32) bool {
+	addrs := t.space.unfiltered(&addrDefinition)
+	for r := range addrs.store.Tagged(link) {
+		if addrs.store.Value(r)[0] == afInet {
+			return true
+		}
+	}
+	return false
+}
+
+// routesOfNexthop: routes that use a nexthop object go with it, unannounced, and
+// change with it.
+func routesOfNexthop(t *table, old, new []byte) {
+	if old == nil {
+		return
+	}
+	id := nexthopID(old)
+	if new == nil {
+		t.gone(nexthopTag(id), func(_, value []byte) bool { return parseRoute(value).nhid == id })
+		if oif, ok := attrU32(old[nhMsgLen:], nhaOIF); ok {
+			t.confirm(Scope{Link: oif})
+			return
+		}
+	}
+	t.confirmTagged(nexthopTag(id))
+}
+
+// confirmTagged has the tables read in which there are routes with a tag.
+func (t *table) confirmTagged(tag uint32) {
+	prefixes := map[string]bool{}
+	for r := range t.store.Tagged(tag) {
+		prefixes[string(t.store.Key(r)[:5])] = true
+		if len(prefixes) > maxScopes {
+			t.confirm(Scope{})
+			return
+		}
+	}
+	for p := range prefixes {
+		t.confirm(Scope{Prefix: p})
+	}
+}

@@ -1,0 +1,323 @@
+package mirror
+
+import (
+	"bytes"
+	"encoding/binary"
+	"hash/fnv"
+	"iter"
+	"slices"
+
+	"github.com/nlkit/nlkit/family/rtroute"
+	"github.com/nlkit/nlkit/wire"
+)
+
+// Routes are the IPv4 and IPv6 routes of all tables, the local ones included.
+//
+// IPv4 may have several routes to one destination with the same type of service and
+// priority, of which the first counts: their keys end with their place. IPv6 may
+// have them for different links.
+//
+// Not kept is how old a route is and when it expires. Routes that the kernel makes
+// for itself from others (exceptions) are none of these.
+var Routes = Table[rtroute.Route, *rtroute.Route]{def: &routeDefinition}
+
+const (
+	rtMsgLen = 12 // struct rtmsg
+
+	rtmNewRoute = 24
+	rtmDelRoute = 25
+	rtmGetRoute = 26
+
+	groupIPv4Route = 7
+	groupIPv6Route = 11
+
+	rtaDst       = 1
+	rtaSrc       = 2
+	rtaOIF       = 4
+	rtaGateway   = 5
+	rtaPriority  = 6
+	rtaPrefSrc   = 7
+	rtaMultipath = 9
+	rtaCacheInfo = 12
+	rtaTable     = 15
+	rtaVia       = 18
+	rtaExpires   = 23
+	rtaNHID      = 30
+
+	rtmFNotify = 0x100
+	rtmFCloned = 0x200
+
+	rtprotRA     = 9
+	scopeHost    = 254
+	rtnhLen      = 8 // struct rtnexthop
+	routeScope   = 6 // where the members of struct rtmsg are
+	routeTypeOf  = 7
+	routeFlagsAt = 8
+)
+
+// Tags of the index beside numbers of links, which are smaller.
+const (
+	tagNexthop = 1 << 30
+	tagPrefSrc = 2 << 30
+	tagLeg     = 3 << 30
+)
+
+// nexthopTag finds the routes that use a nexthop object.
+func nexthopTag(id uint32) uint32 { return tagNexthop | id&(tagNexthop-1) }
+
+// legTag finds the routes with several legs of which one leads over a link.
+func legTag(link uint32) uint32 { return tagLeg | link&(tagNexthop-1) }
+
+// prefSrcTag finds the routes that prefer a source address, and some others.
+func prefSrcTag(addr []byte) uint32 {
+	h := fnv.New32a()
+	h.Write(addr)
+	return tagPrefSrc | h.Sum32()&(tagNexthop-1)
+}
+
+var routeDefinition = Definition{
+	Name: "route", Spec: "rt-route", Layout: layoutOf("rt-route", "getroute"),
+	Protocol: wire.Route,
+	Groups:   []uint32{groupIPv4Route, groupIPv6Route},
+	Put:      []uint16{rtmNewRoute},
+	Delete:   []uint16{rtmDelRoute},
+	Dump:     dumpRoutes,
+	Unsteady: true,
+
+	Normalise: normaliseRoute,
+	Key:       routeKey,
+	Links:     routeTags,
+	groupLen:  func(key []byte) int { return len(key) - 1 },
+	apply:     applyRoute,
+	rules: []rule{
+		{&linkDefinition, routesOfLink},
+		{&addrDefinition, routesOfAddr},
+		{&nexthopDefinition, routesOfNexthop},
+	},
+	parts: routeParts,
+}
+
+// dumpRoutes asks for each family. With strict checking the kernel reads only the
+// table and the link that are asked for.
+func dumpRoutes(_ View, s Scope) []Request {
+	var list []Request
+	for _, family := range []byte{afInet, afInet6} {
+		if s.Prefix != "" && s.Prefix[0] != family {
+			continue
+		}
+		payload := make([]byte, rtMsgLen, rtMsgLen+16)
+		payload[0] = family
+		if s.Link != 0 {
+			payload = putAttrU32(payload, rtaOIF, s.Link)
+		}
+		if len(s.Prefix) >= 5 {
+			payload = putAttrU32(payload, rtaTable, binary.BigEndian.Uint32([]byte(s.Prefix[1:])))
+		}
+		list = append(list, Request{Type: rtmGetRoute, Payload: payload})
+	}
+	return list
+}
+
+func normaliseRoute(dst, payload []byte) []byte {
+	if len(payload) < rtMsgLen || payload[0] != afInet && payload[0] != afInet6 {
+		return nil
+	}
+	flags := hostOrder.Uint32(payload[routeFlagsAt:])
+	if flags&rtmFCloned != 0 {
+		return nil
+	}
+	dst = append(dst, payload[:routeFlagsAt]...)
+	dst = hostOrder.AppendUint32(dst, flags&^rtmFNotify)
+	for a, err := range wire.Attrs(payload[rtMsgLen:]) {
+		if err != nil {
+			return nil
+		}
+		switch a.Type() {
+		case rtaCacheInfo, rtaExpires:
+		case rtaMultipath:
+			from := len(dst) + wire.AttrHeaderLen
+			if dst = appendAttr(dst, a); payload[0] == afInet6 {
+				sortLegs(dst[from:])
+			}
+		default:
+			dst = appendAttr(dst, a)
+		}
+	}
+	return dst
+}
+
+// sortLegs puts the legs of an IPv6 route in order. The kernel tells them from the
+// one on that an event is about, and their order means nothing.
+func sortLegs(b []byte) {
+	var list [][]byte
+	for leg := range eachLeg(b) {
+		list = append(list, leg)
+	}
+	slices.SortFunc(list, bytes.Compare)
+	copy(b, bytes.Join(list, nil))
+}
+
+// routeFields are what a route's key and tags are made of.
+type routeFields struct {
+	dst, src, gateway, prefSrc, multipath, via []byte
+	table, priority, oif, nhid                 uint32
+}
+
+func parseRoute(value []byte) (f routeFields) {
+	f.table = uint32(value[4])
+	for a, err := range wire.Attrs(value[rtMsgLen:]) {
+		if err != nil {
+			break
+		}
+		v := a.Data()
+		switch a.Type() {
+		case rtaDst:
+			f.dst = v
+		case rtaSrc:
+			f.src = v
+		case rtaGateway:
+			f.gateway = v
+		case rtaVia:
+			f.via = v
+		case rtaPrefSrc:
+			f.prefSrc = v
+		case rtaMultipath:
+			f.multipath = v
+		case rtaTable:
+			f.table = number(v)
+		case rtaPriority:
+			f.priority = number(v)
+		case rtaOIF:
+			f.oif = number(v)
+		case rtaNHID:
+			f.nhid = number(v)
+		}
+	}
+	return f
+}
+
+// number is a 32-bit value, 0 if it is too short to be one.
+func number(v []byte) uint32 {
+	if len(v) < 4 {
+		return 0
+	}
+	return hostOrder.Uint32(v)
+}
+
+// Kinds of IPv6 routes that may stand beside each other with the same destination
+// and metric.
+const (
+	routeECMP    = iota // one, with all its legs
+	routeNexthop        // one for each nexthop object
+	routeLink           // one for each link and gateway
+)
+
+// routeKey: family, table, destination, its length, type of service, priority; for
+// IPv6 source and kind; and the place.
+func routeKey(dst, value []byte) []byte {
+	f := parseRoute(value)
+	family := value[0]
+	dst = appendU32(append(dst, family), f.table)
+	size := 4
+	if family == afInet6 {
+		size = 16
+	}
+	dst = appendAddr(dst, f.dst, size)
+	dst = append(dst, value[1], value[3])
+	dst = appendU32(dst, f.priority)
+	if family == afInet6 {
+		if dst = append(dst, value[2]); value[2] != 0 {
+			dst = appendAddr(dst, f.src, size)
+		}
+		switch {
+		case f.nhid != 0:
+			dst = appendU32(append(dst, routeNexthop), f.nhid)
+		case (f.gateway != nil || f.multipath != nil) && value[5] != rtprotRA:
+			dst = append(dst, routeECMP)
+		default:
+			dst = appendU32(append(dst, routeLink, value[routeTypeOf]), f.oif)
+			dst = append(dst, f.gateway[:min(len(f.gateway), 16)]...)
+		}
+	}
+	return append(dst, 0)
+}
+
+// appendAddr appends an address of a size; the one that is not there is 0.
+func appendAddr(dst, addr []byte, size int) []byte {
+	addr = addr[:min(len(addr), size)]
+	dst = append(dst, addr...)
+	for range size - len(addr) {
+		dst = append(dst, 0)
+	}
+	return dst
+}
+
+// routeTags are the links a route leads over, its nexthop object and the source
+// address it prefers.
+func routeTags(_, value []byte, add func(uint32)) {
+	f := parseRoute(value)
+	if f.oif != 0 {
+		add(f.oif)
+	}
+	for leg := range legs(f.multipath) {
+		if leg != f.oif {
+			add(leg)
+		}
+		add(legTag(leg))
+	}
+	if f.nhid != 0 {
+		add(nexthopTag(f.nhid))
+	}
+	if f.prefSrc != nil {
+		add(prefSrcTag(f.prefSrc))
+	}
+}
+
+// legs yields the links of a RTA_MULTIPATH.
+func legs(b []byte) iter.Seq[uint32] {
+	return func(yield func(uint32) bool) {
+		for leg := range eachLeg(b) {
+			if !yield(hostOrder.Uint32(leg[4:])) {
+				return
+			}
+		}
+	}
+}
+
+// eachLeg yields the legs of a RTA_MULTIPATH, with their padding: struct rtnexthop
+// and its attributes.
+func eachLeg(b []byte) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for len(b) >= rtnhLen {
+			n := int(hostOrder.Uint16(b))
+			if n < rtnhLen || n > len(b) {
+				return
+			}
+			n = min(wire.Align(n), len(b))
+			if !yield(b[:n]) {
+				return
+			}
+			b = b[n:]
+		}
+	}
+}
+
+// routeParts are the tables of each family that there are routes in: what one audit
+// reads.
+func routeParts(t *table) []Scope {
+	var list []Scope
+	last := ""
+	for r := range t.store.All() {
+		if p := string(t.store.Key(r)[:5]); p != last {
+			list = append(list, Scope{Prefix: p})
+			last = p
+		}
+	}
+	return list
+}
+
+// sameRoute reports whether two values are the same route but for its flags, which
+// tell of its link.
+func sameRoute(a, b []byte) bool {
+	return bytes.Equal(a[:routeFlagsAt], b[:routeFlagsAt]) && bytes.Equal(a[rtMsgLen:], b[rtMsgLen:])
+}

@@ -1,0 +1,44 @@
+package mirror
+
+import "context"
+
+// Sync waits until the mirror has taken in everything that the kernel had announced
+// when it was called, and everything inferred from it is confirmed: the next
+// [Mirror.Snapshot] holds it.
+func (m *Mirror) Sync(ctx context.Context) error {
+	return m.ask(ctx, func(f *feed, done func()) { f.syncs = append(f.syncs, &syncing{done: done}) })
+}
+
+// syncing is a wait for the feed to be up to date.
+type syncing struct {
+	done func()
+	mark uint32 // asked for; 0 for not yet
+	seen bool
+}
+
+// sync goes on with those who wait for it.
+func (f *feed) sync() error {
+	if len(f.syncs) == 0 {
+		return nil
+	}
+	waiting := f.syncs[:0]
+	for _, s := range f.syncs {
+		if s.mark == 0 {
+			mark, err := f.events.Mark()
+			if err != nil {
+				return err
+			}
+			s.mark = mark
+		}
+		// Marks are given in order.
+		s.seen = s.seen || f.reached-s.mark < 1<<31
+		if !s.seen || f.resync != nil || f.confirming() {
+			waiting = append(waiting, s)
+			continue
+		}
+		s.done()
+	}
+	clear(f.syncs[len(waiting):])
+	f.syncs = waiting
+	return nil
+}

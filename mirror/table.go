@@ -1,0 +1,216 @@
+package mirror
+
+import (
+	"bytes"
+	"time"
+
+	"github.com/nlkit/nlkit/mirror/internal/store"
+	"github.com/nlkit/nlkit/wire"
+)
+
+// matcher is a compiled filter.
+type matcher interface {
+	Match(value []byte) bool
+}
+
+// table is a table of one namespace, as its feed's goroutine keeps it.
+type table struct {
+	def     *Definition
+	feed    *feed
+	space   *space
+	ordinal int // of the mirror's tables
+	filter  matcher
+	store   *store.Table
+	// dependents are the rules that other tables have about this one.
+	dependents []dependent
+
+	dirty  bool // changed since it was published
+	synced bool // published, and not known to be behind
+
+	// pass is the refresh that is going on, nil for none.
+	pass *pass
+
+	stats TableHealth
+	// audit is where the next audit goes on.
+	parts []Scope
+}
+
+// dependent is a table that a rule changes.
+type dependent struct {
+	t    *table
+	rule *rule
+}
+
+func newTable(f *feed, sp *space, ordinal int) *table {
+	t := &table{feed: f, space: sp, ordinal: ordinal, def: f.m.tables[ordinal].def, filter: f.m.tables[ordinal].filter}
+	t.store = store.New(t.tags())
+	t.stats = TableHealth{Name: t.def.Name, NSID: sp.nsid}
+	return t
+}
+
+func (t *table) tags() func(key, value []byte, add func(uint32)) {
+	return t.def.Links
+}
+
+// message takes in an event of this table.
+func (t *table) message(v verb, flags wire.Flags, payload []byte) {
+	key, value := t.feed.normal(t.def, payload)
+	if key == nil {
+		return
+	}
+	t.stats.Events++
+	switch {
+	case t.def.apply != nil:
+		t.def.apply(t, v, flags, key, value)
+	case v == verbPut:
+		t.put(key, value, Announced)
+	default:
+		t.remove(key, Announced)
+	}
+}
+
+// get returns the value of a record, nil if it is not there.
+func (t *table) get(key []byte) []byte {
+	r := t.store.Get(key)
+	if r == 0 {
+		return nil
+	}
+	return t.store.Value(r)
+}
+
+// put records what an event says is there.
+func (t *table) put(key, value []byte, why Reason) {
+	if t.filter != nil && !t.filter.Match(value) {
+		t.remove(key, why)
+		return
+	}
+	old := t.store.Get(key)
+	if old != 0 && bytes.Equal(t.store.Value(old), value) {
+		t.touch(key, old)
+		return
+	}
+	r, _ := t.store.Put(key, value)
+	if old == 0 {
+		t.pass.moved()
+	}
+	t.touch(key, r)
+	t.changed(old, r, why)
+}
+
+// remove deletes what an event says is gone.
+func (t *table) remove(key []byte, why Reason) {
+	t.pass.moved()
+	old := t.store.Delete(key)
+	t.touch(key, 0)
+	if old != 0 {
+		t.changed(old, 0, why)
+	}
+}
+
+// touch notes that the refresh that is going on knows less of this key than the
+// event just taken in. r is its record, 0 if it has none.
+func (t *table) touch(key []byte, r store.Ref) {
+	p := t.pass
+	if p == nil {
+		return
+	}
+	if t.def.groupLen != nil {
+		p.groups[string(key[:t.def.groupLen(key)])] = struct{}{}
+	}
+	if r != 0 {
+		t.store.SetMark(r, p.touched())
+	} else if t.def.groupLen == nil {
+		p.gone[string(key)] = struct{}{}
+	}
+}
+
+// changed counts a change and tells those it may concern.
+func (t *table) changed(old, new store.Ref, why Reason) {
+	t.dirty = true
+	t.feed.counts[why]++
+	t.stats.Changes[why]++
+	if len(t.dependents) == 0 {
+		return
+	}
+	var before, after []byte
+	if old != 0 {
+		before = t.store.Value(old)
+	}
+	if new != 0 {
+		after = t.store.Value(new)
+	}
+	for _, d := range t.dependents {
+		d.rule.infer(d.t, before, after)
+	}
+}
+
+// gone deletes the records of a link (0: of all) that match: the kernel has
+// deleted them without a word.
+func (t *table) gone(link uint32, match func(key, value []byte) bool) {
+	var refs []store.Ref
+	for r := range t.candidates(Scope{Link: link}) {
+		if match(t.store.Key(r), t.store.Value(r)) {
+			refs = append(refs, r)
+		}
+	}
+	for _, r := range refs {
+		t.pass.moved()
+		t.store.Delete(t.store.Key(r))
+		t.changed(r, 0, Inferred)
+	}
+	if t.pass != nil {
+		// What the dump has shown, or will show of the time before, is gone too;
+		// what came after announces itself.
+		t.pass.effects = append(t.pass.effects, effect{link, match})
+	}
+}
+
+// confirm asks for a part of the table to be read, because something may have
+// changed it unannounced.
+func (t *table) confirm(s Scope) {
+	t.feed.enqueue(&job{t: t, scope: s, why: Confirmed, due: time.Now()})
+}
+
+// clear deletes everything: the namespace or the family has gone.
+func (t *table) clear(why Reason) {
+	var refs []store.Ref
+	for r := range t.store.All() {
+		refs = append(refs, r)
+	}
+	for _, r := range refs {
+		t.store.Delete(t.store.Key(r))
+		t.changed(r, 0, why)
+	}
+}
+
+// candidates yields the records that may lie in a scope. The table must not be
+// changed meanwhile.
+func (t *table) candidates(s Scope) func(yield func(store.Ref) bool) {
+	all := t.store.All()
+	if s.Link != 0 && t.def.Links != nil {
+		all = t.store.Tagged(s.Link)
+	}
+	return func(yield func(store.Ref) bool) {
+		for r := range all {
+			if s.Prefix != "" && !bytes.HasPrefix(t.store.Key(r), []byte(s.Prefix)) {
+				continue
+			}
+			if !yield(r) {
+				return
+			}
+		}
+	}
+}
+
+// covers reports whether a record lies in a scope.
+func (t *table) covers(s Scope, key, value []byte) bool {
+	if s.Prefix != "" && !bytes.HasPrefix(key, []byte(s.Prefix)) {
+		return false
+	}
+	if s.Link == 0 || t.def.Links == nil {
+		return true
+	}
+	found := false
+	t.def.Links(key, value, func(link uint32) { found = found || link == s.Link })
+	return found
+}
