@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/nlkit/nlkit/genetlink"
 	"github.com/nlkit/nlkit/netlink"
@@ -250,7 +251,11 @@ func (f *feed) openEvents(ctx context.Context) (source, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, g := range f.groups {
+	groups := f.groups
+	if f.protocol == wire.Route && f.m.opts.AllNamespaces {
+		groups = append(slices.Clone(groups), groupNSID)
+	}
+	for _, g := range groups {
 		if err := s.Join(g); err != nil {
 			s.Close()
 			return nil, f.refused(err, fmt.Sprintf("group %d", g))

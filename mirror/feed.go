@@ -44,7 +44,8 @@ type feed struct {
 	calm        time.Time
 
 	counts [reasons]uint64
-	force  bool // a version is due although nothing has changed
+	gone   []int32 // namespaces that have gone since the last version
+	force  bool    // a version is due although nothing has changed
 
 	key, value []byte // scratch
 
@@ -181,10 +182,14 @@ func (f *feed) take(ev event) {
 		f.shared.events.Add(1)
 		targets, ok := f.byType[ev.typ]
 		if !ok {
+			if f.protocol == wire.Route && (ev.typ == rtmNewNSID || ev.typ == rtmDelNSID) {
+				f.stranger()
+			}
 			return
 		}
 		sp := f.space(ev.nsid)
 		if sp == nil {
+			f.stranger()
 			return
 		}
 		for _, to := range targets {
@@ -215,6 +220,13 @@ func (f *feed) space(nsid int32) *space {
 		}
 	}
 	return nil
+}
+
+// stranger has a namespace looked for that an event has told of.
+func (f *feed) stranger() {
+	if f.m.spaces != nil {
+		f.m.spaces.wake()
+	}
 }
 
 // tables are all tables of all namespaces.

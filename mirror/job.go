@@ -19,6 +19,8 @@ type job struct {
 	tries int
 	// resync tells that it is part of what f.resync stands for.
 	resync bool
+	// verify tells that a reading before this one was doubtful too.
+	verify bool
 	// report, of an audit that somebody waits for.
 	report func(TableDrift)
 }
@@ -116,7 +118,7 @@ func (f *feed) finish(j *job, changes int, clean bool, took time.Duration) {
 	t := j.t
 	t.stats.Reads++
 	if !clean {
-		f.enqueue(&job{t: t, scope: j.scope, why: Confirmed, due: time.Now().Add(verifyAfter)})
+		f.enqueue(&job{t: t, scope: j.scope, why: Confirmed, verify: true, due: time.Now().Add(verifyAfter)})
 	}
 	switch j.why {
 	case Confirmed:
@@ -185,12 +187,10 @@ func (f *feed) refresh(ctx context.Context, j *job) (changes int, clean bool, er
 		return 0, false, err
 	}
 	defer done(&err)
-	if j.why == Confirmed {
-		// The event that something was inferred from is sent before the kernel has
-		// done what it says.
-		if err := rd.fence(ctx); err != nil {
-			return 0, false, err
-		}
+	// Events can be sent before the kernel has done what they say: without the fence
+	// the dump might show what an event taken in already has deleted.
+	if err := rd.fence(ctx); err != nil {
+		return 0, false, err
 	}
 	t.pass = f.newPass(j.scope)
 	if j.why == Confirmed {
@@ -202,6 +202,11 @@ func (f *feed) refresh(ctx context.Context, j *job) (changes int, clean bool, er
 		if err != nil {
 			return 0, false, err
 		}
+		// And after: what the dump has shown of a change that is going on is told
+		// before the mark.
+		if err := rd.fence(ctx); err != nil {
+			return 0, false, err
+		}
 		if err := f.awaitMark(ctx); err != nil {
 			return 0, false, err
 		}
@@ -211,7 +216,7 @@ func (f *feed) refresh(ctx context.Context, j *job) (changes int, clean bool, er
 		}
 		t.pass.again(f.nextMark())
 	}
-	return t.merge(j.why, clean), clean, nil
+	return t.merge(j.why, clean, clean || j.verify), clean, nil
 }
 
 // endPass ends a refresh, whether or not it was merged.

@@ -1,6 +1,7 @@
 package mirror
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -25,6 +26,8 @@ type Mirror struct {
 
 	mu   sync.Mutex    // guards what follows, and the making of snapshots
 	wake chan struct{} // closed with the next version, if somebody waits
+
+	spaces *namespaces // nil where only the own one is mirrored
 
 	cancel context.CancelCauseFunc
 	ctx    context.Context // ends with the mirror
@@ -101,7 +104,7 @@ func (f *feed) publish() {
 	copied := false
 	for _, sp := range f.spaces {
 		for _, t := range sp.tables {
-			if f.resync != nil && t.synced == false {
+			if f.resync != nil && !t.synced {
 				// As it was before the loss.
 				copied = f.set(&s, t, nil, copied)
 				continue
@@ -113,6 +116,13 @@ func (f *feed) publish() {
 			copied = f.set(&s, t, t, copied)
 			changed = true
 		}
+	}
+	if len(f.gone) > 0 {
+		s.tables = slices.Clone(s.tables)
+		for _, i := range f.ordinals {
+			s.tables[i] = slices.DeleteFunc(slices.Clone(s.tables[i]), func(v view) bool { return slices.Contains(f.gone, v.nsid) })
+		}
+		f.gone = nil
 	}
 	if !changed {
 		return
@@ -141,19 +151,19 @@ func (f *feed) set(s *Snapshot, t, fresh *table, copied bool) bool {
 	if f.m.tables[t.ordinal].hidden {
 		return copied
 	}
+	views := s.tables[t.ordinal]
+	i, found := slices.BinarySearchFunc(views, t.space.nsid, func(v view, nsid int32) int { return cmp.Compare(v.nsid, nsid) })
+	if !found && fresh == nil {
+		return copied
+	}
 	if !copied {
 		s.tables = slices.Clone(s.tables)
 	}
-	views := slices.Clone(s.tables[t.ordinal])
-	i := slices.IndexFunc(views, func(v view) bool { return v.nsid == t.space.nsid })
-	if i < 0 {
-		views = append(views, view{def: t.def, nsid: t.space.nsid, store: t.store.Snapshot()})
-		i = len(views) - 1
-		slices.SortFunc(views, func(a, b view) int { return int(a.nsid) - int(b.nsid) })
-		i = slices.IndexFunc(views, func(v view) bool { return v.nsid == t.space.nsid })
+	views = slices.Clone(views)
+	if !found {
+		views = slices.Insert(views, i, view{def: t.def, nsid: t.space.nsid})
 	}
-	views[i].synced = fresh != nil
-	if fresh != nil {
+	if views[i].synced = fresh != nil; fresh != nil {
 		views[i].store = t.store.Snapshot()
 	}
 	s.tables[t.ordinal] = views

@@ -25,6 +25,11 @@ type Options struct {
 	// Netlink is how sockets are opened: its Via, Namespace and Tap. ReceiveBuffer
 	// is that of the events sockets, 0 standing for [DefaultBuffer].
 	Netlink netlink.Options
+	// AllNamespaces mirrors all network namespaces of the system that can be found,
+	// by name or by a process in them, over one events socket for each protocol. It
+	// takes CAP_NET_BROADCAST, and CAP_NET_ADMIN in each: each gets an id in the own
+	// one. See Mirror.Namespaces and Table.In.
+	AllNamespaces bool
 	// AuditEvery is how often a table, or of a large one the next part, is compared
 	// with the kernel. 0 stands for [DefaultAuditEvery]; negative is never. A slow
 	// audit makes the next one later: they take 2 % of the time at most.
@@ -58,6 +63,12 @@ func (o Options) Open(ctx context.Context, tables ...Source) (*Mirror, error) {
 	running, cancel := context.WithCancelCause(context.Background())
 	m.ctx, m.cancel = running, cancel
 	m.makeFeeds()
+	if o.AllNamespaces {
+		if err := m.findNamespaces(ctx); err != nil {
+			m.cancel(err)
+			return nil, err
+		}
+	}
 	for _, f := range m.feeds {
 		m.done.Go(func() { f.run(running) })
 	}
@@ -172,6 +183,23 @@ func (m *Mirror) makeFeeds() {
 	}
 }
 
+// findNamespaces adds a space for each other namespace.
+func (m *Mirror) findNamespaces(ctx context.Context) error {
+	n, err := newNamespaces(m)
+	if err != nil {
+		return err
+	}
+	m.spaces = n
+	n.list = n.find(ctx)
+	for _, f := range m.feeds {
+		for _, ns := range n.list {
+			f.addSpace(ns.NSID, netlink.NamespacePath(ns.Path))
+		}
+	}
+	m.done.Go(func() { n.run(m.ctx) })
+	return nil
+}
+
 func (m *Mirror) feed(p wire.Protocol, family string) *feed {
 	for _, f := range m.feeds {
 		if f.protocol == p && f.family == family {
@@ -225,6 +253,7 @@ func (o *Options) eventOptions() netlink.Options {
 	if e.ReceiveBuffer == 0 {
 		e.ReceiveBuffer = DefaultBuffer
 	}
+	e.ListenAllNSID = e.ListenAllNSID || o.AllNamespaces
 	return e
 }
 
@@ -232,6 +261,7 @@ func (o *Options) dumpOptions(sp *space) netlink.Options {
 	e := o.Netlink
 	e.ReceiveBuffer = 0
 	e.Filter = nil
+	e.ListenAllNSID = false
 	e.Namespace = sp.name
 	return e
 }

@@ -97,9 +97,9 @@ func (p *pass) position(d *Definition, key []byte) []byte {
 	return key
 }
 
-// merge makes the table what the refresh has found. sweep tells that what was
-// not found is not there: of a doubtful dump, in none of the attempts.
-func (t *table) merge(why Reason, clean bool) (changes int) {
+// merge makes the table what the refresh has found. clean tells that the last
+// attempt is complete, sweep that what no attempt has found is to be deleted.
+func (t *table) merge(why Reason, clean, sweep bool) (changes int) {
 	p := t.pass
 	staged := p.staged
 	if clean {
@@ -125,6 +125,9 @@ func (t *table) merge(why Reason, clean bool) (changes int) {
 		t.store.Link(r)
 		t.changed(old, r, why)
 		changes++
+	}
+	if !sweep {
+		return changes
 	}
 	var lost []store.Ref
 	for r := range t.candidates(p.scope) {

@@ -182,7 +182,7 @@ func (s *scene) follow(m *Mirror, from *Snapshot) (stop func()) {
 	state := map[string]string{}
 	if from != nil {
 		for r := range from.All() {
-			state[r.Table+string(r.Key)] = string(r.Value)
+			state[fmt.Sprint(r.Table, r.NSID, r.Key)] = string(r.Value)
 		}
 	}
 	last := from
@@ -194,7 +194,7 @@ func (s *scene) follow(m *Mirror, from *Snapshot) (stop func()) {
 				return
 			}
 			for c := range d.Changes() {
-				id := c.Table + string(c.Key)
+				id := fmt.Sprint(c.Table, c.NSID, c.Key)
 				was, there := state[id]
 				if there != (c.Old != nil) || there && was != string(c.Old) || bytes.Equal(c.Old, c.New) {
 					s.Errorf("%v of %x of %s: it was %x", c.Kind, c.Key, c.Table, was)
@@ -215,7 +215,7 @@ func (s *scene) follow(m *Mirror, from *Snapshot) (stop func()) {
 		want := map[string]string{}
 		if last != nil {
 			for r := range last.All() {
-				want[r.Table+string(r.Key)] = string(r.Value)
+				want[fmt.Sprint(r.Table, r.NSID, r.Key)] = string(r.Value)
 			}
 		}
 		if !maps.Equal(state, want) {

@@ -158,6 +158,7 @@ func (t *table) gone(link uint32, match func(key, value []byte) bool) {
 		t.store.Delete(t.store.Key(r))
 		t.changed(r, 0, Inferred)
 	}
+	t.pass.moved()
 	if t.pass != nil {
 		// What the dump has shown, or will show of the time before, is gone too;
 		// what came after announces itself.
