@@ -34,13 +34,19 @@ const (
 	pumpEvery = 64
 )
 
-// enqueue adds a job, unless there is one that does as much.
+// enqueue adds a job, unless there is one that does as much as soon.
 func (f *feed) enqueue(j *job) {
 	for _, other := range f.jobs {
 		if other.t != j.t || other.why == Audited || other.why == Polled {
 			continue
 		}
-		if other.scope == j.scope || other.scope == (Scope{}) {
+		if other.scope == j.scope {
+			if j.due.Before(other.due) {
+				other.due = j.due
+			}
+			return
+		}
+		if other.scope == (Scope{}) && !other.due.After(j.due) {
 			return
 		}
 	}
