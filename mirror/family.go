@@ -1,14 +1,12 @@
 package mirror
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/nlkit/nlkit/internal/near"
-	"github.com/nlkit/nlkit/wire"
 	"github.com/nlkit/nlkit/ynl"
 	"github.com/nlkit/nlkit/ynl/codec"
 	"github.com/nlkit/nlkit/ynl/specs"
@@ -167,7 +165,7 @@ func subject(name string) (about string, deletes bool) {
 			continue
 		}
 		for _, verb := range []string{"get", "new", "del"} {
-			if rest, ok := strings.CutPrefix(word, verb); ok && f(rest) {
+			if rest, ok := strings.CutPrefix(word, verb); ok && rest != "" {
 				word, deletes = rest, deletes || verb == "del"
 				break
 			}

@@ -49,8 +49,11 @@ type feed struct {
 
 	key, value []byte // scratch
 
+	told   time.Time // when health was made known
+	untold bool      // there may be more
 	shared feedShared
 	first  chan error // told of the first sync, or why there is none
+	opened bool       // that it was told
 }
 
 // target is a table that a type of message concerns, and what it says.
@@ -135,6 +138,7 @@ func (f *feed) serve(ctx context.Context, cause string) error {
 			}
 			continue
 		}
+		f.tellAll()
 		if err := f.wait(ctx, f.nextDue()); err != nil {
 			return err
 		}
@@ -313,12 +317,12 @@ func (f *feed) note(err error) {
 
 // failFirst reports the failure of the first attempt, which is Open's.
 func (f *feed) failFirst(err error) bool {
-	select {
-	case f.first <- err:
-		return true
-	default:
+	if f.opened {
 		return false
 	}
+	f.opened = true
+	f.first <- err
+	return true
 }
 
 // refused explains that a group could not be joined.

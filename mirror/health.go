@@ -92,16 +92,23 @@ func (f *feed) health() (FeedHealth, []TableHealth) {
 // healthEvery is how often a busy feed tells of its health.
 const healthEvery = 50 * time.Millisecond
 
-// tell makes the feed's health known to others.
+// tell makes the feed's health known to others, now and then.
 func (f *feed) tell() {
-	now := time.Now()
+	f.untold = true
+	if time.Since(f.told) >= healthEvery {
+		f.tellAll()
+	}
+}
+
+// tellAll makes it known now, if there is anything new.
+func (f *feed) tellAll() {
+	if !f.untold {
+		return
+	}
+	f.told, f.untold = time.Now(), false
 	s := &f.shared
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if now.Sub(s.told) < healthEvery && len(f.jobs) == s.health.Jobs && (f.resync == nil) == s.health.Synced {
-		return
-	}
-	s.told = now
 	s.health.Synced, s.health.Jobs = f.resync == nil, len(f.jobs)
 	s.behind = time.Time{}
 	if f.resync != nil {

@@ -173,10 +173,7 @@ func (f *feed) settle() {
 		done()
 	}
 	f.afterResync = nil
-	select {
-	case f.first <- nil:
-	default:
-	}
+	f.failFirst(nil)
 }
 
 // eventsError is an error of the events socket: it ends serve.

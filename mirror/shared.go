@@ -16,7 +16,6 @@ type feedShared struct {
 	posted []func()
 	health FeedHealth
 	tables []TableHealth
-	told   time.Time // when health was
 	behind time.Time // since when there is a loss, zero if there is none
 }
 

@@ -127,7 +127,9 @@ func (t *table) touch(key []byte, r store.Ref) {
 // changed counts a change and tells those it may concern.
 func (t *table) changed(old, new store.Ref, why Reason) {
 	t.dirty = true
-	t.feed.counts[why]++
+	if !t.feed.m.tables[t.ordinal].hidden {
+		t.feed.counts[why]++
+	}
 	t.stats.Changes[why]++
 	if len(t.dependents) == 0 {
 		return
