@@ -76,7 +76,7 @@ func newRoot(a *app) *cobra.Command {
 	_ = root.RegisterFlagCompletionFunc("specs", completeDirectory)
 	_ = root.RegisterFlagCompletionFunc("netns", completeNamespace)
 	_ = root.RegisterFlagCompletionFunc("timeout", cobra.NoFileCompletions)
-	root.AddCommand(newDemo(a), newDemoSide(a), newList(a), newShow(a), newDo(a), newDump(a), newWatch(a), newLint(a), newSpec(), newGen(a), newYNL(a), newVersion(a))
+	root.AddCommand(newDemo(a), newDemoSide(a), newList(a), newShow(a), newDo(a), newDump(a), newWatch(a), newTop(a), newLint(a), newSpec(), newGen(a), newYNL(a), newVersion(a))
 	return root
 }
 
