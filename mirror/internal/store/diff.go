@@ -13,7 +13,7 @@ type Change struct {
 
 // Diff yields what is different in b, in the order of keys. A nil snapshot is an
 // empty one. Subtrees that both share are passed over, so that the time is that of
-// what differs. After a Compact nothing is shared.
+// what differs, and of what Tidy has moved.
 func Diff(a, b *Snapshot) iter.Seq[Change] {
 	return func(yield func(Change) bool) {
 		if a == nil {
@@ -110,7 +110,7 @@ func (c *cursor) open() {
 func (c *cursor) skip() {
 	for {
 		p := c.top()
-		if p.in != nil && p.i+1 < p.in.n {
+		if p.in != nil && p.i+1 < int(p.in.n) {
 			p.i++
 			p.first = false
 			if p.at != nil {
@@ -132,17 +132,17 @@ func (c *cursor) record() (key, value []byte) {
 
 // bound returns the lower bound of what the cursor stands before. Of the first
 // child of a node it is that of the node.
-func (c *cursor) bound() (hi uint64, key []byte, none bool) {
+func (c *cursor) bound() (key []byte, none bool) {
 	for i := len(c.stack) - 1; i >= 0; i-- {
 		p := &c.stack[i]
 		if p.first {
 			break
 		}
 		if p.at == nil || p.i > 0 {
-			return p.in.hi[p.i], keyOf(c.s.chunks, p.in.ref[p.i]), false
+			return keyOf(c.s.chunks, p.in.ref[p.i]), false
 		}
 	}
-	return 0, nil, true
+	return nil, true
 }
 
 type step int
@@ -204,8 +204,8 @@ func order(x, y *cursor) step {
 	case p.height < q.height:
 		return openRight
 	}
-	_, k, xNone := x.bound()
-	_, l, yNone := y.bound()
+	k, xNone := x.bound()
+	l, yNone := y.bound()
 	switch {
 	case xNone && yNone:
 		return openBoth
@@ -225,6 +225,6 @@ func order(x, y *cursor) step {
 
 // behind reports whether a key lies before all that the cursor stands before.
 func (c *cursor) behind(key []byte) bool {
-	_, bound, none := c.bound()
+	bound, none := c.bound()
 	return !none && bytes.Compare(key, bound) < 0
 }

@@ -16,7 +16,7 @@ type Snapshot struct {
 // pointer again.
 func (t *Table) Snapshot() *Snapshot {
 	if t.last == nil {
-		t.last = &Snapshot{chunks: t.chunks, main: t.main.root, index: t.index.root, len: t.len}
+		t.last = &Snapshot{chunks: t.chunks, main: t.main.root, index: t.index.root, len: t.main.len}
 		t.main.epoch++
 		t.index.epoch++
 	}
@@ -28,7 +28,7 @@ func (s *Snapshot) Len() int { return s.len }
 
 // Get returns the value of a key.
 func (s *Snapshot) Get(key []byte) (value []byte, ok bool) {
-	r := s.main.get(s.chunks, prefix(key), key)
+	r := s.main.get(s.chunks, 0, key)
 	if r == 0 {
 		return nil, false
 	}
@@ -39,30 +39,28 @@ func (s *Snapshot) Get(key []byte) (value []byte, ok bool) {
 // All yields keys and values in the order of keys.
 func (s *Snapshot) All() iter.Seq2[[]byte, []byte] {
 	return func(yield func([]byte, []byte) bool) {
-		s.main.all(func(_ uint64, r Ref) bool { return yield(split(s.chunks, r)) })
+		s.main.all(func(r Ref) bool { return yield(split(s.chunks, r)) })
 	}
 }
 
 // From is All from the first key on that is not less than the given one.
 func (s *Snapshot) From(key []byte) iter.Seq2[[]byte, []byte] {
 	return func(yield func([]byte, []byte) bool) {
-		s.main.walk(s.chunks, prefix(key), key, func(_ uint64, r Ref) bool { return yield(split(s.chunks, r)) })
+		s.main.from(s.chunks, 0, key, func(r Ref) bool { return yield(split(s.chunks, r)) })
 	}
 }
 
 // Tagged yields the records with a tag, in the order of keys.
 func (s *Snapshot) Tagged(tag uint32) iter.Seq2[[]byte, []byte] {
 	return func(yield func([]byte, []byte) bool) {
-		s.index.walk(s.chunks, uint64(tag), nil, func(hi uint64, r Ref) bool {
-			return hi == uint64(tag) && yield(split(s.chunks, r))
-		})
+		s.index.tagged(s.chunks, tag, 0, func(r Ref) bool { return yield(split(s.chunks, r)) })
 	}
 }
 
 // Floor returns the record with the greatest key that is not greater than the given
 // one.
 func (s *Snapshot) Floor(key []byte) (k, value []byte, ok bool) {
-	r := s.main.floor(s.chunks, prefix(key), key)
+	r := s.main.floor(s.chunks, key)
 	if r == 0 {
 		return nil, nil, false
 	}

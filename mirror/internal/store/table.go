@@ -1,8 +1,8 @@
 package store
 
 import (
-	"encoding/binary"
 	"iter"
+	"slices"
 )
 
 // Table is the changing side of a store. It belongs to one goroutine; only the
@@ -12,11 +12,8 @@ type Table struct {
 	main  tree
 	index tree
 	tags  func(key, value []byte, add func(tag uint32))
-
-	len   int
-	live  uint64 // bytes of records that are linked
-	total uint64 // bytes of all records
-	nodes uint64
+	found []uint32     // scratch: the tags of a record
+	find  func(uint32) // appends to it; made once, since tags would have it escape
 
 	last *Snapshot // nil if something has changed since
 }
@@ -24,11 +21,22 @@ type Table struct {
 // New returns an empty table. tags, if it is not nil, tells by which numbers a
 // record is found as well: it must tell the same for the same record each time.
 func New(tags func(key, value []byte, add func(tag uint32))) *Table {
-	return &Table{tags: tags}
+	t := &Table{slabs: slabs{limit: maxChunks}, index: tree{byTag: true}, tags: tags}
+	t.find = func(tag uint32) { t.found = append(t.found, tag) }
+	return t
+}
+
+// tagsOf lists the tags of a record, until the next call.
+func (t *Table) tagsOf(key, value []byte) []uint32 {
+	t.found = t.found[:0]
+	if t.tags != nil {
+		t.tags(key, value, t.find)
+	}
+	return t.found
 }
 
 // Get returns the record of a key, 0 if there is none.
-func (t *Table) Get(key []byte) Ref { return t.main.root.get(t.chunks, prefix(key), key) }
+func (t *Table) Get(key []byte) Ref { return t.main.root.get(t.chunks, 0, key) }
 
 // Key returns a record's key. Like the value it is never changed, and must not be.
 func (t *Table) Key(r Ref) []byte { return keyOf(t.chunks, r) }
@@ -41,29 +49,22 @@ func (t *Table) Value(r Ref) []byte {
 
 // Mark returns the number that the record was marked with: 0 at first. It is the
 // owner's; no snapshot shows it.
-func (t *Table) Mark(r Ref) uint32 { return binary.NativeEndian.Uint32(record(t.chunks, r)) }
+func (t *Table) Mark(r Ref) uint32 { return markOf(t.chunks, r) }
 
 // SetMark marks a record.
-func (t *Table) SetMark(r Ref, mark uint32) {
-	binary.NativeEndian.PutUint32(record(t.chunks, r), mark)
-}
+func (t *Table) SetMark(r Ref, mark uint32) { setMark(t.chunks, r, mark) }
 
-// Stage copies a record without putting it into the table: Link does, or Discard
-// gives it up.
-func (t *Table) Stage(key, value []byte) Ref {
-	r := t.add(key, value)
-	t.total += uint64(recordLen(key, value))
-	return r
-}
-
-// Discard gives up a record that was staged. Its memory is free after the next
-// Compact.
-func (t *Table) Discard(Ref) {}
+// Stage copies a record without putting it into the table: Link does. One that is
+// not linked is given up by the next Tidy. It returns 0 where the table is full.
+func (t *Table) Stage(key, value []byte) Ref { return t.add(key, value) }
 
 // Put copies a record into the table, in the place of the one with the same key,
-// which it returns: 0 if there was none.
+// which it returns: 0 if there was none. r is 0 where the table is full: then
+// nothing has changed.
 func (t *Table) Put(key, value []byte) (r, old Ref) {
-	r = t.Stage(key, value)
+	if r = t.Stage(key, value); r == 0 {
+		return 0, t.Get(key)
+	}
 	return r, t.Link(r)
 }
 
@@ -72,14 +73,12 @@ func (t *Table) Put(key, value []byte) (r, old Ref) {
 func (t *Table) Link(r Ref) (old Ref) {
 	t.last = nil
 	key, value := split(t.chunks, r)
-	old = t.main.put(t.chunks, prefix(key), key, r)
-	t.live += uint64(recordLen(key, value))
-	if t.tags != nil {
-		t.tags(key, value, func(tag uint32) { t.index.put(t.chunks, uint64(tag), key, r) })
+	old = t.main.put(t.chunks, 0, key, r)
+	t.use(r, len(key), len(value))
+	for _, tag := range t.tagsOf(key, value) {
+		t.index.put(t.chunks, tag, key, r)
 	}
-	if old == 0 {
-		t.len++
-	} else {
+	if old != 0 {
 		t.dead(old)
 	}
 	return old
@@ -88,12 +87,11 @@ func (t *Table) Link(r Ref) (old Ref) {
 // Delete takes the record of a key out of the table and returns it: 0 if there was
 // none.
 func (t *Table) Delete(key []byte) (old Ref) {
-	old = t.main.remove(t.chunks, prefix(key), key)
+	old = t.main.remove(t.chunks, 0, key)
 	if old == 0 {
 		return 0
 	}
 	t.last = nil
-	t.len--
 	t.dead(old)
 	return old
 }
@@ -101,73 +99,81 @@ func (t *Table) Delete(key []byte) (old Ref) {
 // dead takes a record out of the index and the count of bytes.
 func (t *Table) dead(r Ref) {
 	key, value := split(t.chunks, r)
-	t.live -= uint64(recordLen(key, value))
-	if t.tags != nil {
-		t.tags(key, value, func(tag uint32) {
-			if t.index.root.get(t.chunks, uint64(tag), key) == r {
-				t.index.remove(t.chunks, uint64(tag), key)
-			}
-		})
+	t.waste(r, len(key), len(value))
+	for _, tag := range t.tagsOf(key, value) {
+		if t.index.root.get(t.chunks, tag, key) == r {
+			t.index.remove(t.chunks, tag, key)
+		}
 	}
 }
 
 // All yields the records in the order of their keys. The table must not be changed
 // meanwhile, but for marks.
 func (t *Table) All() iter.Seq[Ref] {
-	return func(yield func(Ref) bool) {
-		t.main.root.all(func(_ uint64, r Ref) bool { return yield(r) })
-	}
+	return func(yield func(Ref) bool) { t.main.root.all(yield) }
 }
 
 // From is All from the first key on that is not less than the given one.
 func (t *Table) From(key []byte) iter.Seq[Ref] {
-	return func(yield func(Ref) bool) {
-		t.main.root.walk(t.chunks, prefix(key), key, func(_ uint64, r Ref) bool { return yield(r) })
-	}
+	return func(yield func(Ref) bool) { t.main.root.from(t.chunks, 0, key, yield) }
 }
 
 // Tagged yields the records with a tag in the order of their keys. The table must
 // not be changed meanwhile, but for marks.
 func (t *Table) Tagged(tag uint32) iter.Seq[Ref] {
-	return func(yield func(Ref) bool) {
-		t.index.root.walk(t.chunks, uint64(tag), nil, func(hi uint64, r Ref) bool {
-			return hi == uint64(tag) && yield(r)
-		})
-	}
+	return func(yield func(Ref) bool) { t.index.root.tagged(t.chunks, tag, 0, yield) }
 }
 
 // Len returns the number of records.
-func (t *Table) Len() int { return t.len }
+func (t *Table) Len() int { return t.main.len }
 
-// nodeBytes is what an entry of a tree takes, in nodes that are three quarters full.
-const nodeBytes = 16
+// Full reports whether a record was refused because there is no room for more: some
+// 32 GiB.
+func (t *Table) Full() bool { return t.full }
 
-// Bytes returns how many bytes the records of the table take, and how many are taken
-// in all: by those that only snapshots refer to, or nobody, and by the trees.
-func (t *Table) Bytes() (live, total uint64) {
-	trees := uint64(t.len) * nodeBytes
-	if t.tags != nil {
-		trees *= 2
-	}
-	return t.live + trees, uint64(len(t.chunks))<<chunkShift + trees
+// Bytes returns how many bytes the table takes, without what only snapshots refer
+// to.
+func (t *Table) Bytes() uint64 {
+	return t.size + uint64(t.main.nodes+t.index.nodes)*nodeBytes
 }
 
-// Wasteful reports whether Compact would free more than there is left.
-func (t *Table) Wasteful() bool { return t.total > 2*t.live+4<<chunkShift }
+// Tidy frees a part of what deleted and replaced records have left behind: the
+// memory of one chunk at most, so that it takes no more than a few milliseconds. It
+// reports whether there is more to be done. Refs change; what is staged is gone.
+//
+// What it frees is free when no snapshot from before refers to it any more. A chunk
+// is worth it when less than half of it is in use, so that the slabs never take more
+// than twice what is in them, and the room of the last chunk.
+func (t *Table) Tidy() (more bool) {
+	chunk, ok := t.poorest()
+	if !ok {
+		return false
+	}
+	t.last = nil
+	for r := range t.records(chunk) {
+		t.move(r)
+	}
+	t.drop(chunk)
+	return len(t.poor) > 0
+}
 
-// Compact copies the records into new slabs and builds new trees, so that what is
-// dead is freed as soon as no snapshot refers to it. Refs change; what is staged is
-// gone.
-func (t *Table) Compact() {
-	old := *t
-	t.slabs = slabs{}
-	t.main = tree{epoch: t.main.epoch + 1}
-	t.index = tree{epoch: t.index.epoch + 1}
-	t.live, t.total, t.len, t.last = 0, 0, 0, nil
-	old.main.root.all(func(_ uint64, r Ref) bool {
-		key, value := split(old.chunks, r)
-		fresh, _ := t.Put(key, value)
-		t.SetMark(fresh, old.Mark(r))
-		return true
-	})
+// move copies a record elsewhere if anything refers to it: as a record of the table,
+// or, though it is deleted, as a bound of a node.
+func (t *Table) move(r Ref) {
+	key, value := split(t.chunks, r)
+	tags := t.tagsOf(key, value)
+	if !t.main.uses(t.chunks, 0, key, r) && !slices.ContainsFunc(tags, func(tag uint32) bool { return t.index.uses(t.chunks, tag, key, r) }) {
+		return
+	}
+	fresh := t.add(key, value)
+	if fresh == 0 {
+		return // never: what is moved leaves more room than it takes
+	}
+	setMark(t.chunks, fresh, markOf(t.chunks, r))
+	if t.main.move(t.chunks, 0, key, r, fresh) {
+		t.use(fresh, len(key), len(value))
+	}
+	for _, tag := range tags {
+		t.index.move(t.chunks, tag, key, r, fresh)
+	}
 }

@@ -150,8 +150,12 @@ func TestModel(t *testing.T) {
 					table.SetMark(n, uint32(len(v)))
 					want[string(k)] = string(v)
 				}
-				if phase%5 == 3 {
-					table.Compact()
+				if phase%5 > 2 {
+					for table.Tidy() {
+					}
+					if got, most := table.size, 2*uint64(inUse(table))+2*maxChunk; got > most {
+						t.Fatalf("%d bytes, want at most %d", got, most)
+					}
 				}
 				for r := range table.All() {
 					if table.Mark(r) != uint32(len(table.Value(r))) {
@@ -175,4 +179,12 @@ func TestModel(t *testing.T) {
 			}
 		})
 	}
+}
+
+// inUse counts the bytes of a table's records.
+func inUse(t *Table) (n int) {
+	for r := range t.All() {
+		n += recordSize(len(t.Key(r)), len(t.Value(r)))
+	}
+	return n
 }

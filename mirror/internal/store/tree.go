@@ -1,95 +1,35 @@
 package store
 
-import (
-	"bytes"
-	"encoding/binary"
-)
+import "math"
 
-// width is how many entries a node has at most.
-const width = 64
-
-// node is a node of a B+tree: of a leaf the entries are records, else children with
-// a lower bound of what lies in them. Of the first child the bound means nothing.
-//
-// An entry is found by hi and then by the key of its record.
-type node struct {
-	epoch uint64 // of the tree when it was made or copied: from then on it is its own
-	n     int
-	hi    [width]uint64
-	ref   [width]Ref
-	kid   []*node // nil in a leaf
-}
-
-// tree is an ordered set of records. A tree of the table's keys has the first 8
-// bytes of the key as hi, an index has a tag.
+// tree is an ordered set of records that is changed by one goroutine. Its nodes are
+// changed in place unless a snapshot was taken since they were made: then a copy
+// takes their place.
 type tree struct {
 	root  *node
 	epoch uint64
+	byTag bool // an index: ordered by tag and key, else by key, and tags are 0
+	len   int  // records
+	nodes int  // and what they hang from, in units of nodeBytes
 }
 
-// prefix is hi for a key.
-func prefix(key []byte) uint64 {
-	if len(key) >= 8 {
-		return binary.BigEndian.Uint64(key)
+// newNode returns an empty node.
+func (t *tree) newNode(leaf bool) *node {
+	n := &node{epoch: t.epoch}
+	t.nodes++
+	if !leaf {
+		n.kid = new([width]*node)
+		t.nodes++
 	}
-	var b [8]byte
-	copy(b[:], key)
-	return binary.BigEndian.Uint64(b[:])
+	return n
 }
 
-// compare orders (hi, key) and an entry.
-func (n *node) compare(chunks [][]byte, i int, hi uint64, key []byte) int {
-	switch {
-	case hi < n.hi[i]:
-		return -1
-	case hi > n.hi[i]:
-		return 1
-	}
-	return bytes.Compare(key, keyOf(chunks, n.ref[i]))
-}
-
-// search returns the first entry that is not less than (hi, key), and whether it is
-// equal.
-func (n *node) search(chunks [][]byte, hi uint64, key []byte) (int, bool) {
-	lo, end := 0, n.n
+// forget counts a node that is no longer in the tree.
+func (t *tree) forget(n *node) {
+	t.nodes--
 	if n.kid != nil {
-		lo = 1
+		t.nodes--
 	}
-	for lo < end {
-		mid := int(uint(lo+end) >> 1)
-		switch c := n.compare(chunks, mid, hi, key); {
-		case c == 0:
-			return mid, true
-		case c < 0:
-			end = mid
-		default:
-			lo = mid + 1
-		}
-	}
-	return lo, false
-}
-
-// child returns the child in which (hi, key) lies.
-func (n *node) child(chunks [][]byte, hi uint64, key []byte) int {
-	i, equal := n.search(chunks, hi, key)
-	if equal {
-		return i
-	}
-	return i - 1
-}
-
-// get finds a record; 0 if it is not there.
-func (n *node) get(chunks [][]byte, hi uint64, key []byte) Ref {
-	if n == nil {
-		return 0
-	}
-	for n.kid != nil {
-		n = n.kid[n.child(chunks, hi, key)]
-	}
-	if i, ok := n.search(chunks, hi, key); ok {
-		return n.ref[i]
-	}
-	return 0
 }
 
 // own returns a node that may be changed in place of n.
@@ -97,236 +37,297 @@ func (t *tree) own(n *node) *node {
 	if n.epoch == t.epoch {
 		return n
 	}
-	c := &node{epoch: t.epoch, n: n.n, hi: n.hi, ref: n.ref}
+	c := new(node)
+	*c = *n
+	c.epoch = t.epoch
 	if n.kid != nil {
-		c.kid = make([]*node, width)
-		copy(c.kid, n.kid[:n.n])
+		c.kid = new([width]*node)
+		*c.kid = *n.kid
 	}
 	return c
 }
 
-// put inserts a record, or puts it in the place of the one with the same key, which
-// it returns.
-func (t *tree) put(chunks [][]byte, hi uint64, key []byte, r Ref) (old Ref) {
+// skip returns how many bytes all keys between two bounds begin with in common, or
+// -1 if tags may differ.
+func (t *tree) skip(chunks [][]byte, lo, hi bound) int32 {
+	if lo.ref == 0 || hi.ref == 0 || lo.tag != hi.tag {
+		if t.byTag {
+			return -1
+		}
+		return 0
+	}
+	a, b := keyOf(chunks, lo.ref), keyOf(chunks, hi.ref)
+	i := 0
+	for end := min(len(a), len(b), math.MaxInt32); i < end && a[i] == b[i]; i++ {
+	}
+	return int32(i)
+}
+
+// within returns the bounds of a child of n, which has the given ones.
+func (n *node) within(i int, lo, hi bound) (bound, bound) {
+	common := lo.tag
+	if i > 0 {
+		lo = bound{n.tagOf(i, common), n.ref[i]}
+	}
+	if i+1 < int(n.n) {
+		hi = bound{n.tagOf(i+1, common), n.ref[i+1]}
+	}
+	return lo, hi
+}
+
+// confine gives a node that may be changed the words that are right between two
+// bounds; common is the tag of the lower bound it had.
+func (t *tree) confine(n *node, chunks [][]byte, common uint32, lo, hi bound) {
+	skip := t.skip(chunks, lo, hi)
+	if skip == n.skip {
+		return
+	}
+	for i := range int(n.n) {
+		switch {
+		case skip < 0:
+			n.word[i] = n.tagOf(i, common)
+		case n.ref[i] != 0:
+			n.word[i] = wordAt(keyOf(chunks, n.ref[i]), int(skip))
+		}
+	}
+	n.skip = skip
+}
+
+// put inserts a record, or puts it in the place of the one with the same tag and
+// key, which it returns.
+func (t *tree) put(chunks [][]byte, tag uint32, key []byte, r Ref) (old Ref) {
 	if t.root == nil {
-		t.root = &node{epoch: t.epoch}
+		t.root = t.newNode(true)
+		t.root.skip = t.skip(chunks, bound{}, bound{})
 	}
 	t.root = t.own(t.root)
-	old, right := t.insert(t.root, chunks, hi, key, r)
+	old, right, sep := t.insert(t.root, chunks, bound{}, bound{}, tag, key, r)
 	if right != nil {
-		root := &node{epoch: t.epoch, n: 2, kid: make([]*node, width)}
-		root.kid[0], root.kid[1] = t.root, right
-		root.hi[1], root.ref[1] = right.hi[0], right.ref[0]
-		root.hi[0], root.ref[0] = t.root.hi[0], t.root.ref[0]
+		root := t.newNode(false)
+		root.skip = t.skip(chunks, bound{}, bound{})
+		root.place(0, 0, 0, t.root)
+		root.place(1, root.wordOf(sep.tag, keyOf(chunks, sep.ref)), sep.ref, right)
 		t.root = root
+	}
+	if old == 0 {
+		t.len++
 	}
 	return old
 }
 
-// insert puts a record below n, which may be changed. right is a new node behind n
-// if n was full.
-func (t *tree) insert(n *node, chunks [][]byte, hi uint64, key []byte, r Ref) (old Ref, right *node) {
+// insert puts a record below n, which may be changed and lies between lo and hi.
+// right is a new node behind n if n was full, and sep its lower bound.
+func (t *tree) insert(n *node, chunks [][]byte, lo, hi bound, tag uint32, key []byte, r Ref) (old Ref, right *node, sep bound) {
 	if n.kid == nil {
-		i, equal := n.search(chunks, hi, key)
+		i, equal := n.search(chunks, 0, tag, key)
 		if equal {
 			old, n.ref[i] = n.ref[i], r
-			return old, nil
+			return old, nil, sep
 		}
-		if n.n == width {
-			right = t.halve(n, i)
-			if i > n.n || i == n.n && right.n < n.n {
-				right.place(i-n.n, hi, r, nil)
-				return 0, right
-			}
-		}
-		n.place(i, hi, r, nil)
-		return 0, right
+		right, sep = t.add(n, chunks, lo, hi, i, bound{tag, r}, nil)
+		return 0, right, sep
 	}
-	i := n.child(chunks, hi, key)
-	n.kid[i] = t.own(n.kid[i])
-	old, more := t.insert(n.kid[i], chunks, hi, key, r)
-	if more == nil {
-		return old, nil
+	i := n.child(chunks, tag, key)
+	kid := t.own(n.kid[i])
+	n.kid[i] = kid
+	kidLo, kidHi := n.within(i, lo, hi)
+	old, more, at := t.insert(kid, chunks, kidLo, kidHi, tag, key, r)
+	if more != nil {
+		right, sep = t.add(n, chunks, lo, hi, i+1, at, more)
 	}
-	i++
-	if n.n == width {
-		right = t.halve(n, i)
-		if i > n.n || i == n.n && right.n < n.n {
-			right.place(i-n.n, more.hi[0], more.ref[0], more)
-			return old, right
-		}
-	}
-	n.place(i, more.hi[0], more.ref[0], more)
-	return old, right
+	return old, right, sep
 }
 
-// halve moves the upper half of a full node into a new one, or nothing where the
-// next entry comes last: records that arrive in order fill their nodes.
-func (t *tree) halve(n *node, next int) *node {
-	from := width / 2
-	if next == width {
-		from = width
+// add puts an entry into n, and its upper part into a new node if n is full.
+func (t *tree) add(n *node, chunks [][]byte, lo, hi bound, i int, entry bound, kid *node) (right *node, sep bound) {
+	key := keyOf(chunks, entry.ref)
+	if n.n < width {
+		n.place(i, n.wordOf(entry.tag, key), entry.ref, kid)
+		return nil, sep
 	}
-	right := &node{epoch: t.epoch, n: width - from}
-	copy(right.hi[:], n.hi[from:])
-	copy(right.ref[:], n.ref[from:])
+	at := n.cut(i)
+	right = t.newNode(n.kid == nil)
+	right.skip, right.n = n.skip, width-uint16(at)
+	copy(right.word[:], n.word[at:])
+	copy(right.ref[:], n.ref[at:])
+	sep = entry
+	if at < width {
+		sep = bound{n.tagOf(at, lo.tag), n.ref[at]}
+	}
 	if n.kid != nil {
-		right.kid = make([]*node, width)
-		copy(right.kid, n.kid[from:])
-		clear(n.kid[from:])
+		copy(right.kid[:], n.kid[at:])
+		clear(n.kid[at:])
+		right.word[0], right.ref[0] = 0, 0
 	}
-	n.n = from
-	return right
+	n.n, n.next = uint16(at), 0
+	if i > at || at == width {
+		right.place(i-at, right.wordOf(entry.tag, key), entry.ref, kid)
+	} else {
+		n.place(i, n.wordOf(entry.tag, key), entry.ref, kid)
+	}
+	t.confine(n, chunks, lo.tag, lo, sep)
+	t.confine(right, chunks, lo.tag, sep, hi)
+	return right, sep
 }
 
-// place makes room for an entry and puts it there.
-func (n *node) place(i int, hi uint64, r Ref, kid *node) {
-	copy(n.hi[i+1:n.n+1], n.hi[i:n.n])
-	copy(n.ref[i+1:n.n+1], n.ref[i:n.n])
-	n.hi[i], n.ref[i] = hi, r
+// cut returns where a full node is divided for an entry at i. Where entries arrive in
+// order it is there, so that the nodes they leave behind are full: all of them in a
+// dump, or those of a tag among many. A node with children keeps two at least.
+func (n *node) cut(i int) int {
+	at := width / 2
+	if i > 0 && i == int(n.next) {
+		at = i
+	}
 	if n.kid != nil {
-		copy(n.kid[i+1:n.n+1], n.kid[i:n.n])
-		n.kid[i] = kid
+		at = min(max(at, 2), width-2)
 	}
-	n.n++
+	return at
 }
 
-// take removes an entry.
-func (n *node) take(i int) {
-	copy(n.hi[i:n.n-1], n.hi[i+1:n.n])
-	copy(n.ref[i:n.n-1], n.ref[i+1:n.n])
-	if n.kid != nil {
-		copy(n.kid[i:n.n-1], n.kid[i+1:n.n])
-		n.kid[n.n-1] = nil
-	}
-	n.n--
-}
-
-// remove deletes the record of a key and returns it; 0 if there is none.
-func (t *tree) remove(chunks [][]byte, hi uint64, key []byte) Ref {
-	if t.root.get(chunks, hi, key) == 0 {
-		return 0
+// remove deletes the record of a tag and key and returns it; 0 if there is none.
+func (t *tree) remove(chunks [][]byte, tag uint32, key []byte) Ref {
+	if t.root.get(chunks, tag, key) == 0 {
+		return 0 // without a copy of anything
 	}
 	t.root = t.own(t.root)
-	old := t.delete(t.root, chunks, hi, key)
+	old := t.delete(t.root, chunks, bound{}, bound{}, tag, key)
 	for t.root.kid != nil && t.root.n == 1 {
+		t.forget(t.root)
 		t.root = t.root.kid[0]
 	}
 	if t.root.n == 0 {
+		t.forget(t.root)
 		t.root = nil
 	}
+	t.len--
 	return old
 }
 
-func (t *tree) delete(n *node, chunks [][]byte, hi uint64, key []byte) Ref {
+// delete takes a record that is there out of n, which may be changed and lies between
+// lo and hi.
+func (t *tree) delete(n *node, chunks [][]byte, lo, hi bound, tag uint32, key []byte) Ref {
 	if n.kid == nil {
-		i, _ := n.search(chunks, hi, key)
+		i, _ := n.search(chunks, 0, tag, key)
 		old := n.ref[i]
 		n.take(i)
 		return old
 	}
-	i := n.child(chunks, hi, key)
-	n.kid[i] = t.own(n.kid[i])
-	old := t.delete(n.kid[i], chunks, hi, key)
-	t.tend(n, i)
+	i := n.child(chunks, tag, key)
+	kid := t.own(n.kid[i])
+	n.kid[i] = kid
+	kidLo, kidHi := n.within(i, lo, hi)
+	old := t.delete(kid, chunks, kidLo, kidHi, tag, key)
+	if kid.n < width/4 {
+		t.level(n, chunks, max(i-1, 0), lo, hi)
+	}
 	return old
 }
 
-// tend keeps children from becoming small: one of them is joined with its neighbour
-// where both fit into one.
-func (t *tree) tend(n *node, i int) {
-	if n.kid[i].n >= width/4 {
-		return
-	}
-	if n.kid[i].n == 0 && n.n > 1 {
-		n.take(i)
-		return
-	}
-	if i == n.n-1 {
-		i--
-	}
-	if i < 0 || n.kid[i].n+n.kid[i+1].n > width*3/4 {
-		return
-	}
+// level joins children i and i+1 of n where both fit well into one, and else divides
+// what is in them evenly. So none is ever empty, and none with children has but one:
+// what has become too small is looked after at once by the node above.
+func (t *tree) level(n *node, chunks [][]byte, i int, lo, hi bound) {
 	left, right := t.own(n.kid[i]), n.kid[i+1]
 	n.kid[i] = left
-	copy(left.hi[left.n:], right.hi[:right.n])
-	copy(left.ref[left.n:], right.ref[:right.n])
-	if left.kid != nil {
-		copy(left.kid[left.n:], right.kid[:right.n])
-		// The bound of a first child means nothing until it is no longer the first.
-		left.hi[left.n], left.ref[left.n] = n.hi[i+1], n.ref[i+1]
+	leftLo, mid := n.within(i, lo, hi)
+	_, rightHi := n.within(i+1, lo, hi)
+
+	var all entries
+	all.take(left, leftLo)
+	all.take(right, mid)
+	if all.n <= width*3/4 {
+		t.fill(left, chunks, &all, 0, all.n, leftLo, rightHi)
+		t.forget(right)
+		n.take(i + 1)
+		return
 	}
-	left.n += right.n
-	n.take(i + 1)
+	right = t.own(right)
+	n.kid[i+1] = right
+	half := all.n / 2
+	mid = all.at[half]
+	t.fill(left, chunks, &all, 0, half, leftLo, mid)
+	t.fill(right, chunks, &all, half, all.n, mid, rightHi)
+	n.word[i+1], n.ref[i+1] = n.wordOf(mid.tag, keyOf(chunks, mid.ref)), mid.ref
 }
 
-// walk yields records in order, from the first that is not less than (hi, key).
-func (n *node) walk(chunks [][]byte, hi uint64, key []byte, yield func(hi uint64, r Ref) bool) bool {
+// entries are those of two nodes.
+type entries struct {
+	n   int
+	at  [2 * width]bound
+	kid [2 * width]*node
+}
+
+// take appends those of a node with the given lower bound.
+func (e *entries) take(n *node, lo bound) {
+	for i := range int(n.n) {
+		e.at[e.n] = bound{n.tagOf(i, lo.tag), n.ref[i]}
+		if n.kid != nil {
+			e.kid[e.n] = n.kid[i]
+			if i == 0 {
+				e.at[e.n] = lo
+			}
+		}
+		e.n++
+	}
+}
+
+// fill makes a node that may be changed one of the given entries.
+func (t *tree) fill(n *node, chunks [][]byte, e *entries, from, end int, lo, hi bound) {
+	n.n, n.next, n.skip = uint16(end-from), 0, t.skip(chunks, lo, hi)
+	if n.kid != nil {
+		clear(n.kid[copy(n.kid[:], e.kid[from:end]):])
+	}
+	for i, at := range e.at[from:end] {
+		if n.kid != nil && i == 0 {
+			n.word[0], n.ref[0] = 0, 0
+			continue
+		}
+		n.word[i], n.ref[i] = n.wordOf(at.tag, keyOf(chunks, at.ref)), at.ref
+	}
+}
+
+// uses reports whether anything in the tree refers to a record of a tag and key: a
+// leaf, or a bound of a node above.
+func (t *tree) uses(chunks [][]byte, tag uint32, key []byte, r Ref) bool {
+	n := t.root
 	if n == nil {
-		return true
-	}
-	if n.kid == nil {
-		i, _ := n.search(chunks, hi, key)
-		return n.leafAll(i, yield)
-	}
-	i := n.child(chunks, hi, key)
-	if !n.kid[i].walk(chunks, hi, key, yield) {
 		return false
 	}
-	for _, k := range n.kid[i+1 : n.n] {
-		if !k.all(yield) {
-			return false
+	for n.kid != nil {
+		i, equal := n.search(chunks, 1, tag, key)
+		if !equal {
+			i--
+		} else if n.ref[i] == r {
+			return true
 		}
+		n = n.kid[i]
 	}
-	return true
+	i, equal := n.search(chunks, 0, tag, key)
+	return equal && n.ref[i] == r
 }
 
-// all yields every record in order.
-func (n *node) all(yield func(hi uint64, r Ref) bool) bool {
-	if n == nil {
-		return true
+// move has everything that refers to a record of a tag and key refer to its copy, and
+// reports whether the record is in the tree.
+func (t *tree) move(chunks [][]byte, tag uint32, key []byte, r, fresh Ref) bool {
+	if !t.uses(chunks, tag, key, r) {
+		return false
 	}
-	if n.kid == nil {
-		return n.leafAll(0, yield)
-	}
-	for _, k := range n.kid[:n.n] {
-		if !k.all(yield) {
-			return false
+	t.root = t.own(t.root)
+	n := t.root
+	for n.kid != nil {
+		i, equal := n.search(chunks, 1, tag, key)
+		if !equal {
+			i--
+		} else if n.ref[i] == r {
+			n.ref[i] = fresh
 		}
+		n.kid[i] = t.own(n.kid[i])
+		n = n.kid[i]
 	}
+	i, equal := n.search(chunks, 0, tag, key)
+	if !equal || n.ref[i] != r {
+		return false
+	}
+	n.ref[i] = fresh
 	return true
-}
-
-func (n *node) leafAll(from int, yield func(hi uint64, r Ref) bool) bool {
-	for i := from; i < n.n; i++ {
-		if !yield(n.hi[i], n.ref[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-// floor returns the last record that is not greater than (hi, key); 0 if all are.
-func (n *node) floor(chunks [][]byte, hi uint64, key []byte) Ref {
-	if n == nil {
-		return 0
-	}
-	if n.kid == nil {
-		i, equal := n.search(chunks, hi, key)
-		switch {
-		case equal:
-			return n.ref[i]
-		case i > 0:
-			return n.ref[i-1]
-		}
-		return 0
-	}
-	// A bound may be lower than all that is left in a child.
-	for i := n.child(chunks, hi, key); i >= 0; i-- {
-		if r := n.kid[i].floor(chunks, hi, key); r != 0 {
-			return r
-		}
-	}
-	return 0
 }
