@@ -1,6 +1,7 @@
 package mirror
 
 import (
+	"iter"
 	"time"
 
 	"github.com/nlkit/nlkit/wire"
@@ -62,6 +63,14 @@ type Definition struct {
 	groupLen func(key []byte) int
 	// apply takes an event in where it is more than a record put or deleted.
 	apply func(t *table, v verb, flags wire.Flags, key, value []byte)
+	// aside is shown the messages that are no record of this table.
+	aside func(t *table, payload []byte)
+	// absent tells of a value that it stands for no record: what is announced is
+	// that there is none any more, or what is dumped is none yet.
+	absent func(value []byte) bool
+	// records makes the payloads of records of those of messages, where a message is
+	// not just one record: of all that one dump yields, or of one event.
+	records func(messages iter.Seq2[[]byte, error]) iter.Seq2[[]byte, error]
 	// rules infer from other tables what the kernel does not announce of this.
 	rules []rule
 	// parts divides the table for audits; nil means that it is read in one piece.

@@ -152,12 +152,12 @@ func (d *Delta) table(def *Definition, nsid int32, yield func(Change) bool) bool
 func (m *Mirror) Changes(ctx context.Context, from *Snapshot) iter.Seq2[*Delta, error] {
 	return func(yield func(*Delta, error) bool) {
 		for {
-			to, err := m.after(ctx, from)
+			base, to, err := m.after(ctx, from)
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			if !yield(delta(from, to), nil) {
+			if !yield(delta(base, to), nil) {
 				return
 			}
 			from = to

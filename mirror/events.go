@@ -243,7 +243,7 @@ func (f *feed) openEvents(ctx context.Context) (source, error) {
 		defer c.Close()
 		s, err := c.Subscribe(ctx, f.family, f.groupNames...)
 		if err != nil {
-			return nil, f.refused(err, "")
+			return nil, f.explainGroup(err, "")
 		}
 		return genericSource{s}, nil
 	}
@@ -258,7 +258,7 @@ func (f *feed) openEvents(ctx context.Context) (source, error) {
 	for _, g := range groups {
 		if err := s.Join(g); err != nil {
 			s.Close()
-			return nil, f.refused(err, fmt.Sprintf("group %d", g))
+			return nil, f.explainGroup(err, fmt.Sprintf("group %d", g))
 		}
 	}
 	return rawSource{s}, nil

@@ -54,6 +54,14 @@ func FamilyOf(spec *ynl.Spec, op string, key ...string) Raw {
 // Poll returns the table read anew each time that so much time has passed, for what
 // is not announced. It is a table of its own: it is what [Open] has to be given, and
 // what snapshots are to be read by.
+func (t Table[T, P]) Poll(every time.Duration) Table[T, P] {
+	d := *t.def
+	d.Poll = every
+	t.def = &d
+	return t
+}
+
+// Poll is as [Table.Poll].
 func (t Raw) Poll(every time.Duration) Raw {
 	if t.def == nil {
 		return t

@@ -23,6 +23,9 @@ type feed struct {
 	// byType are the tables that messages of a type concern.
 	byType map[uint16][]target
 
+	// abroad are the rules of other feeds' tables about this one's.
+	abroad []abroad
+
 	events source
 	spaces []*space // the own namespace first
 
@@ -41,6 +44,7 @@ type feed struct {
 	afterResync []func()
 	syncs       []*syncing
 	storm       int // losses in a row, each before the last was made good
+	refused     int // times in a row that the socket could not be opened
 	calm        time.Time
 
 	counts [reasons]uint64
@@ -68,6 +72,8 @@ type space struct {
 	name   netlink.Namespace
 	tables []*table // as feed.ordinals
 	reader reader   // of the own namespace: a socket keeps a namespace alive
+	// links are those of another feed, as far as it has told.
+	links map[uint32][]byte
 }
 
 // errLost ends a refresh whose events are not complete.
@@ -96,7 +102,9 @@ func (f *feed) run(ctx context.Context) {
 		// The socket is gone, and with it everything it would have told.
 		f.note(err)
 		cause = "socket: " + err.Error()
-		if !pause(ctx, f.backoff()) {
+		f.unsynced(cause)
+		f.publish()
+		if !pause(ctx, max(backoff(f.storm), backoff(f.refused))) {
 			return
 		}
 	}
@@ -106,8 +114,10 @@ func (f *feed) run(ctx context.Context) {
 func (f *feed) serve(ctx context.Context, cause string) error {
 	events, err := f.openEvents(ctx)
 	if err != nil {
+		f.refused++
 		return err
 	}
+	f.refused, f.reached = 0, 0 // marks are of another socket now
 	f.setEvents(events)
 	for _, s := range f.syncs {
 		s.mark = 0 // of another socket
@@ -129,6 +139,10 @@ func (f *feed) serve(ctx context.Context, cause string) error {
 		f.shared.runPosted()
 		f.publish()
 		f.tell()
+		tidying, err := f.tidy()
+		if err != nil {
+			return err
+		}
 		if err := f.sync(); err != nil {
 			return err
 		}
@@ -136,6 +150,9 @@ func (f *feed) serve(ctx context.Context, cause string) error {
 			if err := f.work(ctx, j); err != nil {
 				return err
 			}
+			continue
+		}
+		if tidying {
 			continue
 		}
 		f.tellAll()
@@ -254,36 +271,62 @@ func (f *feed) overrun(lost uint64) {
 // again, after a pause.
 func (f *feed) resyncAll(cause string, lost uint64) {
 	now := time.Now()
-	if f.resync == nil {
-		f.resync = &Resync{Cause: cause, Feed: f.name(), Began: now}
-		if now.After(f.calm) {
-			f.storm = 0
-		}
-	} else {
-		f.resync.Restarts++
-	}
+	f.unsynced(cause)
+	f.resync.Restarts++
 	f.resync.Lost += lost
 	due := now
 	if f.storm++; f.storm > 1 {
-		due = now.Add(f.backoff())
+		due = now.Add(backoff(f.storm))
 	}
 	f.jobs = slices.DeleteFunc(f.jobs, func(j *job) bool { return j.why == Resynced || j.why == Confirmed })
 	f.pending = 0
-	why := Resynced
+	for _, t := range f.tables() {
+		f.pending++
+		f.jobs = append(f.jobs, &job{t: t, why: Resynced, due: due, resync: true})
+	}
+}
+
+// unsynced notes a loss: what is published from now on says so.
+func (f *feed) unsynced(cause string) {
+	if f.resync == nil {
+		now := time.Now()
+		// Its beginning is no restart.
+		f.resync = &Resync{Cause: cause, Feed: f.name(), Began: now, Restarts: -1}
+		if now.After(f.calm) {
+			f.storm = 0
+		}
+	}
 	for _, t := range f.tables() {
 		if t.synced {
 			t.synced = false
 			f.force = true
 		}
-		f.pending++
-		f.jobs = append(f.jobs, &job{t: t, why: why, due: due, resync: true})
 	}
 }
 
-// backoff is how long to wait after as many losses in a row.
-func (f *feed) backoff() time.Duration {
-	return min(minBackoff<<min(f.storm, 20), maxBackoff)
+// tidy frees some of what has been replaced and deleted, and reports whether there is
+// more. It is not for while something is read: what is staged would be lost.
+func (f *feed) tidy() (more bool, err error) {
+	for _, sp := range f.spaces {
+		for _, t := range sp.tables {
+			if t.store.Full() {
+				err := fmt.Errorf("mirror %s: there are more records than a table can hold", t.def.Name)
+				f.m.cancel(err)
+				return false, err
+			}
+			if size := t.store.Bytes(); t.store.Tidy() {
+				more = true
+			} else if t.store.Bytes() == size {
+				continue
+			}
+			t.tidied = true
+		}
+	}
+	return more, nil
 }
+
+// backoff is how long to wait after as many losses in a row.
+func backoff(n int) time.Duration { return min(minBackoff<<min(n, 20), maxBackoff) }
 
 // normal makes key and value of a payload, in scratch memory; the key is nil where
 // it is no record.
@@ -325,8 +368,8 @@ func (f *feed) failFirst(err error) bool {
 	return true
 }
 
-// refused explains that a group could not be joined.
-func (f *feed) refused(err error, group string) error {
+// explainGroup explains that a group could not be joined.
+func (f *feed) explainGroup(err error, group string) error {
 	var names []string
 	for _, i := range f.ordinals {
 		names = append(names, f.m.tables[i].def.Name)

@@ -121,7 +121,7 @@ func (f *feed) tellAll() {
 		}
 		h := t.stats
 		h.Synced, h.Records = t.synced, t.store.Len()
-		_, h.Bytes = t.store.Bytes()
+		h.Bytes = t.store.Bytes()
 		s.tables = append(s.tables, h)
 	}
 }

@@ -111,7 +111,7 @@ func (f *feed) work(ctx context.Context, j *job) error {
 		}
 		f.note(f.explain(j, err))
 		j.tries++
-		j.due = time.Now().Add(min(minBackoff<<min(j.tries, 20), maxBackoff))
+		j.due = time.Now().Add(backoff(j.tries))
 		f.jobs = append(f.jobs, j)
 		return nil
 	}
@@ -151,10 +151,21 @@ func (f *feed) finish(j *job, changes int, clean bool, took time.Duration) {
 }
 
 // confirming reports whether something inferred during a resync is still to be
-// confirmed: without that the first version after it might be wrong.
+// confirmed, or could not be read: without that the first version after it might be
+// wrong.
 func (f *feed) confirming() bool {
 	now := time.Now()
-	return slices.ContainsFunc(f.jobs, func(j *job) bool { return j.why == Confirmed && !j.due.After(now) })
+	return slices.ContainsFunc(f.jobs, func(j *job) bool { return j.why == Confirmed && (j.tries > 0 || !j.due.After(now)) })
+}
+
+// hasten has what is to be looked at again later looked at now.
+func (f *feed) hasten() {
+	now := time.Now()
+	for _, j := range f.jobs {
+		if j.why == Confirmed && j.due.After(now) {
+			j.due = now
+		}
+	}
 }
 
 // settle ends a resync: everything is as the kernel has it.
@@ -226,11 +237,13 @@ func (f *feed) refresh(ctx context.Context, j *job) (changes int, clean bool, er
 func (t *table) endPass() {
 	p := t.pass
 	t.pass = nil
+	slices.Sort(p.doubtful)
+	p.doubtful = slices.Compact(p.doubtful)
+	if len(p.doubtful) > maxScopes {
+		p.doubtful = []string{""}
+	}
 	for _, key := range p.doubtful {
 		t.feed.enqueue(&job{t: t, scope: Scope{Prefix: key}, why: Confirmed, due: time.Now().Add(p.patience)})
-	}
-	if t.store.Wasteful() {
-		t.store.Compact()
 	}
 }
 
@@ -238,14 +251,19 @@ func (t *table) endPass() {
 func (f *feed) readScope(ctx context.Context, rd reader, j *job) (interrupted bool, err error) {
 	t := j.t
 	n := 0
-	for _, q := range t.def.Dump(View{t.space}, j.scope) {
-		for payload, err := range rd.read(ctx, q) {
+	requests := t.def.Dump(View{t.space}, j.scope)
+	for _, q := range requests {
+		rows := rd.read(ctx, q)
+		if t.def.records != nil {
+			rows = t.def.records(rows)
+		}
+		for payload, err := range rows {
 			if errors.Is(err, netlink.ErrDumpInterrupted) {
 				interrupted = true
 				break
 			}
 			if err != nil {
-				if j.scope != (Scope{}) && isAbsent(err) {
+				if (j.scope != (Scope{}) || len(requests) > 1) && isAbsent(err) {
 					break
 				}
 				return false, err

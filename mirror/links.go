@@ -8,7 +8,8 @@ import (
 // Links are the network interfaces.
 //
 // Kept are all attributes but counters (statistics, carrier changes, promiscuity),
-// and what addresses families keep of them (af-spec), which changes unannounced.
+// timers of bridges and their ports, and what address families keep of them
+// (af-spec), which changes unannounced.
 // The key is [LinkKey].
 var Links = Table[rtlink.Link, *rtlink.Link]{def: &linkDefinition}
 
@@ -39,7 +40,6 @@ const (
 	iflaCarrierUp    = 47
 	iflaCarrierDown  = 48
 	iflaAllMulti     = 61
-	iflaInfoXStats   = 3
 	extFilterNoStats = 1 << 3 // RTEXT_FILTER_SKIP_STATS
 
 	iffUp        = 1 << 0
@@ -92,6 +92,16 @@ var linkDefinition = Definition{
 		return appendU32(dst, hostOrder.Uint32(value[ifInfoIndex:]))
 	},
 	Links: func(_, value []byte, add func(uint32)) { add(hostOrder.Uint32(value[ifInfoIndex:])) },
+	aside: portOfLink,
+}
+
+// portOfLink: the state of a bridge's port, which is among the attributes of its
+// link, is announced with the bridge's family alone (net/bridge/br_netlink.c,
+// br_ifinfo_notify).
+func portOfLink(t *table, payload []byte) {
+	if len(payload) >= ifInfoLen && payload[0] == afBridge {
+		t.confirm(Scope{Link: hostOrder.Uint32(payload[ifInfoIndex:])})
+	}
 }
 
 // appendLinkAttrs appends the attributes of a link that are kept.
@@ -104,7 +114,13 @@ func appendLinkAttrs(dst, attrs []byte) []byte {
 		for _, typ := range linkStrip {
 			skip = skip || a.Type() == typ
 		}
-		if !skip {
+		switch {
+		case skip:
+		case a.Type() == iflaLinkInfo:
+			if dst = appendLinkInfo(dst, a); dst == nil {
+				return nil
+			}
+		default:
 			dst = appendAttr(dst, a)
 		}
 	}

@@ -27,7 +27,8 @@ type Mirror struct {
 	mu   sync.Mutex    // guards what follows, and the making of snapshots
 	wake chan struct{} // closed with the next version, if somebody waits
 
-	spaces *namespaces // nil where only the own one is mirrored
+	spaces    *namespaces // nil where only the own one is mirrored
+	manyFeeds bool        // rules reach from one to another
 
 	cancel context.CancelCauseFunc
 	ctx    context.Context // ends with the mirror
@@ -55,15 +56,18 @@ func (m *Mirror) Close() error {
 // Err returns why the mirror has ended; nil while it goes on.
 func (m *Mirror) Err() error { return context.Cause(m.ctx) }
 
-// after waits for a snapshot other than the given one.
-func (m *Mirror) after(ctx context.Context, from *Snapshot) (*Snapshot, error) {
+// after waits for a snapshot of another version than the given one. base is the given
+// one, or the same state as it is kept now: what the other holds on to can be free.
+func (m *Mirror) after(ctx context.Context, from *Snapshot) (base, to *Snapshot, err error) {
 	for {
 		if err := m.ended(ctx); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		if s := m.current.Load(); s != from && s != nil {
-			return s, nil
+		s := m.current.Load()
+		if from == nil || s.version != from.version {
+			return from, s, nil
 		}
+		from = s
 		m.mu.Lock()
 		if m.wake == nil {
 			m.wake = make(chan struct{})
@@ -109,12 +113,12 @@ func (f *feed) publish() {
 				copied = f.set(&s, t, nil, copied)
 				continue
 			}
-			if !t.dirty || m.tables[t.ordinal].hidden {
+			if !t.dirty && !t.tidied || m.tables[t.ordinal].hidden {
 				continue
 			}
-			t.dirty = false
+			changed = changed || t.dirty
+			t.dirty, t.tidied = false, false
 			copied = f.set(&s, t, t, copied)
-			changed = true
 		}
 	}
 	if len(f.gone) > 0 {
@@ -124,10 +128,12 @@ func (f *feed) publish() {
 		}
 		f.gone = nil
 	}
-	if !changed {
+	if !changed && !copied {
 		return
 	}
-	s.version++
+	if changed {
+		s.version++
+	}
 	for r := range reasons {
 		s.counts[r] += f.counts[r]
 		f.counts[r] = 0

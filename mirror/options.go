@@ -84,6 +84,13 @@ func (o Options) Open(ctx context.Context, tables ...Source) (*Mirror, error) {
 			return nil, fmt.Errorf("mirror: the first reading of %s has not ended: %w", f.name(), context.Cause(ctx))
 		}
 	}
+	if m.manyFeeds {
+		// What one feed has told another is to be read as well.
+		if err := m.Sync(ctx); err != nil {
+			m.Close()
+			return nil, fmt.Errorf("mirror: the first reading has not ended: %w", err)
+		}
+	}
 	return m, nil
 }
 
@@ -126,12 +133,8 @@ func (m *Mirror) add(w wanted) error {
 func (m *Mirror) addHidden() {
 	for i := 0; i < len(m.tables); i++ {
 		for _, r := range m.tables[i].def.rules {
-			j := slices.IndexFunc(m.tables, func(a asked) bool { return a.def == r.on })
-			switch {
-			case j < 0:
-				m.tables = append(m.tables, asked{def: r.on, hidden: true})
-			case m.tables[j].filter != nil:
-				// A rule has to hear of everything: the filter is for the reader.
+			// A rule has to hear of everything: a filter is for the reader.
+			if !slices.ContainsFunc(m.tables, func(a asked) bool { return a.def == r.on && a.where == "" }) {
 				m.tables = append(m.tables, asked{def: r.on, hidden: true})
 			}
 		}
@@ -157,7 +160,8 @@ func (d *Definition) check() error {
 
 // makeFeeds makes a feed for each protocol and each generic netlink family.
 func (m *Mirror) makeFeeds() {
-	for i, a := range m.tables {
+	for _, i := range m.watchedFirst() {
+		a := m.tables[i]
 		f := m.feed(a.def.Protocol, a.def.Family)
 		index := len(f.ordinals)
 		f.ordinals = append(f.ordinals, i)
@@ -178,6 +182,7 @@ func (m *Mirror) makeFeeds() {
 			f.byType[typ] = append(f.byType[typ], target{index, verbDelete})
 		}
 	}
+	m.addAbroad()
 	for _, f := range m.feeds {
 		f.addSpace(Own, m.opts.Netlink.Namespace)
 	}
@@ -220,8 +225,11 @@ func (f *feed) addSpace(nsid int32, name netlink.Namespace) *space {
 	for _, t := range sp.tables {
 		for i := range t.def.rules {
 			r := &t.def.rules[i]
-			on := sp.unfiltered(r.on)
-			on.dependents = append(on.dependents, dependent{t, r})
+			if on := sp.unfiltered(r.on); on != nil {
+				on.dependents = append(on.dependents, dependent{t, r})
+			} else {
+				f.m.feed(r.on.Protocol, r.on.Family).replay(f, nsid)
+			}
 		}
 	}
 	f.spaces = append(f.spaces, sp)

@@ -21,6 +21,8 @@ type pass struct {
 	// gone are the keys that events have deleted, groups those whose records
 	// depend on each other.
 	gone, groups map[string]struct{}
+	// deleted is what was deleted last of a group.
+	deleted map[string][]byte
 	effects      []effect
 	// churn counts records that came and went during this attempt: a dump with an
 	// unsteady cursor may have missed others.
@@ -40,7 +42,7 @@ type effect struct {
 }
 
 func (f *feed) newPass(s Scope) *pass {
-	p := &pass{scope: s, first: f.nextMark(), gone: map[string]struct{}{}, groups: map[string]struct{}{}}
+	p := &pass{scope: s, first: f.nextMark(), gone: map[string]struct{}{}, groups: map[string]struct{}{}, deleted: map[string][]byte{}}
 	p.seen = p.first
 	return p
 }
@@ -68,15 +70,19 @@ func (p *pass) moved() {
 func (t *table) row(payload []byte) {
 	p := t.pass
 	key, value := t.feed.normal(t.def, payload)
-	if key == nil || t.filter != nil && !t.filter.Match(value) {
+	if key == nil || !t.wanted(value) {
 		return
-	}
-	if t.def.groupLen != nil {
-		key = p.position(t.def, key)
-		t.feed.key = key
 	}
 	if !t.covers(p.scope, key, value) {
 		return
+	}
+	if t.def.groupLen != nil {
+		if p.scope.Link != 0 && t.mixed(p.scope, key) {
+			t.rowOfMixed(key, value)
+			return
+		}
+		key = p.position(t.def, key)
+		t.feed.key = key
 	}
 	if r := t.store.Get(key); r != 0 && bytes.Equal(t.store.Value(r), value) {
 		if t.store.Mark(r) != p.touched() {
@@ -84,7 +90,9 @@ func (t *table) row(payload []byte) {
 		}
 		return
 	}
-	p.staged = append(p.staged, t.store.Stage(key, value))
+	if r := t.store.Stage(key, value); r != 0 {
+		p.staged = append(p.staged, r)
+	}
 }
 
 // position tells rows of one group apart by their place: the last byte of the
@@ -104,20 +112,15 @@ func (t *table) merge(why Reason, clean, sweep bool) (changes int) {
 	staged := p.staged
 	if clean {
 		// Complete by itself: what attempts before have found may be outdated.
-		for _, r := range staged[:p.begun] {
-			t.store.Discard(r)
-		}
 		staged = staged[p.begun:]
 	}
 	for _, r := range staged {
 		key, value := t.store.Key(r), t.store.Value(r)
 		old := t.store.Get(key)
 		if p.knowsBetter(t, old, key, value) {
-			t.store.Discard(r)
 			continue
 		}
 		if old != 0 && bytes.Equal(t.store.Value(old), value) {
-			t.store.Discard(r)
 			t.store.SetMark(old, p.seen)
 			continue
 		}
@@ -139,9 +142,11 @@ func (t *table) merge(why Reason, clean, sweep bool) (changes int) {
 			key := t.store.Key(r)
 			n := t.def.groupLen(key)
 			if _, ok := p.groups[string(key[:n])]; ok {
-				if key[n] == 1 {
-					p.doubtful = append(p.doubtful, string(key[:n]))
-				}
+				p.doubtful = append(p.doubtful, string(key[:n]))
+				continue
+			}
+			if p.scope.Link != 0 && t.mixed(p.scope, key) {
+				p.doubtful = append(p.doubtful, string(key[:n]))
 				continue
 			}
 		}
@@ -170,7 +175,8 @@ func (p *pass) knowsBetter(t *table, old store.Ref, key, value []byte) bool {
 	if len(p.groups) > 0 {
 		n := t.def.groupLen(key)
 		if _, ok := p.groups[string(key[:n])]; ok {
-			if key[n] == 1 {
+			// What an event has deleted is the one thing that need not be there.
+			if key[n] > 0 || old != 0 || !sameRoute(p.deleted[string(key[:n])], value) {
 				p.doubtful = append(p.doubtful, string(key[:n]))
 			}
 			return true
@@ -178,6 +184,10 @@ func (p *pass) knowsBetter(t *table, old store.Ref, key, value []byte) bool {
 	}
 	for _, e := range p.effects {
 		if e.match(key, value) {
+			if t.def.groupLen != nil {
+				// Those behind it move up.
+				p.groups[string(key[:t.def.groupLen(key)])] = struct{}{}
+			}
 			return true
 		}
 	}

@@ -10,6 +10,9 @@ import (
 // tell what was done: net/ipv4/fib_trie.c, fib_table_insert, and net/ipv6/ip6_fib.c,
 // fib6_add_rt2node.
 func applyRoute(t *table, v verb, flags wire.Flags, key, value []byte) {
+	if v == verbDelete && t.pass != nil {
+		t.pass.deleted[string(key[:t.def.groupLen(key)])] = bytes.Clone(value)
+	}
 	switch {
 	case value[0] == afInet6 && v == verbPut:
 		putRoute6(t, flags, key, value)
@@ -26,6 +29,11 @@ func applyRoute(t *table, v verb, flags wire.Flags, key, value []byte) {
 // priority.
 func putRoute4(t *table, flags wire.Flags, key, value []byte) {
 	n := t.places(key)
+	if n == 0 && !flags.Has(wire.Excl) && (t.pass == nil || !flags.Has(wire.Replace)) {
+		// There were others. Those that were replaced while all is read need not be
+		// known.
+		t.unsure(key, value)
+	}
 	switch {
 	case n == 0, flags.Has(wire.Replace), n == 1 && flags&(wire.Append|wire.Create|wire.Excl) == 0:
 		// The first is replaced.
@@ -63,7 +71,7 @@ func deleteRoute4(t *table, key, value []byte) {
 	}
 	if found < 0 {
 		if n > 0 {
-			t.suspect(key)
+			t.unsure(key, value)
 		}
 		t.touch(place(key, 0), t.store.Get(key))
 		return
@@ -75,16 +83,36 @@ func deleteRoute4(t *table, key, value []byte) {
 	t.remove(place(key, n-1), Announced)
 }
 
-// putRoute6 puts a route. The event holds all legs.
+// putRoute6 puts a route. The event holds all legs. What is replaced is the first
+// one with the same metric that may have legs beside others, or may not, as the new
+// one, whatever its link; where there is none, the first of the other sort.
 func putRoute6(t *table, flags wire.Flags, key, value []byte) {
-	if flags.Has(wire.Replace) && t.store.Get(key) == 0 {
-		// It has taken the place of one of another kind: of the only one, or of one
-		// that cannot be told.
-		if others := t.withPrefix(key[:route6Kind(key)], 2); len(others) == 1 {
-			t.remove(others[0], Announced)
-		} else if len(others) > 1 {
+	kind := route6Kind(key)
+	if !flags.Has(wire.Replace) {
+		if old := t.get(key); old != nil && key[kind] == routeECMP && !sameButLegs(old, value) {
+			// Each leg has a source, a protocol and so on of its own. What is shown
+			// are those of the first one; the event has those of the new one.
 			t.suspect(key)
 		}
+		t.put(key, value, Announced)
+		return
+	}
+	same, others := [][]byte{}, [][]byte{}
+	for _, k := range t.withPrefix(key[:kind], 8) {
+		if (k[kind] == routeECMP) == (key[kind] == routeECMP) {
+			same = append(same, k)
+		} else {
+			others = append(others, k)
+		}
+	}
+	if len(same) == 0 {
+		same = others
+	}
+	switch {
+	case len(same) > 1:
+		t.suspect(key)
+	case len(same) == 1 && !bytes.Equal(same[0], key):
+		t.remove(same[0], Announced)
 	}
 	t.put(key, value, Announced)
 }
@@ -109,6 +137,12 @@ func deleteRoute6(t *table, key, value []byte) {
 			return
 		}
 	}
+	if n := t.places(key); n > 1 {
+		// Equal ones, made by replacing others.
+		t.suspect(key)
+		t.remove(place(key, n-1), Announced)
+		return
+	}
 	t.remove(key, Announced)
 }
 
@@ -125,6 +159,17 @@ func sameLegs(a, b []byte) bool {
 	}
 	return bytes.Equal(a, b)
 }
+
+// sameButLegs compares what two values of a route say but for where it leads.
+func sameButLegs(a, b []byte) bool {
+	strip := func(v []byte) []byte {
+		return appendAttrs(bytes.Clone(v[:routeFlagsAt]), v[rtMsgLen:], legAttrs)
+	}
+	return bytes.Equal(strip(a), strip(b))
+}
+
+// legAttrs are the attributes that tell where a route leads.
+var legAttrs = []uint16{rtaOIF, rtaGateway, rtaMultipath, rtaVia, rtaEncapType, rtaEncap}
 
 // place makes a key that of the i-th record of its group, in place.
 func place(key []byte, i int) []byte {

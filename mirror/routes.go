@@ -41,6 +41,8 @@ const (
 	rtaCacheInfo = 12
 	rtaTable     = 15
 	rtaVia       = 18
+	rtaEncapType = 21
+	rtaEncap     = 22
 	rtaExpires   = 23
 	rtaNHID      = 30
 
@@ -319,5 +321,6 @@ func routeParts(t *table) []Scope {
 // sameRoute reports whether two values are the same route but for its flags, which
 // tell of its link.
 func sameRoute(a, b []byte) bool {
-	return bytes.Equal(a[:routeFlagsAt], b[:routeFlagsAt]) && bytes.Equal(a[rtMsgLen:], b[rtMsgLen:])
+	return len(a) >= rtMsgLen && len(b) >= rtMsgLen &&
+		bytes.Equal(a[:routeFlagsAt], b[:routeFlagsAt]) && bytes.Equal(a[rtMsgLen:], b[rtMsgLen:])
 }

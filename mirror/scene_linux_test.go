@@ -63,7 +63,7 @@ func (s *scene) truth(d *Definition) map[string]string {
 	o := s.options()
 	for range 20 {
 		f := &feed{m: &Mirror{opts: o}, protocol: d.Protocol, family: d.Family}
-		sp := &space{nsid: Own, name: o.Netlink.Namespace}
+		sp := &space{nsid: Own, name: o.Netlink.Namespace, tables: s.known(d)}
 		rd, err := f.openReader(sp)
 		if err != nil {
 			s.Fatal(err)
@@ -72,16 +72,23 @@ func (s *scene) truth(d *Definition) map[string]string {
 		p := &pass{}
 		again := false
 		for _, q := range d.Dump(View{sp}, Scope{}) {
-			for payload, err := range rd.read(s.Context(), q) {
+			rows := rd.read(s.Context(), q)
+			if d.records != nil {
+				rows = d.records(rows)
+			}
+			for payload, err := range rows {
 				if err == netlink.ErrDumpInterrupted {
 					again = true
+					break
+				}
+				if isAbsent(err) {
 					break
 				}
 				if err != nil {
 					s.Fatal(err)
 				}
 				key, value := f.normal(d, payload)
-				if key == nil {
+				if key == nil || d.absent != nil && d.absent(value) {
 					continue
 				}
 				if d.groupLen != nil {

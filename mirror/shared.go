@@ -32,7 +32,7 @@ func (f *feed) post(fn func()) {
 	f.shared.mu.Lock()
 	defer f.shared.mu.Unlock()
 	f.shared.posted = append(f.shared.posted, fn)
-	if f.shared.source != nil {
+	if f.shared.source != nil && len(f.shared.posted) == 1 {
 		// Its acknowledgement wakes the feed. Where it cannot be sent the socket is
 		// broken or full, and the feed is awake.
 		_, _ = f.shared.source.Mark()

@@ -6,7 +6,15 @@ import "context"
 // when it was called, and everything inferred from it is confirmed: the next
 // [Mirror.Snapshot] holds it.
 func (m *Mirror) Sync(ctx context.Context) error {
-	return m.ask(ctx, func(f *feed, done func()) { f.syncs = append(f.syncs, &syncing{done: done}) })
+	wait := func(f *feed, done func()) { f.syncs = append(f.syncs, &syncing{done: done}) }
+	if m.manyFeeds {
+		// What the first wait has found is told to other feeds, which have to be waited
+		// for after that.
+		if err := m.ask(ctx, wait); err != nil {
+			return err
+		}
+	}
+	return m.ask(ctx, wait)
 }
 
 // syncing is a wait for the feed to be up to date.
@@ -31,7 +39,10 @@ func (f *feed) sync() error {
 			s.mark = mark
 		}
 		// Marks are given in order.
-		s.seen = s.seen || f.reached-s.mark < 1<<31
+		if !s.seen && f.reached-s.mark < 1<<31 {
+			s.seen = true
+			f.hasten()
+		}
 		if !s.seen || f.resync != nil || f.confirming() {
 			waiting = append(waiting, s)
 			continue

@@ -2,6 +2,8 @@ package mirror
 
 import (
 	"bytes"
+	"iter"
+	"slices"
 	"time"
 
 	"github.com/nlkit/nlkit/mirror/internal/store"
@@ -25,6 +27,7 @@ type table struct {
 	dependents []dependent
 
 	dirty  bool // changed since it was published
+	tidied bool // the same, elsewhere in memory: what was published holds what is free
 	synced bool // published, and not known to be behind
 
 	// pass is the refresh that is going on, nil for none.
@@ -54,8 +57,29 @@ func (t *table) tags() func(key, value []byte, add func(uint32)) {
 
 // message takes in an event of this table.
 func (t *table) message(v verb, flags wire.Flags, payload []byte) {
+	if t.def.records == nil {
+		t.record(v, flags, payload)
+		return
+	}
+	for payload, err := range t.def.records(one(payload)) {
+		if err == nil {
+			t.record(v, flags, payload)
+		}
+	}
+}
+
+// one is a sequence of one message.
+func one(payload []byte) iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) { yield(payload, nil) }
+}
+
+// record takes in one record of an event.
+func (t *table) record(v verb, flags wire.Flags, payload []byte) {
 	key, value := t.feed.normal(t.def, payload)
 	if key == nil {
+		if t.def.aside != nil {
+			t.def.aside(t, payload)
+		}
 		return
 	}
 	t.stats.Events++
@@ -80,7 +104,7 @@ func (t *table) get(key []byte) []byte {
 
 // put records what an event says is there.
 func (t *table) put(key, value []byte, why Reason) {
-	if t.filter != nil && !t.filter.Match(value) {
+	if !t.wanted(value) {
 		t.remove(key, why)
 		return
 	}
@@ -90,11 +114,19 @@ func (t *table) put(key, value []byte, why Reason) {
 		return
 	}
 	r, _ := t.store.Put(key, value)
+	if r == 0 {
+		return // full, which ends the mirror
+	}
 	if old == 0 {
 		t.pass.moved()
 	}
 	t.touch(key, r)
 	t.changed(old, r, why)
+}
+
+// wanted reports whether a value is one of a record that is kept.
+func (t *table) wanted(value []byte) bool {
+	return (t.filter == nil || t.filter.Match(value)) && (t.def.absent == nil || !t.def.absent(value))
 }
 
 // remove deletes what an event says is gone.
@@ -131,7 +163,7 @@ func (t *table) changed(old, new store.Ref, why Reason) {
 		t.feed.counts[why]++
 	}
 	t.stats.Changes[why]++
-	if len(t.dependents) == 0 {
+	if len(t.dependents) == 0 && len(t.feed.abroad) == 0 {
 		return
 	}
 	var before, after []byte
@@ -144,6 +176,7 @@ func (t *table) changed(old, new store.Ref, why Reason) {
 	for _, d := range t.dependents {
 		d.rule.infer(d.t, before, after)
 	}
+	t.tellAbroad(before, after)
 }
 
 // gone deletes the records of a link (0: of all) that match: the kernel has
@@ -155,10 +188,15 @@ func (t *table) gone(link uint32, match func(key, value []byte) bool) {
 			refs = append(refs, r)
 		}
 	}
-	for _, r := range refs {
+	// From the last one on, so that those behind one that moves up stay.
+	for _, r := range slices.Backward(refs) {
 		t.pass.moved()
-		t.store.Delete(t.store.Key(r))
+		key := t.store.Key(r)
+		t.store.Delete(key)
 		t.changed(r, 0, Inferred)
+		if t.def.groupLen != nil {
+			t.closeGap(key)
+		}
 	}
 	t.pass.moved()
 	if t.pass != nil {

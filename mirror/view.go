@@ -2,6 +2,8 @@ package mirror
 
 import (
 	"iter"
+	"maps"
+	"slices"
 )
 
 // View is what is known of a namespace while requests are made: for tables that have
@@ -13,6 +15,11 @@ func (v View) Links() iter.Seq[uint32] {
 	return func(yield func(uint32) bool) {
 		t := v.sp.unfiltered(&linkDefinition)
 		if t == nil {
+			for _, link := range slices.Sorted(maps.Keys(v.sp.links)) {
+				if !yield(link) {
+					return
+				}
+			}
 			return
 		}
 		for r := range t.store.All() {
@@ -21,4 +28,12 @@ func (v View) Links() iter.Seq[uint32] {
 			}
 		}
 	}
+}
+
+// link is what is known of a link, nil if there is none.
+func (v View) link(index uint32) []byte {
+	if t := v.sp.unfiltered(&linkDefinition); t != nil {
+		return t.get(LinkKey(index))
+	}
+	return v.sp.links[index]
 }

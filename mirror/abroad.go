@@ -1,0 +1,101 @@
+package mirror
+
+// abroad is a rule of a table about one that another feed keeps: links, mostly.
+type abroad struct {
+	feed *feed // that has the table
+	def  *Definition
+	rule *rule
+}
+
+// addAbroad finds the rules that reach from one feed to another.
+func (m *Mirror) addAbroad() {
+	for _, a := range m.tables {
+		f := m.feed(a.def.Protocol, a.def.Family)
+		for i := range a.def.rules {
+			r := &a.def.rules[i]
+			if on := m.feed(r.on.Protocol, r.on.Family); on != f {
+				on.abroad = append(on.abroad, abroad{f, a.def, r})
+				m.manyFeeds = true
+			}
+		}
+	}
+}
+
+// watchedFirst orders the tables so that those that rules watch are read before
+// those that the rules change.
+func (m *Mirror) watchedFirst() []int {
+	var order []int
+	begun := make([]bool, len(m.tables))
+	var add func(i int)
+	add = func(i int) {
+		if begun[i] {
+			return
+		}
+		begun[i] = true
+		for _, r := range m.tables[i].def.rules {
+			for j, a := range m.tables {
+				if a.def == r.on && j != i && a.where == "" {
+					add(j)
+				}
+			}
+		}
+		order = append(order, i)
+	}
+	for i := range m.tables {
+		add(i)
+	}
+	return order
+}
+
+// tellAbroad tells the rules of other feeds of a change. Values are never changed
+// once they are stored, so that they can be handed over.
+func (t *table) tellAbroad(before, after []byte) {
+	for _, a := range t.feed.abroad {
+		if a.rule.on == t.def && t.filter == nil {
+			a.feed.post(func() { a.infer(t.space.nsid, before, after) })
+		}
+	}
+}
+
+// infer takes in a change of a link in the goroutine of the rule's feed.
+func (a abroad) infer(nsid int32, before, after []byte) {
+	sp := a.feed.space(nsid)
+	if sp == nil {
+		return
+	}
+	if a.rule.on == &linkDefinition {
+		if sp.links == nil {
+			sp.links = map[uint32][]byte{}
+		}
+		if after != nil {
+			sp.links[hostOrder.Uint32(after[ifInfoIndex:])] = after
+		} else {
+			delete(sp.links, hostOrder.Uint32(before[ifInfoIndex:]))
+		}
+	}
+	if t := sp.table(a.def); t != nil {
+		a.rule.infer(t, before, after)
+	}
+}
+
+// replay tells another feed, which has a new namespace, of all that this one knows
+// of it.
+func (f *feed) replay(to *feed, nsid int32) {
+	f.post(func() {
+		sp := f.space(nsid)
+		if sp == nil {
+			return
+		}
+		for _, t := range sp.tables {
+			for _, a := range f.abroad {
+				if a.rule.on != t.def || a.feed != to || t.filter != nil {
+					continue
+				}
+				for r := range t.store.All() {
+					value := t.store.Value(r)
+					to.post(func() { a.infer(nsid, nil, value) })
+				}
+			}
+		}
+	})
+}

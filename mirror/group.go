@@ -1,0 +1,82 @@
+package mirror
+
+import (
+	"bytes"
+	"iter"
+
+	"github.com/nlkit/nlkit/mirror/internal/store"
+)
+
+// A group is the records of a table that differ in their place alone, the last byte
+// of the key: IPv4 routes to one destination. A change of one moves others.
+
+// group yields the members of a key's group that are known, in order. The table must
+// not be changed meanwhile.
+func (t *table) group(key []byte) iter.Seq[store.Ref] {
+	n := t.def.groupLen(key)
+	return func(yield func(store.Ref) bool) {
+		for r := range t.store.From(key[:n]) {
+			k := t.store.Key(r)
+			if !bytes.HasPrefix(k, key[:n]) {
+				return
+			}
+			// What is longer is of another kind.
+			if len(k) == n+1 && !yield(r) {
+				return
+			}
+		}
+	}
+}
+
+// mixed reports whether some members of a key's group lie outside of a scope: what is
+// read of the group does not tell their places then.
+func (t *table) mixed(s Scope, key []byte) bool {
+	for r := range t.group(key) {
+		if !t.covers(s, t.store.Key(r), t.store.Value(r)) {
+			return true
+		}
+	}
+	return false
+}
+
+// rowOfMixed takes in a row of a mixed group: it is one that is known, or else the
+// whole group has to be read.
+func (t *table) rowOfMixed(key, value []byte) {
+	p := t.pass
+	for r := range t.group(key) {
+		if mark := t.store.Mark(r); mark != p.seen && bytes.Equal(t.store.Value(r), value) {
+			if mark != p.touched() {
+				t.store.SetMark(r, p.seen)
+			}
+			return
+		}
+	}
+	p.doubtful = append(p.doubtful, string(key[:t.def.groupLen(key)]))
+}
+
+// closeGap moves those up that stand behind one that was deleted.
+func (t *table) closeGap(key []byte) {
+	key = bytes.Clone(key)
+	n := len(key) - 1
+	for at := key[n]; at < 0xff; at++ {
+		key[n] = at + 1
+		value := t.get(key)
+		if value == nil {
+			return
+		}
+		t.remove(key, Inferred)
+		key[n] = at
+		t.put(key, value, Inferred)
+	}
+}
+
+// unsure has a group read whole, because an event does not fit what is known of it.
+func (t *table) unsure(key, value []byte) {
+	switch {
+	case t.filter != nil && !t.filter.Match(value):
+	case t.pass != nil:
+		t.pass.doubtful = append(t.pass.doubtful, string(key[:t.def.groupLen(key)]))
+	default:
+		t.suspect(key)
+	}
+}
