@@ -2,6 +2,7 @@ package mirror
 
 import (
 	"bytes"
+	"slices"
 	"time"
 
 	"github.com/nlkit/nlkit/mirror/internal/store"
@@ -23,7 +24,7 @@ type pass struct {
 	gone, groups map[string]struct{}
 	// deleted is what was deleted last of a group.
 	deleted map[string][]byte
-	effects      []effect
+	effects []effect
 	// churn counts records that came and went during this attempt: a dump with an
 	// unsteady cursor may have missed others.
 	churn int
@@ -91,6 +92,9 @@ func (t *table) row(payload []byte) {
 		return
 	}
 	if r := t.store.Stage(key, value); r != 0 {
+		if len(p.staged) == cap(p.staged) {
+			p.staged = slices.Grow(p.staged, len(p.staged)) // twice as many: there can be a million
+		}
 		p.staged = append(p.staged, r)
 	}
 }
@@ -113,6 +117,9 @@ func (t *table) merge(why Reason, clean, sweep bool) (changes int) {
 	if clean {
 		// Complete by itself: what attempts before have found may be outdated.
 		staged = staged[p.begun:]
+	}
+	if t.store.Len() == 0 && len(p.gone)+len(p.groups)+len(p.effects) == 0 {
+		return t.load(staged, why)
 	}
 	for _, r := range staged {
 		key, value := t.store.Key(r), t.store.Value(r)
@@ -159,6 +166,17 @@ func (t *table) merge(why Reason, clean, sweep bool) (changes int) {
 		}
 	}
 	return changes
+}
+
+// load is merge for a table that is empty, of which no event has told meanwhile: the
+// first reading, most of the time.
+func (t *table) load(staged []store.Ref, why Reason) int {
+	n := t.store.Load(staged)
+	for r := range t.store.All() {
+		t.store.SetMark(r, t.pass.seen)
+		t.changed(0, r, why)
+	}
+	return n
 }
 
 // knowsBetter reports whether what events and rules say of a key is newer than

@@ -85,6 +85,9 @@ func (a *arena) plan(seed uint64, kinds churn.Kind) *churn.Plan {
 		Links: [2]uint32{100, 102}, Bridge: 110, Free: 200}
 }
 
+// writerPace is how many changes a writer makes in a second, if it can.
+const writerPace = 40000
+
 // write changes things until stop is called, which returns when all is done. made is
 // how many changes there were until now.
 func (a *arena) write(seed uint64, kinds churn.Kind) (made *atomic.Int64, stop func()) {
@@ -93,6 +96,7 @@ func (a *arena) write(seed uint64, kinds churn.Kind) (made *atomic.Int64, stop f
 	made = new(atomic.Int64)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
+	began := time.Now()
 	go func() {
 		for ctx.Err() == nil {
 			// Now one by one, now many at once.
@@ -111,6 +115,11 @@ func (a *arena) write(seed uint64, kinds churn.Kind) (made *atomic.Int64, stop f
 				return
 			}
 			made.Store(int64(w.Changes))
+			// A writer that is faster than any reader for ever leaves no time for a
+			// first reading.
+			if ahead := time.Duration(w.Changes)*time.Second/writerPace - time.Since(began); ahead > 0 {
+				time.Sleep(ahead)
+			}
 		}
 		done <- w.Close()
 	}()

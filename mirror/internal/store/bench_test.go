@@ -87,6 +87,21 @@ func BenchmarkFillRandom(b *testing.B) {
 	})
 }
 
+// BenchmarkLoad loads a million records that are staged in the order of their keys.
+func BenchmarkLoad(b *testing.B) {
+	perLayout(b, func(b *testing.B, l layout) {
+		for b.Loop() {
+			t := New(byLink)
+			key, value := make([]byte, 0, 64), make([]byte, l.value)
+			refs := make([]Ref, 0, many)
+			for i := range many {
+				refs = append(refs, t.Stage(l.record(key, value, uint32(i), 0)))
+			}
+			t.Load(refs)
+		}
+	})
+}
+
 // BenchmarkGet finds records of a million, in no order.
 func BenchmarkGet(b *testing.B) {
 	order := permutation(many)

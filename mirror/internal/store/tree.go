@@ -236,7 +236,7 @@ func (t *tree) level(n *node, chunks [][]byte, i int, lo, hi bound) {
 	all.take(left, leftLo)
 	all.take(right, mid)
 	if all.n <= width*3/4 {
-		t.fill(left, chunks, &all, 0, all.n, leftLo, rightHi)
+		t.fill(left, chunks, all.at[:all.n], all.kid[:all.n], leftLo, rightHi)
 		t.forget(right)
 		n.take(i + 1)
 		return
@@ -245,8 +245,8 @@ func (t *tree) level(n *node, chunks [][]byte, i int, lo, hi bound) {
 	n.kid[i+1] = right
 	half := all.n / 2
 	mid = all.at[half]
-	t.fill(left, chunks, &all, 0, half, leftLo, mid)
-	t.fill(right, chunks, &all, half, all.n, mid, rightHi)
+	t.fill(left, chunks, all.at[:half], all.kid[:half], leftLo, mid)
+	t.fill(right, chunks, all.at[half:all.n], all.kid[half:all.n], mid, rightHi)
 	n.word[i+1], n.ref[i+1] = n.wordOf(mid.tag, keyOf(chunks, mid.ref)), mid.ref
 }
 
@@ -271,13 +271,14 @@ func (e *entries) take(n *node, lo bound) {
 	}
 }
 
-// fill makes a node that may be changed one of the given entries.
-func (t *tree) fill(n *node, chunks [][]byte, e *entries, from, end int, lo, hi bound) {
-	n.n, n.next, n.skip = uint16(end-from), 0, t.skip(chunks, lo, hi)
+// fill makes a node that may be changed one of the given entries; kids are those of a
+// node that has some.
+func (t *tree) fill(n *node, chunks [][]byte, list []bound, kids []*node, lo, hi bound) {
+	n.n, n.next, n.skip = uint16(len(list)), 0, t.skip(chunks, lo, hi)
 	if n.kid != nil {
-		clear(n.kid[copy(n.kid[:], e.kid[from:end]):])
+		clear(n.kid[copy(n.kid[:], kids):])
 	}
-	for i, at := range e.at[from:end] {
+	for i, at := range list {
 		if n.kid != nil && i == 0 {
 			n.word[0], n.ref[0] = 0, 0
 			continue
