@@ -61,6 +61,9 @@ type Definition struct {
 	// groupLen is how many bytes of a key are common to records whose changes
 	// depend on each other; 0 means that they do not. The rest is a position.
 	groupLen func(key []byte) int
+	// runLen is how many bytes of a key are common to rows that a dump yields one
+	// behind the other, in whatever order; nil means those of groupLen.
+	runLen func(key []byte) int
 	// apply takes an event in where it is more than a record put or deleted.
 	apply func(t *table, v verb, flags wire.Flags, key, value []byte)
 	// aside is shown the messages that are no record of this table.

@@ -162,7 +162,7 @@ func fibRulesOfLink(t *table, old, new []byte) {
 		return
 	}
 	for _, name := range [][]byte{was, is} {
-		if name != nil && hasAny(t.store.Tagged(nameTag(name))) {
+		if name != nil && t.mayHave(nameTag(name)) {
 			t.confirm(Scope{})
 			return
 		}
@@ -180,7 +180,7 @@ func fibRulesOfTarget(t *table, old, new []byte) {
 		value = new
 	}
 	priority, _ := attrU32(value[fibRuleLen:], fraPriority)
-	if hasAny(t.store.Tagged(tagGoto | priority&(tagName-1))) {
+	if t.mayHave(tagGoto | priority&(tagName-1)) {
 		t.confirm(Scope{})
 	}
 }

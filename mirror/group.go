@@ -51,7 +51,7 @@ func (t *table) rowOfMixed(key, value []byte) {
 			return
 		}
 	}
-	p.doubtful = append(p.doubtful, string(key[:t.def.groupLen(key)]))
+	p.doubt(key[:t.def.groupLen(key)])
 }
 
 // closeGap moves those up that stand behind one that was deleted.
@@ -75,7 +75,7 @@ func (t *table) unsure(key, value []byte) {
 	switch {
 	case t.filter != nil && !t.filter.Match(value):
 	case t.pass != nil:
-		t.pass.doubtful = append(t.pass.doubtful, string(key[:t.def.groupLen(key)]))
+		t.pass.doubt(key[:t.def.groupLen(key)])
 	default:
 		t.suspect(key)
 	}

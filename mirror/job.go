@@ -237,8 +237,6 @@ func (f *feed) refresh(ctx context.Context, j *job) (changes int, clean bool, er
 func (t *table) endPass() {
 	p := t.pass
 	t.pass = nil
-	slices.Sort(p.doubtful)
-	p.doubtful = slices.Compact(p.doubtful)
 	if len(p.doubtful) > maxScopes {
 		p.doubtful = []string{""}
 	}

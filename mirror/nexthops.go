@@ -76,7 +76,7 @@ func nexthopsOfLink(t *table, old, new []byte) {
 			return
 		}
 	}
-	if !hasAny(t.store.Tagged(link)) {
+	if !t.mayHave(link) {
 		return
 	}
 	t.gone(link, func(_, value []byte) bool {
@@ -101,7 +101,7 @@ func groupsOfNexthop(t *table, old, new []byte) {
 		found = true
 		return len(members) == 1
 	})
-	if found {
+	if found || t.pass != nil {
 		t.confirm(Scope{})
 	}
 }
@@ -111,12 +111,4 @@ func groupMembers(value []byte) (ids []uint32) {
 		ids = append(ids, hostOrder.Uint32(b))
 	}
 	return ids
-}
-
-// hasAny reports whether there is anything in a sequence.
-func hasAny[T any](seq func(func(T) bool)) bool {
-	for range seq {
-		return true
-	}
-	return false
 }

@@ -196,7 +196,7 @@ func nftGone(t *table, old, new []byte) {
 		return
 	}
 	prefix := appendText([]byte{old[0]}, old[nfGenMsgLen:], nftaTable)
-	if len(t.withPrefix(prefix, 1)) == 0 {
+	if t.pass == nil && len(t.withPrefix(prefix, 1)) == 0 {
 		return
 	}
 	t.gone(0, func(key, _ []byte) bool {

@@ -25,11 +25,14 @@ type pass struct {
 	// deleted is what was deleted last of a group.
 	deleted map[string][]byte
 	effects []effect
+	// doubts are tags of records that may have changed, unannounced: those of them that
+	// the dump shows have to be read again.
+	doubts []uint32
 	// churn counts records that came and went during this attempt: a dump with an
 	// unsteady cursor may have missed others.
 	churn int
 
-	last []byte // the key of the row before, for groups
+	run []runGroup // the groups of the rows before this one
 	// doubtful are groups of several records that events have changed from a state
 	// that was not the kernel's.
 	doubtful []string
@@ -56,7 +59,7 @@ func (f *feed) nextMark() uint32 {
 
 // again begins another attempt.
 func (p *pass) again(mark uint32) {
-	p.seen, p.begun, p.churn, p.last = mark, len(p.staged), 0, p.last[:0]
+	p.seen, p.begun, p.churn, p.run = mark, len(p.staged), 0, p.run[:0]
 }
 
 func (p *pass) touched() uint32 { return p.first | 1 }
@@ -99,14 +102,42 @@ func (t *table) row(payload []byte) {
 	}
 }
 
-// position tells rows of one group apart by their place: the last byte of the
-// key. A dump yields them one behind the other.
+// position tells rows of one group apart by their place: the last byte of the key. A
+// dump yields the rows of a run one behind the other, but a group's may have others of
+// the run between them.
 func (p *pass) position(d *Definition, key []byte) []byte {
-	if n := d.groupLen(key); len(p.last) == len(key) && bytes.Equal(p.last[:n], key[:n]) && p.last[n] < 0xff {
-		key[n] = p.last[n] + 1
+	n := d.groupLen(key)
+	run := n
+	if d.runLen != nil {
+		run = d.runLen(key)
 	}
-	p.last = append(p.last[:0], key...)
+	if len(p.run) == 0 || len(p.run[0].group) < run || !bytes.Equal(p.run[0].group[:run], key[:run]) {
+		p.run = p.run[:0]
+	}
+	for i := range p.run {
+		if g := &p.run[i]; bytes.Equal(g.group, key[:n]) {
+			if g.last < 0xff {
+				g.last++
+			}
+			key[n] = g.last
+			return key
+		}
+	}
+	if len(p.run) < cap(p.run) {
+		p.run = p.run[:len(p.run)+1] // with the memory of one before
+	} else {
+		p.run = append(p.run, runGroup{})
+	}
+	g := &p.run[len(p.run)-1]
+	g.group, g.last = append(g.group[:0], key[:n]...), 0
 	return key
+}
+
+// runGroup is a group of the run of rows that a dump is at, and the place of its last
+// row.
+type runGroup struct {
+	group []byte
+	last  byte
 }
 
 // merge makes the table what the refresh has found. clean tells that the last
@@ -118,7 +149,7 @@ func (t *table) merge(why Reason, clean, sweep bool) (changes int) {
 		// Complete by itself: what attempts before have found may be outdated.
 		staged = staged[p.begun:]
 	}
-	if t.store.Len() == 0 && len(p.gone)+len(p.groups)+len(p.effects) == 0 {
+	if t.store.Len() == 0 && len(p.gone)+len(p.groups)+len(p.effects)+len(p.doubts) == 0 {
 		return t.load(staged, why)
 	}
 	for _, r := range staged {
@@ -130,6 +161,9 @@ func (t *table) merge(why Reason, clean, sweep bool) (changes int) {
 		if old != 0 && bytes.Equal(t.store.Value(old), value) {
 			t.store.SetMark(old, p.seen)
 			continue
+		}
+		if p.doubted(t, key, value) {
+			p.doubt(key[:t.def.groupLen(key)])
 		}
 		t.store.SetMark(r, p.seen)
 		t.store.Link(r)
@@ -149,11 +183,11 @@ func (t *table) merge(why Reason, clean, sweep bool) (changes int) {
 			key := t.store.Key(r)
 			n := t.def.groupLen(key)
 			if _, ok := p.groups[string(key[:n])]; ok {
-				p.doubtful = append(p.doubtful, string(key[:n]))
+				p.doubt(key[:n])
 				continue
 			}
 			if p.scope.Link != 0 && t.mixed(p.scope, key) {
-				p.doubtful = append(p.doubtful, string(key[:n]))
+				p.doubt(key[:n])
 				continue
 			}
 		}
@@ -179,6 +213,26 @@ func (t *table) load(staged []store.Ref, why Reason) int {
 	return n
 }
 
+// doubted reports whether a row has a tag of those that may have changed.
+func (p *pass) doubted(t *table, key, value []byte) (yes bool) {
+	if len(p.doubts) > 0 && t.def.groupLen != nil {
+		t.def.Links(key, value, func(tag uint32) { yes = yes || slices.Contains(p.doubts, tag) })
+	}
+	return yes
+}
+
+// doubt has the records whose keys begin so read again when the refresh has ended; all
+// if there are many such.
+func (p *pass) doubt(prefix []byte) {
+	switch {
+	case len(p.doubtful) > maxScopes || slices.Contains(p.doubtful, string(prefix)):
+	case len(p.doubtful) == maxScopes:
+		p.doubtful = append(p.doubtful, "")
+	default:
+		p.doubtful = append(p.doubtful, string(prefix))
+	}
+}
+
 // knowsBetter reports whether what events and rules say of a key is newer than
 // what the dump has shown.
 func (p *pass) knowsBetter(t *table, old store.Ref, key, value []byte) bool {
@@ -195,7 +249,7 @@ func (p *pass) knowsBetter(t *table, old store.Ref, key, value []byte) bool {
 		if _, ok := p.groups[string(key[:n])]; ok {
 			// What an event has deleted is the one thing that need not be there.
 			if key[n] > 0 || old != 0 || !sameRoute(p.deleted[string(key[:n])], value) {
-				p.doubtful = append(p.doubtful, string(key[:n]))
+				p.doubt(key[:n])
 			}
 			return true
 		}

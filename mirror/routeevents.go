@@ -97,6 +97,10 @@ func putRoute6(t *table, flags wire.Flags, key, value []byte) {
 		t.put(key, value, Announced)
 		return
 	}
+	if t.pass != nil && !t.synced {
+		// What was replaced may be among the rows that are not merged yet.
+		t.pass.doubt(key[:kind])
+	}
 	same, others := [][]byte{}, [][]byte{}
 	for _, k := range t.withPrefix(key[:kind], 8) {
 		if (k[kind] == routeECMP) == (key[kind] == routeECMP) {

@@ -1,6 +1,9 @@
 package mirror
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // maxScopes is how many parts are read one by one before all is read at once.
 const maxScopes = 8
@@ -45,7 +48,7 @@ func overLink(link uint32, host bool) func(key, value []byte) bool {
 func routesOfAddr(t *table, old, new []byte) {
 	if old == nil && new[0] == afInet {
 		// Legs that were dead come to life, unannounced (fib_sync_up).
-		if link := hostOrder.Uint32(new[4:]); hasAny(t.store.Tagged(legTag(link))) {
+		if link := hostOrder.Uint32(new[4:]); t.mayHave(legTag(link)) {
 			t.confirm(Scope{Link: link})
 		}
 	}
@@ -96,6 +99,9 @@ func routesOfNexthop(t *table, old, new []byte) {
 
 // confirmTagged has the tables read in which there are routes with a tag.
 func (t *table) confirmTagged(tag uint32) {
+	if p := t.pass; p != nil && !slices.Contains(p.doubts, tag) {
+		p.doubts = append(p.doubts, tag)
+	}
 	prefixes := map[string]bool{}
 	for r := range t.store.Tagged(tag) {
 		prefixes[string(t.store.Key(r)[:5])] = true

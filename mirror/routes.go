@@ -90,6 +90,7 @@ var routeDefinition = Definition{
 	Key:       routeKey,
 	Links:     routeTags,
 	groupLen:  func(key []byte) int { return len(key) - 1 },
+	runLen:    routeRun,
 	apply:     applyRoute,
 	rules: []rule{
 		{&linkDefinition, routesOfLink},
@@ -242,6 +243,16 @@ func routeKey(dst, value []byte) []byte {
 		}
 	}
 	return append(dst, 0)
+}
+
+// routeRun: of IPv6 routes with the same destination and priority those over one link
+// may have others between them, where one was replaced by another
+// (net/ipv6/ip6_fib.c, fib6_add_rt2node).
+func routeRun(key []byte) int {
+	if key[0] == afInet6 {
+		return route6Kind(key)
+	}
+	return len(key) - 1
 }
 
 // appendAddr appends an address of a size; the one that is not there is 0.

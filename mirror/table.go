@@ -206,6 +206,18 @@ func (t *table) gone(link uint32, match func(key, value []byte) bool) {
 	}
 }
 
+// mayHave reports whether there are records with a tag, or may be among the rows that
+// are being read and not merged yet.
+func (t *table) mayHave(tag uint32) bool {
+	if t.pass != nil {
+		return true
+	}
+	for range t.store.Tagged(tag) {
+		return true
+	}
+	return false
+}
+
 // confirm asks for a part of the table to be read, because something may have
 // changed it unannounced.
 func (t *table) confirm(s Scope) {

@@ -62,12 +62,13 @@ func qdiscsOfClass(t *table, old, new []byte) {
 	match := func(_, value []byte) bool {
 		return tcU32(value, tcmIfIndex) == link && tcU32(value, tcmParent) == class
 	}
+	matched := t.pass != nil
 	for r := range t.store.Tagged(link) {
-		if match(nil, t.store.Value(r)) {
-			t.gone(link, match)
-			t.confirm(Scope{})
-			return
-		}
+		matched = matched || match(nil, t.store.Value(r))
+	}
+	if matched {
+		t.gone(link, match)
+		t.confirm(Scope{})
 	}
 }
 
