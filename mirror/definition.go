@@ -64,6 +64,8 @@ type Definition struct {
 	// runLen is how many bytes of a key are common to rows that a dump yields one
 	// behind the other, in whatever order; nil means those of groupLen.
 	runLen func(key []byte) int
+	// grain is how many bytes of a key a reading can be narrowed to.
+	grain int
 	// apply takes an event in where it is more than a record put or deleted.
 	apply func(t *table, v verb, flags wire.Flags, key, value []byte)
 	// aside is shown the messages that are no record of this table.

@@ -3,6 +3,8 @@ package mirror
 import (
 	"bytes"
 	"iter"
+	"slices"
+	"strings"
 
 	"github.com/nlkit/nlkit/mirror/internal/store"
 )
@@ -70,13 +72,56 @@ func (t *table) closeGap(key []byte) {
 	}
 }
 
+// run is what the keys of a group begin with, and those of groups whose rows a dump
+// may have between its own.
+func (t *table) run(key []byte) []byte {
+	if t.def.runLen != nil {
+		return key[:t.def.runLen(key)]
+	}
+	return key[:t.def.groupLen(key)]
+}
+
+// maxSuspects is how many runs are remembered as suspects; all are if there are more.
+const maxSuspects = 1024
+
+// suspect has a run read, since an event does not tell what has become of it. It is a
+// suspect until a refresh has shown it while no event was about it.
+func (t *table) suspect(key []byte) {
+	if len(t.suspects) < maxSuspects {
+		t.suspects[string(t.run(key))] = t.feed.marks
+	} else {
+		t.suspectAll, t.suspectedAt = true, t.feed.marks
+	}
+	t.confirm(Scope{Prefix: string(key[:t.def.grain])})
+}
+
+func (t *table) suspected(key []byte) bool {
+	if t.suspectAll || len(t.suspects) == 0 {
+		return t.suspectAll
+	}
+	_, yes := t.suspects[string(t.run(key))]
+	return yes
+}
+
+// cleared ends the suspicions that are older than a refresh, which has shown what they
+// are about, but for what is doubtful.
+func (t *table) cleared(p *pass) {
+	if p.scope.Link != 0 || len(p.doubtful) > maxScopes {
+		return
+	}
+	if p.scope.Prefix == "" && len(p.doubtful) == 0 && t.suspectedAt < p.first {
+		t.suspectAll = false
+	}
+	for run, at := range t.suspects {
+		if at < p.first && strings.HasPrefix(run, p.scope.Prefix) && !slices.ContainsFunc(p.doubtful, func(d string) bool { return strings.HasPrefix(run, d) || strings.HasPrefix(d, run) }) {
+			delete(t.suspects, run)
+		}
+	}
+}
+
 // unsure has a group read whole, because an event does not fit what is known of it.
 func (t *table) unsure(key, value []byte) {
-	switch {
-	case t.filter != nil && !t.filter.Match(value):
-	case t.pass != nil:
-		t.pass.doubt(key[:t.def.groupLen(key)])
-	default:
+	if t.filter == nil || t.filter.Match(value) {
 		t.suspect(key)
 	}
 }

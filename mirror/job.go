@@ -230,7 +230,11 @@ func (f *feed) refresh(ctx context.Context, j *job) (changes int, clean bool, er
 		}
 		t.pass.again(f.nextMark())
 	}
-	return t.merge(j.why, clean, clean || j.verify), clean, nil
+	changes = t.merge(j.why, clean, clean || j.verify)
+	if clean {
+		t.cleared(t.pass)
+	}
+	return changes, clean, nil
 }
 
 // endPass ends a refresh, whether or not it was merged.

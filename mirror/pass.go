@@ -237,6 +237,9 @@ func (p *pass) doubt(prefix []byte) {
 // what the dump has shown.
 func (p *pass) knowsBetter(t *table, old store.Ref, key, value []byte) bool {
 	if old != 0 && t.store.Mark(old) == p.touched() {
+		if t.def.groupLen != nil && t.suspected(key) {
+			p.doubt(t.run(key))
+		}
 		return true
 	}
 	if len(p.gone) > 0 {
@@ -248,8 +251,8 @@ func (p *pass) knowsBetter(t *table, old store.Ref, key, value []byte) bool {
 		n := t.def.groupLen(key)
 		if _, ok := p.groups[string(key[:n])]; ok {
 			// What an event has deleted is the one thing that need not be there.
-			if key[n] > 0 || old != 0 || !sameRoute(p.deleted[string(key[:n])], value) {
-				p.doubt(key[:n])
+			if key[n] > 0 || old != 0 || t.suspected(key) || !sameRoute(p.deleted[string(key[:n])], value) {
+				p.doubt(t.run(key))
 			}
 			return true
 		}

@@ -89,17 +89,20 @@ func deleteRoute4(t *table, key, value []byte) {
 func putRoute6(t *table, flags wire.Flags, key, value []byte) {
 	kind := route6Kind(key)
 	if !flags.Has(wire.Replace) {
-		if old := t.get(key); old != nil && key[kind] == routeECMP && !sameButLegs(old, value) {
+		if key[kind] == routeECMP {
 			// Each leg has a source, a protocol and so on of its own. What is shown
 			// are those of the first one; the event has those of the new one.
-			t.suspect(key)
+			switch old := t.get(key); {
+			case old != nil && !sameButLegs(old, value), old == nil && !t.synced && parseRoute(value).multipath != nil:
+				t.suspect(key)
+			}
 		}
 		t.put(key, value, Announced)
 		return
 	}
 	if t.pass != nil && !t.synced {
 		// What was replaced may be among the rows that are not merged yet.
-		t.pass.doubt(key[:kind])
+		t.suspect(key)
 	}
 	same, others := [][]byte{}, [][]byte{}
 	for _, k := range t.withPrefix(key[:kind], 8) {
@@ -190,10 +193,6 @@ func (t *table) places(key []byte) int {
 	place(key, 0)
 	return n
 }
-
-// suspect has the routes to a destination read, as nothing narrower can be: those of
-// its family and table.
-func (t *table) suspect(key []byte) { t.confirm(Scope{Prefix: string(key[:5])}) }
 
 // withPrefix lists the keys that begin so, but at most n.
 func (t *table) withPrefix(prefix []byte, n int) [][]byte {

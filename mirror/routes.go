@@ -91,6 +91,7 @@ var routeDefinition = Definition{
 	Links:     routeTags,
 	groupLen:  func(key []byte) int { return len(key) - 1 },
 	runLen:    routeRun,
+	grain:     routeDst, // family and table
 	apply:     applyRoute,
 	rules: []rule{
 		{&linkDefinition, routesOfLink},

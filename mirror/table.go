@@ -33,6 +33,11 @@ type table struct {
 	// pass is the refresh that is going on, nil for none.
 	pass *pass
 
+	// suspects are the runs of records that are not known for sure: see suspect.
+	suspects    map[string]uint32 // with the last mark before
+	suspectAll  bool
+	suspectedAt uint32
+
 	stats TableHealth
 	// audit is where the next audit goes on.
 	parts []Scope
@@ -47,6 +52,7 @@ type dependent struct {
 func newTable(f *feed, sp *space, ordinal int) *table {
 	t := &table{feed: f, space: sp, ordinal: ordinal, def: f.m.tables[ordinal].def, filter: f.m.tables[ordinal].filter}
 	t.store = store.New(t.tags())
+	t.suspects = map[string]uint32{}
 	t.stats = TableHealth{Name: t.def.Name, NSID: sp.nsid}
 	return t
 }
@@ -89,6 +95,11 @@ func (t *table) record(v verb, flags wire.Flags, payload []byte) {
 	case v == verbPut:
 		t.put(key, value, Announced)
 	default:
+		if len(t.dependents) > 0 && t.store.Get(key) == 0 {
+			// It was there without having been announced, as IPv6 addresses are of a
+			// link that is down.
+			t.infer(bytes.Clone(value), nil)
+		}
 		t.remove(key, Announced)
 	}
 }
@@ -173,6 +184,11 @@ func (t *table) changed(old, new store.Ref, why Reason) {
 	if new != 0 {
 		after = t.store.Value(new)
 	}
+	t.infer(before, after)
+}
+
+// infer tells those who depend on this table of a change.
+func (t *table) infer(before, after []byte) {
 	for _, d := range t.dependents {
 		d.rule.infer(d.t, before, after)
 	}
