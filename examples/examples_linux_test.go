@@ -86,6 +86,10 @@ func TestKernel(t *testing.T) {
 			`^  peer [A-Za-z0-9+/]{43}= at 192\.0\.2\.7:51820: 10\.0\.7\.0/24 2001:db8:7::/48$`, `^  peer [A-Za-z0-9+/]{43}= at \[2001:db8::8\]:51820: 10\.0\.8\.0/24$`,
 		}, lacks: `^wireguard: rt-link newlink: .*operation not supported`},
 		{name: "ethtool", anywhere: true, want: []string{}},
+		{name: "mirror", want: []string{
+			`^3 links, 4 addresses, 4 routes$`, `^203\.0\.113\.77: via 192\.0\.2\.9, by the route to 203\.0\.113\.64/26$`,
+			`^route to 203\.0\.113\.64/26 is gone \(.*inferred.*\)$`, `^203\.0\.113\.77: no route$`, `^audit: \d+ records, 0 wrong$`,
+		}},
 		{name: "batch", want: []string{
 			`^1000 routes made in `, `^500 deleted, 500 left, the last one to 10\.3\.230\.0/24$`,
 		}},
@@ -114,7 +118,7 @@ func TestWithoutRoot(t *testing.T) {
 		cmd.Dir = "/"
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
 	}
-	for _, name := range []string{"links", "addresses", "routes", "rules", "neighbours", "veth", "bridge", "htb", "nftables", "conntrack", "wireguard", "batch"} {
+	for _, name := range []string{"links", "addresses", "routes", "rules", "neighbours", "veth", "bridge", "htb", "nftables", "conntrack", "wireguard", "mirror", "batch"} {
 		t.Run(name, func(t *testing.T) {
 			out, stderr, err := start(t, name, nobody)
 			var exit *exec.ExitError
