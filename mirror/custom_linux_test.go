@@ -50,8 +50,9 @@ func TestCustom(t *testing.T) {
 	t.Cleanup(func() { exec.Command("ip", "netns", "del", name).Run() })
 	run("ip", "netns", "set", name, "7")
 	count(1)
+	before := m.Snapshot()
 	run("ip", "netns", "del", name)
-	for d, err := range m.Changes(ctx, m.Snapshot()) {
+	for d, err := range m.Changes(ctx, before) {
 		if err != nil {
 			t.Fatal("the end of a namespace: ", err)
 		}
