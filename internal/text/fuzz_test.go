@@ -51,6 +51,15 @@ func FuzzPrinter(f *testing.F) {
 			if s := out.String(); !utf8.ValidString(s) || strings.ContainsFunc(s, func(c rune) bool { return c < ' ' && c != '\n' || c == 0x7f }) {
 				t.Errorf("control characters, or no UTF-8:\n%q", s)
 			}
+			lines := append(p.Differences(o[:len(o)/2], o), p.Differences(o, o[len(o)/2:])...)
+			for _, s := range append(lines, p.Line(o), p.Subject(o)) {
+				if !utf8.ValidString(s) || strings.ContainsFunc(s, func(c rune) bool { return c < ' ' || c == 0x7f }) {
+					t.Errorf("control characters, or no UTF-8:\n%q", s)
+				}
+			}
+			if list := p.Differences(o, o); len(list) > 0 {
+				t.Errorf("differs from itself: %q", list)
+			}
 			for _, field := range o {
 				if s := Value(field); strings.ContainsAny(s, "\x1b\n") {
 					t.Errorf("control characters: %q", s)

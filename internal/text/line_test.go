@@ -1,0 +1,82 @@
+package text
+
+import (
+	"net"
+	"net/netip"
+	"slices"
+	"testing"
+
+	"github.com/nlkit/nlkit/ynl"
+	"github.com/nlkit/nlkit/ynl/codec"
+)
+
+func TestLine(t *testing.T) {
+	p := NewPrinter(nil, Options{Interface: names})
+	mac := net.HardwareAddr{2, 0, 0, 0, 0, 1}
+	ip := netip.MustParseAddr("192.0.2.1")
+	for _, tt := range []struct {
+		o             codec.Object
+		line, subject string
+	}{
+		{route("192.0.2.0", 24, attr("oif", ynl.U32, uint64(2)), attr("priority", ynl.U32, uint64(7))),
+			"192.0.2.0/24 dev eth0  rtm-family inet  rtm-table 254 (main)  rtm-protocol 2 (kernel)  rtm-scope 253 (link)  priority 7", "192.0.2.0/24 dev eth0"},
+		{codec.Object{member("ifi-index", ynl.S32, int64(2)), attr("ifname", ynl.String, "eth0"), attr("mtu", ynl.U32, uint64(1500)), attr("group", ynl.U32, uint64(0)),
+			attr("linkinfo", ynl.Nested, codec.Object{attr("kind", ynl.String, "vlan"), attr("data", ynl.SubMsg, codec.Object{attr("id", ynl.U16, uint64(5))})})},
+			"2: eth0  mtu 1500  linkinfo {kind vlan, data {id 5}}", "2: eth0"},
+		{codec.Object{member("ifa-prefixlen", ynl.U8, uint64(32)), member("ifa-index", ynl.U32, uint64(2)), attr("local", ynl.Binary, ip), attr("address", ynl.Binary, netip.MustParseAddr("192.0.2.9"))},
+			"192.0.2.1/32 dev eth0  address 192.0.2.9", "192.0.2.1/32 dev eth0"},
+		{codec.Object{member("ndm-ifindex", ynl.S32, int64(2)), attr("dst", ynl.Binary, ip), attr("lladdr", ynl.Binary, mac)},
+			"192.0.2.1 dev eth0  lladdr 02:00:00:00:00:01", "192.0.2.1 dev eth0"},
+		{codec.Object{member("ndm-ifindex", ynl.S32, int64(2)), attr("lladdr", ynl.Binary, mac)},
+			"02:00:00:00:00:01 dev eth0", "02:00:00:00:00:01 dev eth0"},
+		{codec.Object{attr("priority", ynl.U32, uint64(7)), attr("a", ynl.U32, uint64(1)), attr("a", ynl.U32, uint64(2))}, "priority 7  a 1, 2", "priority 7  a 1, 2"},
+		{codec.Object{attr("peers", ynl.Nested, codec.Array{{Index: 1, Value: codec.Object{attr("b", ynl.U8, uint64(1))}}, {Index: 2, Value: uint64(3)}}),
+			attr("trees", ynl.Nested, []any{codec.Object{attr("c", ynl.U8, uint64(1)), attr("padding", ynl.Pad, []byte{0})}, uint64(4)})},
+			"peers {{b 1}, 3}  trees {{c 1}, 4}", "peers {{b 1}, 3}  trees {{c 1}, 4}"},
+		{codec.Object{attr("x", ynl.Nested, codec.Object{attr("zero", ynl.U8, uint64(0))}), attr("y", ynl.Nested, codec.Object{attr("zero", ynl.U8, uint64(0)), attr("one", ynl.U8, uint64(1))})},
+			"y {one 1}", "y {one 1}"},
+		{codec.Object{}, "", ""},
+	} {
+		if got := p.Line(tt.o); got != tt.line {
+			t.Errorf("line\n%s\nwant\n%s", got, tt.line)
+		}
+		if got := p.Subject(tt.o); got != tt.subject {
+			t.Errorf("subject %q, want %q", got, tt.subject)
+		}
+	}
+}
+
+func TestDifferences(t *testing.T) {
+	p := NewPrinter(nil, Options{Interface: names})
+	nest := func(fields ...codec.Field) codec.Field { return attr("linkinfo", ynl.Nested, codec.Object(fields)) }
+	for _, tt := range []struct {
+		name     string
+		old, new codec.Object
+		want     []string
+	}{
+		{"nothing", link, link, nil},
+		{"a value", codec.Object{attr("mtu", ynl.U32, uint64(1500))}, codec.Object{attr("mtu", ynl.U32, uint64(1400))}, []string{"mtu 1500 -> 1400"}},
+		{"come", nil, codec.Object{attr("master", ynl.U32, uint64(2))}, []string{"+master 2 (eth0)"}},
+		{"gone", codec.Object{attr("master", ynl.U32, uint64(2))}, nil, []string{"-master 2 (eth0)"}},
+		{"flags", codec.Object{member("f", ynl.U32, codec.Flags{"up", "noarp"})}, codec.Object{member("f", ynl.U32, codec.Flags{"up", "running", "lower-up"})},
+			[]string{"f +running|lower-up -noarp"}},
+		{"flags and a number", codec.Object{member("f", ynl.U32, codec.Flags{"up"})}, codec.Object{member("f", ynl.U32, uint64(0))}, []string{"f up -> 0"}},
+		{"inside", codec.Object{nest(attr("kind", ynl.String, "a"), nest(attr("x", ynl.U8, uint64(1))))},
+			codec.Object{nest(attr("kind", ynl.String, "b"), nest(attr("x", ynl.U8, uint64(2)), attr("y", ynl.U8, uint64(3))))},
+			[]string{"linkinfo.kind a -> b", "linkinfo.linkinfo.x 1 -> 2", "+linkinfo.linkinfo.y 3"}},
+		{"several", codec.Object{attr("hop", ynl.U8, uint64(1)), attr("hop", ynl.U8, uint64(2)), attr("hop", ynl.U8, uint64(3))},
+			codec.Object{attr("hop", ynl.U8, uint64(1)), attr("hop", ynl.U8, uint64(5))}, []string{"hop[1] 2 -> 5", "-hop[2] 3"}},
+		{"an array", codec.Object{attr("p", ynl.IndexedArray, codec.Array{{Index: 4, Value: uint64(1)}})},
+			codec.Object{attr("p", ynl.IndexedArray, codec.Array{{Index: 4, Value: uint64(2)}})}, []string{"p[4] 1 -> 2"}},
+		{"another array", codec.Object{attr("p", ynl.IndexedArray, codec.Array{{Index: 4, Value: uint64(1)}})},
+			codec.Object{attr("p", ynl.IndexedArray, codec.Array{{Index: 5, Value: uint64(1)}, {Index: 6, Value: uint64(2)}})}, []string{"p 1 -> 1, 2"}},
+		{"a list", codec.Object{attr("p", ynl.Nested, []any{codec.Object{attr("c", ynl.U8, uint64(1))}, codec.Object{}})},
+			codec.Object{attr("p", ynl.Nested, []any{codec.Object{attr("c", ynl.U8, uint64(2))}, codec.Object{}})}, []string{"p[0].c 1 -> 2"}},
+		{"another kind", codec.Object{attr("p", ynl.Nested, uint64(1))}, codec.Object{attr("p", ynl.Nested, codec.Object{attr("c", ynl.U8, uint64(2))})}, []string{"p 1 -> {c 2}"}},
+		{"padding", codec.Object{attr("p", ynl.Pad, []byte{0})}, nil, nil},
+	} {
+		if got := p.Differences(tt.old, tt.new); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
