@@ -1,10 +1,13 @@
 package mirror
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/nlkit/nlkit/mirror/internal/store"
 )
 
 // AuditReport is what a comparison with the kernel has found.
@@ -21,7 +24,14 @@ type TableDrift struct {
 	NSID    int32
 	Records int
 	Drift   int
+	// Drifted are the records that were wrong, the first [MaxDrifted] of them. What
+	// was missing is Added, what should not have been there is Deleted: Old is what the
+	// mirror had, New is what the kernel has.
+	Drifted []Change
 }
+
+// MaxDrifted is of how many records an audit tells what was wrong with them.
+const MaxDrifted = 32
 
 // auditShare is how small a part of the time audits may take: one in so many.
 const auditShare = 50
@@ -112,9 +122,35 @@ func (t *table) nextPart() Scope {
 	return s
 }
 
+// drift notes what an audit has found wrong. old and new are 0 for nothing.
+func (t *table) drift(old, new store.Ref) {
+	if len(t.drifted) == MaxDrifted {
+		return
+	}
+	c := Change{Kind: Changed, Table: t.def.Name, NSID: t.space.nsid, def: t.def}
+	r := new
+	switch {
+	case old == 0:
+		c.Kind = Added
+	case new == 0:
+		c.Kind, r = Deleted, old
+	}
+	// What is in the store can move, and be freed.
+	c.Key = bytes.Clone(t.store.Key(r))
+	if old != 0 {
+		c.Old = bytes.Clone(t.store.Value(old))
+	}
+	if new != 0 {
+		c.New = bytes.Clone(t.store.Value(new))
+	}
+	t.drifted = append(t.drifted, c)
+}
+
 // audited reports the end of an audit to whoever has asked for it.
 func (f *feed) audited(j *job, drift int) {
+	found := j.t.drifted
+	j.t.drifted = nil
 	if j.report != nil {
-		j.report(TableDrift{j.t.def.Name, j.t.space.nsid, j.t.store.Len(), drift})
+		j.report(TableDrift{j.t.def.Name, j.t.space.nsid, j.t.store.Len(), drift, found})
 	}
 }

@@ -1,8 +1,10 @@
 package mirror
 
 import (
+	_ "embed"
 	"sync"
 
+	"github.com/nlkit/nlkit/ynl"
 	"github.com/nlkit/nlkit/ynl/codec"
 	"github.com/nlkit/nlkit/ynl/specs"
 )
@@ -22,3 +24,15 @@ func layoutOf(spec, op string) func() codec.Layout {
 		return codec.Of(o)
 	})
 }
+
+//go:embed nexthop.yaml
+var nexthopSpec []byte
+
+// nexthopLayout is that of nexthop objects, which the catalogue does not describe.
+var nexthopLayout = sync.OnceValue(func() codec.Layout {
+	s, err := ynl.Parse("nexthop.yaml", nexthopSpec)
+	if err != nil {
+		panic("mirror: " + err.Error())
+	}
+	return codec.Of(s.Op("getnexthop"))
+})

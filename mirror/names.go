@@ -6,14 +6,19 @@ import (
 	"strings"
 
 	"github.com/nlkit/nlkit/internal/near"
+	"github.com/nlkit/nlkit/ynl"
 )
 
 // named are the tables of this package by their names.
 func named() []Raw {
 	list := []Raw{
-		{def: Links.def}, {def: Addrs.def}, {def: Routes.def}, Nexthops,
+		{def: Links.def}, {def: Addrs.def}, {def: Routes.def}, {def: Rules.def}, {def: Neighbours.def}, {def: FDB.def}, Nexthops,
+		{def: Qdiscs.def}, {def: Classes.def}, {def: Filters.def},
+		{def: Conntrack.def}, {def: Wireguard.def},
+		{def: NFTTables.def}, {def: NFTChains.def}, {def: NFTRules.def}, {def: NFTSets.def}, {def: NFTElements.def},
+		{def: NFTObjects.def}, {def: NFTFlowtables.def}, {def: NFTGeneration.def},
 	}
-	return list
+	return append(list, ethtoolTables()...)
 }
 
 // Names lists the tables of this package by name, sorted: what [ByName] knows
@@ -28,8 +33,9 @@ func Names() []string {
 }
 
 // ByName finds a table by its name, "route" say, or by that of a family and one of
-// its operations: "netdev/dev-get", see [Family]. A table of this package is the same
-// as that of its variable.
+// its operations: "netdev/dev-get", see [Family]. What tells its records apart can
+// follow: "tcp_metrics/get/saddr,daddr". A table of this package is the same as that
+// of its variable.
 func ByName(name string) (Raw, error) {
 	for _, t := range named() {
 		if t.Name() == name {
@@ -37,7 +43,8 @@ func ByName(name string) (Raw, error) {
 		}
 	}
 	if family, op, ok := strings.Cut(name, "/"); ok {
-		t := Family(family, op)
+		op, key := splitKey(op)
+		t := Family(family, op, key...)
 		return t, t.err
 	}
 	text := fmt.Sprintf("mirror: there is no table %q", name)
@@ -47,16 +54,58 @@ func ByName(name string) (Raw, error) {
 	return Raw{}, fmt.Errorf("%s: there are %s, and FAMILY/OPERATION for any other", text, strings.Join(Names(), ", "))
 }
 
+// ByNameOf is [ByName] of an operation of a spec that is not in the catalogue:
+// "get", or "get/saddr,daddr".
+func ByNameOf(spec *ynl.Spec, op string) (Raw, error) {
+	op, key := splitKey(op)
+	t := FamilyOf(spec, op, key...)
+	return t, t.err
+}
+
+// splitKey takes the names of a key from behind an operation.
+func splitKey(op string) (string, []string) {
+	op, key, ok := strings.Cut(op, "/")
+	if !ok || key == "" {
+		return op, nil
+	}
+	return op, strings.Split(key, ",")
+}
+
+// builtin are the tables of this package that are what an operation of a family
+// dumps.
+var builtin = map[string]*Definition{
+	"rt-link/getlink":       Links.def,
+	"rt-addr/getaddr":       Addrs.def,
+	"rt-route/getroute":     Routes.def,
+	"rt-rule/getrule":       Rules.def,
+	"rt-neigh/getneigh":     Neighbours.def,
+	"tc/getqdisc":           Qdiscs.def,
+	"tc/gettclass":          Classes.def,
+	"tc/gettfilter":         Filters.def,
+	"conntrack/get":         Conntrack.def,
+	"wireguard/get-device":  Wireguard.def,
+	"nftables/gettable":     NFTTables.def,
+	"nftables/getchain":     NFTChains.def,
+	"nftables/getrule":      NFTRules.def,
+	"nftables/getset":       NFTSets.def,
+	"nftables/getsetelem":   NFTElements.def,
+	"nftables/getobj":       NFTObjects.def,
+	"nftables/getflowtable": NFTFlowtables.def,
+	"nftables/getgen":       NFTGeneration.def,
+}
+
 // builtinOf finds the table of this package that is what a family's operation
 // dumps.
 func builtinOf(family, op string) (Raw, bool) {
-	switch family + "/" + op {
-	case "rt-link/getlink":
-		return Raw{def: Links.def}, true
-	case "rt-addr/getaddr":
-		return Raw{def: Addrs.def}, true
-	case "rt-route/getroute":
-		return Raw{def: Routes.def}, true
+	if d, ok := builtin[family+"/"+op]; ok {
+		return Raw{def: d}, true
+	}
+	if what, ok := strings.CutSuffix(op, "-get"); ok && family == "ethtool" {
+		for _, t := range ethtoolTables() {
+			if t.Name() == ethtoolPrefix+what {
+				return t, true
+			}
+		}
 	}
 	return Raw{}, false
 }

@@ -274,7 +274,7 @@ func (f *feed) dropSpace(nsid int32) {
 			f.pending--
 		}
 		if j.report != nil {
-			j.report(TableDrift{j.t.def.Name, nsid, 0, 0})
+			j.report(TableDrift{Table: j.t.def.Name, NSID: nsid})
 		}
 	}
 	f.jobs = slices.DeleteFunc(f.jobs, func(j *job) bool { return j.t.space == sp })

@@ -30,6 +30,7 @@ const (
 
 var nexthopDefinition = Definition{
 	Name:      "nexthop",
+	Layout:    nexthopLayout,
 	Protocol:  wire.Route,
 	Groups:    []uint32{groupNexthop},
 	Put:       []uint16{rtmNewNexthop},

@@ -122,7 +122,7 @@ func (m *Mirror) add(w wanted) error {
 	if w.where != "" {
 		var err error
 		if a.filter, err = compile(d, w.where); err != nil {
-			return fmt.Errorf("mirror %s: %w", d.Name, err)
+			return &FilterError{d.Name, w.where, err}
 		}
 	}
 	m.tables = append(m.tables, a)

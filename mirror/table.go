@@ -39,8 +39,10 @@ type table struct {
 	suspectedAt uint32
 
 	stats TableHealth
-	// audit is where the next audit goes on.
+	// parts are where the next audits go on.
 	parts []Scope
+	// drifted is what the audit that is going on has found wrong.
+	drifted []Change
 }
 
 // dependent is a table that a rule changes.
@@ -174,6 +176,9 @@ func (t *table) changed(old, new store.Ref, why Reason) {
 		t.feed.counts[why]++
 	}
 	t.stats.Changes[why]++
+	if why == Audited {
+		t.drift(old, new)
+	}
 	if len(t.dependents) == 0 && len(t.feed.abroad) == 0 {
 		return
 	}
