@@ -109,7 +109,7 @@ func TestWrongInput(t *testing.T) {
 }
 
 func TestHelpHasExamples(t *testing.T) {
-	for _, args := range [][]string{{"--help"}, {"demo", "--help"}, {"list", "-h"}, {"version", "--help"}, {"help", "list"}, {}} {
+	for _, args := range [][]string{{"--help"}, {"demo", "--help"}, {"list", "-h"}, {"version", "--help"}, {"help", "list"}, {"mirror", "--help"}, {"audit", "--help"}, {"top", "--help"}, {}} {
 		status, stdout, stderr := try(t, args...)
 		if status != 0 || !strings.Contains(stdout, "Examples:") || stderr != "" {
 			t.Errorf("%v: status %d, stderr %q, examples %v", args, status, stderr, strings.Contains(stdout, "Examples:"))

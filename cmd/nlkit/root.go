@@ -44,7 +44,8 @@ func newRoot(a *app) *cobra.Command {
 			"  nlkit list nlctrl          # one family: operations, policies, groups\n" +
 			"  nlkit dump rt-link getlink # the network interfaces\n" +
 			"  nlkit do rt-link getlink dev=lo\n" +
-			"  nlkit watch rt-link        # what happens to them",
+			"  nlkit watch rt-link        # what happens to them\n" +
+			"  nlkit mirror link route    # tables, and every change of them",
 		Args:                       unknownCommand,
 		SilenceErrors:              true,
 		SilenceUsage:               true,
@@ -76,7 +77,7 @@ func newRoot(a *app) *cobra.Command {
 	_ = root.RegisterFlagCompletionFunc("specs", completeDirectory)
 	_ = root.RegisterFlagCompletionFunc("netns", completeNamespace)
 	_ = root.RegisterFlagCompletionFunc("timeout", cobra.NoFileCompletions)
-	root.AddCommand(newDemo(a), newDemoSide(a), newList(a), newShow(a), newDo(a), newDump(a), newWatch(a), newTop(a), newLint(a), newSpec(), newGen(a), newYNL(a), newVersion(a))
+	root.AddCommand(newDemo(a), newDemoSide(a), newList(a), newShow(a), newDo(a), newDump(a), newWatch(a), newMirror(a), newAudit(a), newTop(a), newLint(a), newSpec(), newGen(a), newYNL(a), newVersion(a))
 	return root
 }
 

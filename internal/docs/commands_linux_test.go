@@ -16,7 +16,7 @@ import (
 )
 
 // documents are those whose commands are run.
-var documents = []string{"README.md", "docs/specs.md"}
+var documents = []string{"README.md", "docs/specs.md", "docs/nlkit-mirror.md"}
 
 var (
 	shellBlock = regexp.MustCompile("(?s)```sh\n(.*?)```")
