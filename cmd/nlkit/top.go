@@ -24,6 +24,7 @@ import (
 type topFlags struct {
 	once      bool
 	noKernel  bool
+	allSpaces bool
 	count     messageCount
 	interval  duration
 	order     topOrder
@@ -120,7 +121,8 @@ func newTop(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "top [flags]",
 		Short: "Show the netlink sockets: owners, queues, drops, groups",
-		Long: "Shows the netlink sockets of a network namespace: protocol, owner, port, what is\n" +
+		Long: "Shows the netlink sockets of a network namespace, or of all of the system that\n" +
+			"can be found (--all-netns): protocol, owner, port, what is\n" +
 			"queued of what fits, messages dropped so far and per second, multicast groups\n" +
 			"and options. On a terminal the list is refreshed in place until q or Ctrl-C is\n" +
 			"pressed; elsewhere, and with -o json or jsonl, it is printed once, unless\n" +
@@ -133,6 +135,7 @@ func newTop(a *app) *cobra.Command {
 			"  nlkit top --once --no-kernel\n" +
 			"  nlkit top --protocol route,generic --sort queue\n" +
 			"  nlkit top --pid 1 --interval 5s\n" +
+			"  nlkit top --all-netns --sort total   # root\n" +
 			"  nlkit top -o jsonl --count 2 | jq 'select(.drops > 0)'",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
@@ -154,6 +157,7 @@ func newTop(a *app) *cobra.Command {
 	flags.Var(&f.order, "sort", "what comes first: drops, total, queue, protocol,\npid, process or port (default: drops per second,\nthen queue, then protocol)")
 	flags.Var(&f.protocols, "protocol", "show these only, by name or number (repeatable)")
 	flags.Var(&f.pids, "pid", "show the sockets of these processes only\n(repeatable)")
+	flags.BoolVar(&f.allSpaces, "all-netns", false, "of all network namespaces that can be found")
 	flags.BoolVar(&f.noKernel, "no-kernel", false, "leave the kernel's own sockets out")
 	_ = cmd.RegisterFlagCompletionFunc("count", cobra.NoFileCompletions)
 	_ = cmd.RegisterFlagCompletionFunc("interval", cobra.NoFileCompletions)
@@ -178,6 +182,9 @@ type top struct {
 func (t *top) run() error {
 	if t.flags.once && (t.flags.count > 0 || t.cmd.Flags().Changed("interval")) {
 		return cli.Usagef("--once prints one list: give it without --count and --interval")
+	}
+	if t.flags.allSpaces && t.app.netns != "" {
+		return cli.Usagef("--all-netns shows all network namespaces: give it without --netns")
 	}
 	var err error
 	if t.reader, err = sockets.Open(t.app.options()); err != nil {
@@ -258,12 +265,22 @@ func (t *top) read(ctx context.Context) (*topList, error) {
 			t.groups.SetFamilies(families)
 		}
 	}
-	inodes := make([]uint32, len(all))
-	for i := range all {
-		inodes[i] = all[i].Inode
+	spaces := []spaceSockets{{"", all}}
+	note := ""
+	if t.flags.allSpaces {
+		var others []spaceSockets
+		others, note = t.others(ctx)
+		spaces = append(spaces, others...)
+	}
+	var inodes []uint32
+	for _, space := range spaces {
+		for i := range space.sockets {
+			inodes = append(inodes, space.sockets[i].Inode)
+		}
 	}
 	t.owners.Update(inodes)
-	l := newTopList(at, t.reader.Source(), all, t.owners)
+	l := newTopList(at, t.reader.Source(), spaces, t.owners)
+	l.allSpaces, l.spacesNote = t.flags.allSpaces, note
 	l.since(t.last)
 	t.last = l
 	return l.only(t.flags), nil

@@ -217,3 +217,30 @@ func TestTopDumbTerminal(t *testing.T) {
 		t.Errorf("control sequences: %q", p.text())
 	}
 }
+
+// TestTopAllNamespaces finds a socket in a namespace that has no name.
+func TestTopAllNamespaces(t *testing.T) {
+	testenv.NeedRoot(t)
+	other := exec.CommandContext(t.Context(), "nlkit", "watch", "rt-link")
+	other.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNET}
+	said, err := other.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := other.Start(); err != nil {
+		testenv.Missing(t, "netns", err.Error())
+	}
+	defer other.Wait()
+	defer other.Process.Kill()
+	if _, err := said.Read(make([]byte, 100)); err != nil {
+		t.Fatal(err)
+	}
+	status, out, errs := try(t, "top", "--all-netns", "--pid", fmt.Sprint(other.Process.Pid), "-o", "jsonl")
+	if want := fmt.Sprintf(`"netns":"pid:%d","protocol":"route"`, other.Process.Pid); status != 0 || !strings.Contains(out, want) {
+		t.Errorf("status %d, no %s in\n%s%s", status, want, out, errs)
+	}
+	status, out, _ = try(t, "top", "--pid", fmt.Sprint(other.Process.Pid), "-o", "jsonl")
+	if status != 0 || out != "" {
+		t.Errorf("status %d; it is not in the own namespace: %s", status, out)
+	}
+}

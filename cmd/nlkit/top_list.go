@@ -16,7 +16,8 @@ import (
 // topRow is one socket.
 type topRow struct {
 	sockets.Socket
-	kernel  bool // the kernel's own
+	netns   string // the network namespace, "" for the own one
+	kernel  bool   // the kernel's own
 	owners  []sockets.Owner
 	rate    float64 // drops per second since the reading before
 	hasRate bool    // there was one
@@ -49,14 +50,18 @@ type topList struct {
 	rows       []topRow
 	unreadable int  // processes that could not be looked at
 	root       bool // who asks has all rights
+	allSpaces  bool // of all network namespaces
+	spacesNote string
 }
 
-func newTopList(at time.Time, source sockets.Source, all []sockets.Socket, owners *sockets.Owners) *topList {
+func newTopList(at time.Time, source sockets.Source, spaces []spaceSockets, owners *sockets.Owners) *topList {
 	l := &topList{at: at, source: source, unreadable: owners.Unreadable(), root: os.Geteuid() == 0}
-	for _, s := range all {
-		row := topRow{Socket: s, owners: owners.Of(s.Inode)}
-		row.kernel = s.IsKernel() && len(row.owners) == 0
-		l.rows = append(l.rows, row)
+	for _, space := range spaces {
+		for _, s := range space.sockets {
+			row := topRow{Socket: s, netns: space.name, owners: owners.Of(s.Inode)}
+			row.kernel = s.IsKernel() && len(row.owners) == 0
+			l.rows = append(l.rows, row)
+		}
 	}
 	return l
 }
@@ -100,6 +105,9 @@ func (l *topList) notes() []string {
 	var notes []string
 	if l.source != sockets.Diag {
 		notes = append(notes, fmt.Sprintf("this kernel has no netlink_diag: %s has neither limits nor flags, and the first 32 groups only", l.source))
+	}
+	if l.spacesNote != "" {
+		notes = append(notes, l.spacesNote)
 	}
 	unknown := 0
 	for i := range l.rows {
@@ -191,13 +199,14 @@ func (o topOrder) compare(a, b *topRow) int {
 		}
 	}
 	return cmp.Or(first,
-		cmp.Compare(b.rate, a.rate), cmp.Compare(b.waiting(), a.waiting()), lastly(a.kernel, b.kernel), cmp.Compare(a.Protocol, b.Protocol),
+		cmp.Compare(b.rate, a.rate), cmp.Compare(b.waiting(), a.waiting()), lastly(a.kernel, b.kernel), cmp.Compare(a.netns, b.netns), cmp.Compare(a.Protocol, b.Protocol),
 		cmp.Compare(a.Port, b.Port), cmp.Compare(a.Inode, b.Inode))
 }
 
 // topSocketJSON is a socket as "nlkit top -o json" prints it.
 type topSocketJSON struct {
 	Time     time.Time      `json:"time"`
+	NetNS    string         `json:"netns,omitempty"` // none for the own one
 	Protocol string         `json:"protocol"`
 	Number   int            `json:"protocol-number"`
 	Port     uint32         `json:"port"`
@@ -222,7 +231,7 @@ func (l *topList) json(out *cli.Array, names *sockets.GroupNames) error {
 	for i := range l.rows {
 		r := &l.rows[i]
 		v := topSocketJSON{
-			Time: l.at, Protocol: protocolName(r.Protocol), Number: int(r.Protocol), Port: r.Port, Inode: r.Inode, Kernel: r.kernel,
+			Time: l.at, NetNS: r.netns, Protocol: protocolName(r.Protocol), Number: int(r.Protocol), Port: r.Port, Inode: r.Inode, Kernel: r.kernel,
 			Owners: []topOwnerJSON{}, Queued: r.Queued, Drops: r.Drops, Groups: []groupJSON{}, Flags: r.Flags.Names(), Source: l.source,
 		}
 		for _, o := range r.owners {

@@ -9,13 +9,24 @@ import (
 	"github.com/nlkit/nlkit/internal/sockets"
 )
 
-// topColumns are those whose width is that of what is in them; groups and flags
-// share what is left of a line.
-var topColumns = []struct {
+// topColumn is a column of the table.
+type topColumn struct {
 	name  string
 	right bool // numbers
 	text  func(r *topRow) string
-}{
+}
+
+// netnsColumn stands in front where the sockets are of several namespaces.
+var netnsColumn = topColumn{"NETNS", false, func(r *topRow) string {
+	if r.netns == "" {
+		return "-"
+	}
+	return printable(r.netns)
+}}
+
+// topColumns are those whose width is that of what is in them; groups and flags
+// share what is left of a line.
+var topColumns = []topColumn{
 	{"PROTOCOL", false, func(r *topRow) string { return protocolName(r.Protocol) }},
 	{"PID", true, (*topRow).pidText},
 	{"PROCESS", false, (*topRow).process},
@@ -102,13 +113,17 @@ const (
 // table returns the list's lines, the first one with the columns' names, none
 // longer than width, which is 0 for no limit.
 func (l *topList) table(names *sockets.GroupNames, width int) []string {
+	columns := topColumns
+	if l.allSpaces {
+		columns = append([]topColumn{netnsColumn}, topColumns...)
+	}
 	cells := make([][]string, len(l.rows)+1)
 	groups := make([][]string, len(l.rows))
 	flags := make([]string, len(l.rows))
-	widths := make([]int, len(topColumns))
+	widths := make([]int, len(columns))
 	groupsWidth, flagsWidth := len("GROUPS"), len("FLAGS")
 	for i := range cells {
-		for j, c := range topColumns {
+		for j, c := range columns {
 			text := c.name
 			if i > 0 {
 				text = c.text(&l.rows[i-1])
@@ -138,7 +153,7 @@ func (l *topList) table(names *sockets.GroupNames, width int) []string {
 		var b strings.Builder
 		for j, text := range row {
 			pad := strings.Repeat(" ", widths[j]-utf8.RuneCountInString(text))
-			if topColumns[j].right {
+			if columns[j].right {
 				b.WriteString(pad + text + "  ")
 			} else {
 				b.WriteString(text + pad + "  ")
