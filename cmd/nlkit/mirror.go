@@ -85,10 +85,11 @@ func (m *mirroring) run() error {
 		return err
 	}
 	defer m.mirror.Close()
+	reading := time.Since(began)
 	m.warn("mirroring %s (%s)", tableNames(m.tables), m.until())
 	out := m.app.newMirrorSink(m.cmd, m.mirror, m.tables)
 	defer out.release()
-	err = m.follow(out, began)
+	err = m.follow(out, reading)
 	if cerr := out.close(); err == nil {
 		err = cerr
 	}
@@ -98,8 +99,8 @@ func (m *mirroring) run() error {
 	return err
 }
 
-// follow prints what there is, and what becomes of it.
-func (m *mirroring) follow(out mirrorSink, began time.Time) error {
+// follow prints what there is, which took so long to read, and what becomes of it.
+func (m *mirroring) follow(out mirrorSink, reading time.Duration) error {
 	ctx := m.cmd.Context()
 	if m.flags.end > 0 {
 		var cancel context.CancelFunc
@@ -112,13 +113,13 @@ func (m *mirroring) follow(out mirrorSink, began time.Time) error {
 		if err := out.record(r); err != nil {
 			return err
 		}
-		if m.records%1024 == 0 && ctx.Err() != nil {
-			break // a large table, and a slow reader
+		if m.records%1024 == 0 && m.cmd.Context().Err() != nil {
+			return nil // a large table, and somebody who has seen enough
 		}
 	}
 	s := step{at: time.Now(), version: first.Version()}
 	if first.Synced() {
-		if err := out.synced(s, m.records, time.Since(began)); err != nil {
+		if err := out.synced(s, m.records, reading); err != nil {
 			return err
 		}
 	}

@@ -194,7 +194,7 @@ func TestMirrorResync(t *testing.T) {
 	sink := a.newMirrorSink(cmd, run.mirror, tables)
 	defer sink.release()
 	ended := make(chan error, 1)
-	go func() { ended <- run.follow(sink, run.mirror.Health().Resyncs[0].Began) }()
+	go func() { ended <- run.follow(sink, run.mirror.Health().Resyncs[0].Took) }()
 	waitFor(t, func() bool { return strings.Contains(out.String(), "changes follow") })
 	if err := run.mirror.Resync(t.Context()); err != nil {
 		t.Fatal(err)
