@@ -34,7 +34,7 @@ func (m *Mirror) watchedFirst() []int {
 		begun[i] = true
 		for _, r := range m.tables[i].def.rules {
 			for j, a := range m.tables {
-				if a.def == r.on && j != i && a.where == "" {
+				if a.def == r.on && j != i && a.filter.kept == nil {
 					add(j)
 				}
 			}

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"github.com/nlkit/nlkit/family/rtaddr"
+	"github.com/nlkit/nlkit/mirror/internal/expr"
 	"github.com/nlkit/nlkit/wire"
 )
 
@@ -72,6 +73,9 @@ var addrDefinition = Definition{
 	Links:    func(_, value []byte, add func(uint32)) { add(hostOrder.Uint32(value[4:])) },
 	Unsteady: true,
 	rules:    []rule{{&linkDefinition, addrsOfLink}},
+	linkName: "ifa-index",
+	narrow:   func(list []Request, f *expr.Filter) []Request { return narrowFamily(list, f, "ifa-family") },
+	told:     []eventField{{name: "ifa-family", size: 1}, {name: "ifa-index", at: 4, size: 4}},
 }
 
 // addrsOfLink: a link that comes up gets an IPv6 address of its own, which is

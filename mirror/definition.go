@@ -4,6 +4,7 @@ import (
 	"iter"
 	"time"
 
+	"github.com/nlkit/nlkit/mirror/internal/expr"
 	"github.com/nlkit/nlkit/wire"
 	"github.com/nlkit/nlkit/ynl/codec"
 )
@@ -78,6 +79,20 @@ type Definition struct {
 	records func(messages iter.Seq2[[]byte, error]) iter.Seq2[[]byte, error]
 	// rules infer from other tables what the kernel does not announce of this.
 	rules []rule
+	// names are what filters may say beyond the names of the spec.
+	names expr.Names
+	// identity are the names of what never changes of a record, nor differs between
+	// records that apply has to know to take in an event about one of them. Where
+	// there is apply, only a filter of these decides what is kept: see compile.
+	identity []string
+	// linkName is the name of the number of the link that all records belong to that
+	// Dump yields for a link; "" where records may belong to none or several.
+	linkName string
+	// narrow makes of requests those that ask for what a filter lets pass, or for
+	// more. Those that cannot yield any of it are left out.
+	narrow func(list []Request, f *expr.Filter) []Request
+	// told are the fields by which the kernel may drop events: see eventField.
+	told []eventField
 	// parts divides the table for audits; nil means that it is read in one piece.
 	parts func(t *table) []Scope
 }

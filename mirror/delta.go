@@ -116,20 +116,32 @@ func (d *Delta) Changes() iter.Seq[Change] {
 // table yields what is different in one table of one namespace.
 func (d *Delta) table(def *Definition, nsid int32, yield func(Change) bool) bool {
 	var from, to *store.Snapshot
+	var shown matcher
 	if d.From != nil {
 		if v := d.From.find(def, nsid); v != nil {
-			from = v.store
+			from, shown = v.store, v.shown
 		}
 	}
 	if v := d.To.find(def, nsid); v != nil {
-		to = v.store
+		to, shown = v.store, v.shown
 	}
 	if from == to {
 		return true
 	}
 	for c := range store.Diff(from, to) {
+		if shown != nil {
+			// What begins to be shown is added, what ceases to be deleted.
+			if c.Old != nil && !shown.Match(c.Old) {
+				c.Old = nil
+			}
+			if c.New != nil && !shown.Match(c.New) {
+				c.New = nil
+			}
+		}
 		kind := Changed
 		switch {
+		case c.Old == nil && c.New == nil:
+			continue
 		case c.Old == nil:
 			kind = Added
 		case c.New == nil:

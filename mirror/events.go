@@ -234,7 +234,7 @@ func isAbsent(err error) bool {
 
 // openEvents opens a feed's events socket and joins its groups.
 func (f *feed) openEvents(ctx context.Context) (source, error) {
-	o := f.m.opts.eventOptions()
+	o := f.eventOptions()
 	// Without groups, of what is only polled, it is for marks alone.
 	if f.protocol == wire.Generic && len(f.groupNames) > 0 {
 		c, err := genetlink.Dial(&o)

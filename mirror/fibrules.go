@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"github.com/nlkit/nlkit/family/rtrule"
+	"github.com/nlkit/nlkit/mirror/internal/expr"
 	"github.com/nlkit/nlkit/wire"
 )
 
@@ -44,6 +45,11 @@ const (
 	tagName = 1 << 30
 	tagGoto = 2 << 30
 )
+
+// fibRuleIdentity are the names of the most usual parts of a rule. Rules that are the
+// same agree in them.
+var fibRuleIdentity = []string{"family", "priority", "table", "action", "dst", "dst-len", "src", "src-len", "tos", "iifname", "oifname",
+	"goto", "fwmark", "fwmask", "protocol", "ip-proto", "l3mdev"}
 
 var fibRuleDefinition = Definition{
 	Name: "rule", Spec: "rt-rule", Layout: layoutOf("rt-rule", "getrule"),
@@ -92,8 +98,12 @@ var fibRuleDefinition = Definition{
 			}
 		}
 	},
-	records: numberCopies,
-	apply:   applyFIBRule,
+	records:  numberCopies,
+	apply:    applyFIBRule,
+	names:    expr.Names{Prefixes: map[string]expr.Prefix{"dst": {Length: "dst-len", Family: "family"}, "src": {Length: "src-len", Family: "family"}}},
+	identity: fibRuleIdentity,
+	narrow:   func(list []Request, f *expr.Filter) []Request { return narrowFamily(list, f, "family") },
+	told:     []eventField{{name: "family", size: 1}},
 }
 
 func init() {

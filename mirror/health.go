@@ -120,7 +120,7 @@ func (f *feed) tellAll() {
 			continue
 		}
 		h := t.stats
-		h.Synced, h.Records = t.synced, t.store.Len()
+		h.Synced, h.Records = t.synced, t.visible
 		h.Bytes = t.store.Bytes()
 		s.tables = append(s.tables, h)
 	}

@@ -253,7 +253,7 @@ func (t *table) endPass() {
 func (f *feed) readScope(ctx context.Context, rd reader, j *job) (interrupted bool, err error) {
 	t := j.t
 	n := 0
-	requests := t.def.Dump(View{t.space}, j.scope)
+	requests := t.requests(j.scope)
 	for _, q := range requests {
 		rows := rd.read(ctx, q)
 		if t.def.records != nil {
@@ -265,7 +265,7 @@ func (f *feed) readScope(ctx context.Context, rd reader, j *job) (interrupted bo
 				break
 			}
 			if err != nil {
-				if (j.scope != (Scope{}) || len(requests) > 1) && isAbsent(err) {
+				if (j.scope != (Scope{}) || len(requests) > 1 || t.pushed != nil) && isAbsent(err) {
 					break
 				}
 				return false, err

@@ -91,8 +91,11 @@ var linkDefinition = Definition{
 	Key: func(dst, value []byte) []byte {
 		return appendU32(dst, hostOrder.Uint32(value[ifInfoIndex:]))
 	},
-	Links: func(_, value []byte, add func(uint32)) { add(hostOrder.Uint32(value[ifInfoIndex:])) },
-	aside: portOfLink,
+	Links:    func(_, value []byte, add func(uint32)) { add(hostOrder.Uint32(value[ifInfoIndex:])) },
+	aside:    portOfLink,
+	linkName: "ifi-index",
+	narrow:   narrowLinks,
+	told:     []eventField{{name: "ifi-index", at: ifInfoIndex, size: 4}},
 }
 
 // portOfLink: the state of a bridge's port, which is among the attributes of its

@@ -6,7 +6,6 @@ import (
 	"net/netip"
 
 	"github.com/nlkit/nlkit/family/rtroute"
-	"github.com/nlkit/nlkit/mirror/internal/store"
 )
 
 // LookupRoute finds the route of a table (254 is main) that an address is sent by:
@@ -22,7 +21,7 @@ func LookupRoute(s *Snapshot, table uint32, addr netip.Addr) (*rtroute.Route, bo
 	if v == nil || !addr.IsValid() {
 		return nil, false
 	}
-	value, ok := lookupRoute(v.store, table, addr.Unmap())
+	value, ok := lookupRoute(v, table, addr.Unmap())
 	if !ok {
 		return nil, false
 	}
@@ -40,7 +39,7 @@ const (
 // fewer bits with the address than it has: then no prefix that is longer than that
 // common part exists, and the next try is with the address cut down to it. Every try
 // but the last shortens the address, mostly by much.
-func lookupRoute(s *store.Snapshot, table uint32, addr netip.Addr) (value []byte, ok bool) {
+func lookupRoute(v *view, table uint32, addr netip.Addr) (value []byte, ok bool) {
 	family, size := byte(afInet), 4
 	if addr.Is6() {
 		family, size = afInet6, 16
@@ -52,14 +51,18 @@ func lookupRoute(s *store.Snapshot, table uint32, addr netip.Addr) (value []byte
 		probe = appendMasked(probe, a, bits)
 		// Behind all routes to this prefix, and before those to a longer one.
 		probe = append(probe, byte(bits), 0xff, 0xff, 0xff, 0xff, 0xff, 0xff)
-		key, _, found := s.Floor(probe)
+		key, _, found := v.store.Floor(probe)
 		if !found || !bytes.Equal(key[:routeDst], probe[:routeDst]) {
 			return nil, false
 		}
 		dst, length := key[routeDst:routeDst+size], int(key[routeDst+size])
 		common := commonBits(dst, a)
 		if common >= length {
-			return firstTo(s, key[:routeDst+size+1])
+			if value, ok := firstTo(v, key[:routeDst+size+1]); ok {
+				return value, true
+			}
+			// None of them is shown, or for all sources.
+			common = length - 1
 		}
 		// The prefixes of the address that there may be still are no longer than what
 		// both have in common, and shorter than what was asked for.
@@ -69,8 +72,8 @@ func lookupRoute(s *store.Snapshot, table uint32, addr netip.Addr) (value []byte
 }
 
 // firstTo returns the first route to a destination: its key is the prefix of theirs.
-func firstTo(s *store.Snapshot, prefix []byte) (value []byte, ok bool) {
-	for key, value := range s.From(prefix) {
+func firstTo(v *view, prefix []byte) (value []byte, ok bool) {
+	for key, value := range v.only(v.store.From(prefix)) {
 		if !bytes.HasPrefix(key, prefix) {
 			break
 		}

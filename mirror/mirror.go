@@ -39,7 +39,7 @@ type Mirror struct {
 type asked struct {
 	def    *Definition
 	where  string
-	filter matcher
+	filter filter
 	hidden bool // only a rule asks for it
 }
 
@@ -170,7 +170,7 @@ func (f *feed) set(s *Snapshot, t, fresh *table, copied bool) bool {
 		views = slices.Insert(views, i, view{def: t.def, nsid: t.space.nsid})
 	}
 	if views[i].synced = fresh != nil; fresh != nil {
-		views[i].store = t.store.Snapshot()
+		views[i].store, views[i].shown, views[i].visible = t.store.Snapshot(), t.shown, t.visible
 	}
 	s.tables[t.ordinal] = views
 	return true

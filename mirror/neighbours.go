@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"github.com/nlkit/nlkit/family/rtneigh"
+	"github.com/nlkit/nlkit/mirror/internal/expr"
 	"github.com/nlkit/nlkit/wire"
 )
 
@@ -119,7 +120,12 @@ var neighbourDefinition = Definition{
 		}
 		return append(appendU32(append(dst, value[0]), hostOrder.Uint32(value[ndmIfIndex:])), addr...)
 	},
-	Links: func(_, value []byte, add func(uint32)) { add(hostOrder.Uint32(value[ndmIfIndex:])) },
+	Links:    func(_, value []byte, add func(uint32)) { add(hostOrder.Uint32(value[ndmIfIndex:])) },
+	linkName: "ndm-ifindex",
+	narrow:   func(list []Request, f *expr.Filter) []Request { return narrowFamily(list, f, "ndm-family") },
+	// The kernel's place in a dump of one link counts the neighbours of the others:
+	// their events must be heard.
+	told: []eventField{{name: "ndm-family", size: 1, within: []uint32{afInet, afInet6}}},
 }
 
 var fdbDefinition = Definition{
@@ -144,6 +150,9 @@ var fdbDefinition = Definition{
 	Links: fdbLinks,
 	apply: applyFDB,
 	rules: []rule{{&linkDefinition, fdbOfLink}},
+	// The other places of a VXLAN link's address share its state.
+	identity: []string{"lladdr"},
+	told:     []eventField{{name: "ndm-family", size: 1, within: []uint32{afBridge}}},
 }
 
 // fdbVXLAN is where a key tells an entry of a VXLAN link from one of a bridge.

@@ -23,7 +23,8 @@ const DefaultAuditEvery = time.Minute
 // Options say how a mirror is kept. The zero value is what [Open] uses.
 type Options struct {
 	// Netlink is how sockets are opened: its Via, Namespace and Tap. ReceiveBuffer
-	// is that of the events sockets, 0 standing for [DefaultBuffer].
+	// is that of the events sockets, 0 standing for [DefaultBuffer]. Filter has to be
+	// empty: what it drops the mirror would not know of. Table.Where is for that.
 	Netlink netlink.Options
 	// AllNamespaces mirrors all network namespaces of the system that can be found,
 	// by name or by a process in them, over one events socket for each protocol. It
@@ -34,6 +35,9 @@ type Options struct {
 	// with the kernel. 0 stands for [DefaultAuditEvery]; negative is never. A slow
 	// audit makes the next one later: they take 2 % of the time at most.
 	AuditEvery time.Duration
+
+	// noPushdown keeps filters from being left to the kernel, for tests.
+	noPushdown bool
 }
 
 // Open mirrors tables and returns when the first reading of all of them is done: see
@@ -51,6 +55,9 @@ func Open(ctx context.Context, tables ...Source) (*Mirror, error) {
 func (o Options) Open(ctx context.Context, tables ...Source) (*Mirror, error) {
 	if len(tables) == 0 {
 		return nil, errors.New("mirror: no tables: give at least one, mirror.Links say")
+	}
+	if len(o.Netlink.Filter) > 0 {
+		return nil, errors.New("mirror: Options.Netlink.Filter is set: a mirror cannot be right about what it never hears of; say with Table.Where what is wanted, which is left to the kernel where it can be")
 	}
 	m := &Mirror{opts: o}
 	for _, t := range tables {
@@ -134,7 +141,7 @@ func (m *Mirror) addHidden() {
 	for i := 0; i < len(m.tables); i++ {
 		for _, r := range m.tables[i].def.rules {
 			// A rule has to hear of everything: a filter is for the reader.
-			if !slices.ContainsFunc(m.tables, func(a asked) bool { return a.def == r.on && a.where == "" }) {
+			if !slices.ContainsFunc(m.tables, func(a asked) bool { return a.def == r.on && a.filter.kept == nil }) {
 				m.tables = append(m.tables, asked{def: r.on, hidden: true})
 			}
 		}
@@ -256,8 +263,11 @@ func (sp *space) unfiltered(d *Definition) *table {
 	return nil
 }
 
-func (o *Options) eventOptions() netlink.Options {
+// eventOptions are those of a feed's events socket.
+func (f *feed) eventOptions() netlink.Options {
+	o := &f.m.opts
 	e := o.Netlink
+	e.Filter = f.socketFilter()
 	if e.ReceiveBuffer == 0 {
 		e.ReceiveBuffer = DefaultBuffer
 	}

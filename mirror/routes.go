@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/nlkit/nlkit/family/rtroute"
+	"github.com/nlkit/nlkit/mirror/internal/expr"
 	"github.com/nlkit/nlkit/wire"
 )
 
@@ -48,6 +49,8 @@ const (
 
 	rtmFNotify = 0x100
 	rtmFCloned = 0x200
+
+	rtTableCompat = 252 // in the header: the number is too large for it
 
 	rtprotRA     = 9
 	scopeHost    = 254
@@ -99,6 +102,15 @@ var routeDefinition = Definition{
 		{&nexthopDefinition, routesOfNexthop},
 	},
 	parts: routeParts,
+	names: expr.Names{
+		Otherwise: map[string]string{"table": "rtm-table"},
+		Prefixes:  map[string]expr.Prefix{"dst": {Length: "rtm-dst-len", Family: "rtm-family"}, "src": {Length: "rtm-src-len", Family: "rtm-family"}},
+	},
+	// What else a route says may differ from one to the same destination to another,
+	// and which of these an event is about depends on all of them.
+	identity: []string{"rtm-family", "table", "rtm-table", "dst", "rtm-dst-len", "rtm-tos", "priority"},
+	narrow:   narrowRoutes,
+	told:     []eventField{{name: "rtm-family", size: 1}, {name: "table", at: 4, size: 1, attr: rtaTable, attrs: rtMsgLen, elsewhere: rtTableCompat}},
 }
 
 // dumpRoutes asks for each family. With strict checking the kernel reads only the

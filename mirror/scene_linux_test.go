@@ -109,7 +109,7 @@ func (s *scene) truth(d *Definition) map[string]string {
 func (s *scene) mirrored(snap *Snapshot, d *Definition) map[string]string {
 	table := map[string]string{}
 	if v := snap.find(d, Own); v != nil {
-		for k, value := range v.store.All() {
+		for k, value := range v.all() {
 			table[string(k)] = string(value)
 		}
 	}

@@ -32,6 +32,35 @@ type view struct {
 	nsid   int32
 	store  *store.Snapshot
 	synced bool
+	// shown tells which records are shown, nil for all; visible is how many.
+	shown   matcher
+	visible int
+}
+
+// all yields the records that are shown.
+func (v *view) all() iter.Seq2[[]byte, []byte] { return v.only(v.store.All()) }
+
+// only leaves out what is not shown.
+func (v *view) only(records iter.Seq2[[]byte, []byte]) iter.Seq2[[]byte, []byte] {
+	if v.shown == nil {
+		return records
+	}
+	return func(yield func(key, value []byte) bool) {
+		for key, value := range records {
+			if v.shown.Match(value) && !yield(key, value) {
+				return
+			}
+		}
+	}
+}
+
+// get finds a record that is shown.
+func (v *view) get(key []byte) (value []byte, ok bool) {
+	value, ok = v.store.Get(key)
+	if !ok || v.shown != nil && !v.shown.Match(value) {
+		return nil, false
+	}
+	return value, true
 }
 
 // Version counts the snapshots of a mirror: it grows with each change.
@@ -94,7 +123,7 @@ func (s *Snapshot) All() iter.Seq[Record] {
 	return func(yield func(Record) bool) {
 		for _, views := range s.tables {
 			for _, v := range views {
-				for key, value := range v.store.All() {
+				for key, value := range v.all() {
 					if !yield(Record{v.def.Name, v.nsid, key, value, v.def}) {
 						return
 					}

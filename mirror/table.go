@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/nlkit/nlkit/mirror/internal/expr"
 	"github.com/nlkit/nlkit/mirror/internal/store"
 	"github.com/nlkit/nlkit/wire"
 )
@@ -20,8 +21,11 @@ type table struct {
 	def     *Definition
 	feed    *feed
 	space   *space
-	ordinal int // of the mirror's tables
-	filter  matcher
+	ordinal int          // of the mirror's tables
+	filter  matcher      // what is kept
+	shown   matcher      // which of that is shown to readers; nil for all
+	visible int          // how many of the records are
+	pushed  *expr.Filter // of filter, what requests are narrowed by; nil for nothing
 	store   *store.Table
 	// dependents are the rules that other tables have about this one.
 	dependents []dependent
@@ -52,7 +56,14 @@ type dependent struct {
 }
 
 func newTable(f *feed, sp *space, ordinal int) *table {
-	t := &table{feed: f, space: sp, ordinal: ordinal, def: f.m.tables[ordinal].def, filter: f.m.tables[ordinal].filter}
+	a := &f.m.tables[ordinal]
+	t := &table{feed: f, space: sp, ordinal: ordinal, def: a.def, shown: a.filter.matcher()}
+	if a.filter.kept != nil {
+		t.filter = a.filter.kept
+		if f.m.pushesDown() {
+			t.pushed = a.filter.kept
+		}
+	}
 	t.store = store.New(t.tags())
 	t.suspects = map[string]uint32{}
 	t.stats = TableHealth{Name: t.def.Name, NSID: sp.nsid}
@@ -171,23 +182,22 @@ func (t *table) touch(key []byte, r store.Ref) {
 
 // changed counts a change and tells those it may concern.
 func (t *table) changed(old, new store.Ref, why Reason) {
-	t.dirty = true
-	if !t.feed.m.tables[t.ordinal].hidden {
-		t.feed.counts[why]++
-	}
-	t.stats.Changes[why]++
-	if why == Audited {
-		t.drift(old, new)
-	}
-	if len(t.dependents) == 0 && len(t.feed.abroad) == 0 {
-		return
-	}
 	var before, after []byte
 	if old != 0 {
 		before = t.store.Value(old)
 	}
 	if new != 0 {
 		after = t.store.Value(new)
+	}
+	if t.shows(before, after) {
+		t.dirty = true
+		if !t.feed.m.tables[t.ordinal].hidden {
+			t.feed.counts[why]++
+		}
+		t.stats.Changes[why]++
+	}
+	if why == Audited {
+		t.drift(old, new)
 	}
 	t.infer(before, after)
 }
@@ -198,6 +208,19 @@ func (t *table) infer(before, after []byte) {
 		d.rule.infer(d.t, before, after)
 	}
 	t.tellAbroad(before, after)
+}
+
+// shows reports whether readers are to know of a change, and counts what they see.
+func (t *table) shows(before, after []byte) bool {
+	was := before != nil && (t.shown == nil || t.shown.Match(before))
+	is := after != nil && (t.shown == nil || t.shown.Match(after))
+	if was {
+		t.visible--
+	}
+	if is {
+		t.visible++
+	}
+	return was || is
 }
 
 // gone deletes the records of a link (0: of all) that match: the kernel has

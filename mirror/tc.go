@@ -103,7 +103,8 @@ var qdiscDefinition = Definition{
 	Key: func(dst, value []byte) []byte {
 		return append(dst, QdiscKey(tcU32(value, tcmIfIndex), tcU32(value, tcmParent), tcU32(value, tcmHandle))...)
 	},
-	Links: tcLinks,
+	Links:    tcLinks,
+	linkName: "ifindex",
 }
 
 var classDefinition = Definition{
@@ -133,7 +134,8 @@ var classDefinition = Definition{
 	Key: func(dst, value []byte) []byte {
 		return append(dst, ClassKey(tcU32(value, tcmIfIndex), tcU32(value, tcmHandle))...)
 	},
-	Links: tcLinks,
+	Links:    tcLinks,
+	linkName: "ifindex",
 }
 
 var filterDefinition = Definition{
@@ -151,9 +153,11 @@ var filterDefinition = Definition{
 		}
 		return ownHashTable(value)
 	},
-	Key:   filterKey,
-	Links: tcLinks,
-	apply: applyFilter,
+	Key:      filterKey,
+	Links:    tcLinks,
+	apply:    applyFilter,
+	identity: []string{"ifindex"},
+	linkName: "ifindex",
 }
 
 func init() {

@@ -1,7 +1,6 @@
 package mirror
 
 import (
-	"fmt"
 	"iter"
 
 	"github.com/nlkit/nlkit/family/nl"
@@ -25,11 +24,20 @@ func (t Table[T, P]) Name() string { return t.def.Name }
 // One that matches no more is deleted, one that begins to match is added. What the
 // filter says is told by [Open] if it is wrong; docs/mirror.md has the language.
 func (t Table[T, P]) Where(filter string) Table[T, P] {
-	if t.where != "" {
-		filter = "(" + t.where + ") && (" + filter + ")"
-	}
-	t.where = filter
+	t.where = both(t.where, filter)
 	return t
+}
+
+// both joins filters: what an earlier one says holds still. One that is empty is kept as
+// such, to be refused: it is more likely a mistake than a wish for everything.
+func both(earlier, filter string) string {
+	switch {
+	case earlier != "":
+		return "(" + earlier + ") && (" + filter + ")"
+	case filter == "":
+		return " "
+	}
+	return filter
 }
 
 func (t Table[T, P]) source() wanted { return wanted{def: t.def, where: t.where} }
@@ -45,7 +53,7 @@ func (t Table[T, P]) In(s *Snapshot, nsid int32) iter.Seq[P] {
 		if v == nil {
 			return
 		}
-		decode(v.store.All(), yield)
+		decode(v.all(), yield)
 	}
 }
 
@@ -56,7 +64,7 @@ func (t Table[T, P]) ByLink(s *Snapshot, link uint32) iter.Seq[P] {
 		if v == nil || t.def.Links == nil {
 			return
 		}
-		decode(v.store.Tagged(link), yield)
+		decode(v.only(v.store.Tagged(link)), yield)
 	}
 }
 
@@ -66,7 +74,7 @@ func (t Table[T, P]) Get(s *Snapshot, key []byte) (P, bool) {
 	if v == nil {
 		return nil, false
 	}
-	value, ok := v.store.Get(key)
+	value, ok := v.get(key)
 	if !ok {
 		return nil, false
 	}
@@ -76,7 +84,7 @@ func (t Table[T, P]) Get(s *Snapshot, key []byte) (P, bool) {
 // Len returns the number of records in the own namespace.
 func (t Table[T, P]) Len(s *Snapshot) int {
 	if v := s.find(t.def, Own); v != nil {
-		return v.store.Len()
+		return v.visible
 	}
 	return 0
 }
@@ -154,10 +162,7 @@ func (t Raw) Name() string {
 
 // Where returns the table with a filter: see [Table.Where].
 func (t Raw) Where(filter string) Raw {
-	if t.where != "" {
-		filter = fmt.Sprintf("(%s) && (%s)", t.where, filter)
-	}
-	t.where = filter
+	t.where = both(t.where, filter)
 	return t
 }
 
@@ -170,7 +175,7 @@ func (t Raw) All(s *Snapshot) iter.Seq[Record] {
 		if v == nil {
 			return
 		}
-		for key, value := range v.store.All() {
+		for key, value := range v.all() {
 			if !yield(Record{v.def.Name, v.nsid, key, value, v.def}) {
 				return
 			}

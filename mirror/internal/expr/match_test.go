@@ -24,6 +24,7 @@ func TestNumbers(t *testing.T) {
 		{"(table == 1 || table == 2) && table in (2, 3) && oif == 5", "table", "[2]"},
 		{"table == 1 && table == 2", "table", "[]"},
 		{"dev == 5", "oif", "[5]"},
+		{"header:rtm-table == 7", "rtm-table", "any"},
 		{"cacheinfo.rta-expires == -1", "cacheinfo.rta-expires", "[18446744073709551615]"},
 		{"table == 1 || oif == 2", "table", "any"},
 		{"table != 1", "table", "any"},

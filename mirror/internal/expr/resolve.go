@@ -76,7 +76,9 @@ func (r *resolver) step(name string, first bool) error {
 	}
 	a, m := r.find(name)
 	if first && a == nil && m == nil && name == device {
-		a, m = r.device()
+		if a, m = r.device(); m != nil {
+			name = m.Name
+		}
 	}
 	switch {
 	case a == nil && m == nil && r.set != nil && isNumber(name):
