@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"net/netip"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -423,5 +424,44 @@ func TestDatagrams(t *testing.T) {
 		if seen[typ] == 0 {
 			t.Errorf("there was no event of type %d", typ)
 		}
+	}
+}
+
+// TestWhereShown reads a table of which only a part is shown.
+func TestWhereShown(t *testing.T) {
+	s := newScene(t)
+	s.ip("link set lo up", "link add va index 100 type veth peer name vb index 101", "link set va up", "link set vb up", "addr add 192.0.2.1/24 dev va",
+		"route add 10.0.0.0/8 via 192.0.2.2 proto bgp", "route add 10.1.0.0/16 via 192.0.2.3 proto static", "route add 10.1.2.0/24 via 192.0.2.4 proto static")
+	table := Routes.Where("table == main").Where("rtm-protocol == bgp")
+	m := s.open(s.options(), table)
+	snap := m.Snapshot()
+	r, ok := LookupRoute(snap, 254, netip.MustParseAddr("10.1.2.3"))
+	if !ok || r.Header.DstLen != 8 {
+		t.Errorf("found %+v, %v, want what is shown", r, ok)
+	}
+	if n := table.Len(snap); n != 1 {
+		t.Errorf("%d records, want 1", n)
+	}
+	n := 0
+	for range table.All(snap) {
+		n++
+	}
+	for range table.ByLink(snap, 100) {
+		n++
+	}
+	for range snap.All() {
+		n++
+	}
+	if n != 3 {
+		t.Errorf("%d records in three ways, want 3", n)
+	}
+	for key, value := range snap.find(table.def, Own).store.All() {
+		got, ok := table.Get(snap, key)
+		if want := hostOrder.Uint32(value[4:])>>8&0xff == 186; ok != want {
+			t.Errorf("%x: %v, %v", key, got, ok)
+		}
+	}
+	if h := m.Health().Tables[0]; h.Records != 1 {
+		t.Errorf("health tells of %d records, want 1", h.Records)
 	}
 }

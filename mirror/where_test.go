@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nlkit/nlkit/mirror/internal/expr"
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
 )
@@ -145,28 +144,4 @@ func TestNarrow(t *testing.T) {
 			t.Errorf("%s where %s, %+v: %d requests, want %d", tt.def.Name, tt.text, tt.scope, len(list), tt.want)
 		}
 	}
-}
-
-// FuzzWhere matches bytes that are no records of any table.
-func FuzzWhere(f *testing.F) {
-	texts := []string{"ifi-flags has up && linkinfo.data(vlan).id == 5", "address in 10.0.0.0/8", "table == main && dst in fd00::/8", "lladdr != 00 && dev == 3",
-		"has lladdr", "table == 5 || dst == default", "kind == htb", "handle == 1:", "dev > 5", "tuple-orig.tuple-ip.ip-v4-src == 10.0.0.1"}
-	var filters []*expr.Filter
-	for i, d := range definitions {
-		c, err := compile(d, texts[i])
-		if err != nil {
-			f.Fatalf("%s: %v", texts[i], err)
-		}
-		for _, part := range []*expr.Filter{c.kept, c.shown} {
-			if part != nil {
-				filters = append(filters, part)
-			}
-		}
-	}
-	f.Add([]byte{2, 8, 0, 0, 254, 3, 0, 1, 0, 0, 0, 0, 8, 0, 1, 0, 10, 0, 0, 0})
-	f.Fuzz(func(t *testing.T, p []byte) {
-		for _, filter := range filters {
-			filter.Match(p)
-		}
-	})
 }

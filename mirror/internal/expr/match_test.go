@@ -176,6 +176,29 @@ func FuzzMatch(f *testing.F) {
 		filters = append(filters, compile(f, text))
 		negated = append(negated, compile(f, "!("+text+")"))
 	}
+	texts := slices.Clone(texts)
+	for _, other := range []struct{ spec, op, text string }{
+		{"rt-link", "getlink", "ifi-flags has up && linkinfo.data(vlan).id == 5 || prop-list.alt-ifname != a"},
+		{"rt-addr", "getaddr", "address in 10.0.0.0/8 || flags has permanent"},
+		{"rt-neigh", "getneigh", "lladdr != 00 && dev == 3 || fdb-ext-attrs.activity-notify > 0"},
+		{"rt-rule", "getrule", "table == 5 || uid-range.end > 5 || header:table in (1, 2)"},
+		{"tc", "getqdisc", "kind == htb && handle == 1: || has options"},
+		{"conntrack", "get", "tuple-orig.tuple-ip.ip-v4-src == 10.0.0.1 || tuple-reply.tuple-proto.proto-dst-port not in (80, 443)"},
+		{"wireguard", "get-device", "peers.allowedips.ipaddr == 10.0.0.1"},
+		{"devlink", "port-get", "port-function.caps.value has roce-bit"},
+	} {
+		for _, text := range []string{other.text, "!(" + other.text + ")"} {
+			filter, err := Compile(text, layout(f, other.spec, other.op), Names{})
+			if err != nil {
+				f.Fatal(err)
+			}
+			if text == other.text {
+				filters, texts = append(filters, filter), append(texts, text)
+			} else {
+				negated = append(negated, filter)
+			}
+		}
+	}
 	f.Fuzz(func(t *testing.T, p []byte) {
 		for i, filter := range filters {
 			if filter.Match(p) == negated[i].Match(p) {
