@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nlkit/nlkit/mirror/internal/churn"
+	"github.com/nlkit/nlkit/internal/churn"
 	"github.com/nlkit/nlkit/netlink"
 )
 
