@@ -48,8 +48,12 @@ type feed struct {
 	calm        time.Time
 
 	counts [reasons]uint64
-	gone   []int32 // namespaces that have gone since the last version
-	force  bool    // a version is due although nothing has changed
+	// resyncs counts those that have ended.
+	resyncs [resyncKinds]uint64
+	gone    []int32 // namespaces that have gone since the last version
+	// retired are the counters of namespaces that have gone, by id.
+	retired map[int32][]TableHealth
+	force   bool // a version is due although nothing has changed
 
 	key, value []byte // scratch
 
@@ -93,17 +97,19 @@ const (
 
 // run keeps the tables until ctx ends.
 func (f *feed) run(ctx context.Context) {
-	cause := "opened"
+	kind, cause := ResyncOpened, "opened"
 	for {
-		err := f.serve(ctx, cause)
+		err := f.serve(ctx, kind, cause)
 		if ctx.Err() != nil || f.failFirst(err) {
 			return
 		}
 		// The socket is gone, and with it everything it would have told.
 		f.note(err)
-		cause = "socket: " + err.Error()
-		f.unsynced(cause)
+		kind, cause = ResyncSocket, "socket: "+err.Error()
+		f.unsynced(kind, cause)
 		f.publish()
+		f.untold = true
+		f.tellAll()
 		if !pause(ctx, max(backoff(f.storm), backoff(f.refused))) {
 			return
 		}
@@ -111,7 +117,7 @@ func (f *feed) run(ctx context.Context) {
 }
 
 // serve opens the sockets and keeps the tables until one of them fails.
-func (f *feed) serve(ctx context.Context, cause string) error {
+func (f *feed) serve(ctx context.Context, kind ResyncKind, cause string) error {
 	events, err := f.openEvents(ctx)
 	if err != nil {
 		f.refused++
@@ -130,7 +136,7 @@ func (f *feed) serve(ctx context.Context, cause string) error {
 		}
 	}()
 	f.jobs = slices.DeleteFunc(f.jobs, func(j *job) bool { return j.report == nil })
-	f.resyncAll(cause, 0)
+	f.resyncAll(kind, cause, 0)
 	f.scheduleAll()
 	for {
 		if err := f.drain(ctx, batch); err != nil {
@@ -226,7 +232,7 @@ func (f *feed) take(ev event) {
 		}
 	case eventLoaded:
 		f.lost = true
-		f.resyncAll("the family was loaded again", 0)
+		f.resyncAll(ResyncLoaded, "the family was loaded again", 0)
 	}
 }
 
@@ -264,14 +270,14 @@ func (f *feed) overrun(lost uint64) {
 	f.shared.overruns.Add(1)
 	f.shared.dropped.Add(lost)
 	f.lost = true
-	f.resyncAll("overrun", lost)
+	f.resyncAll(ResyncOverrun, "overrun", lost)
 }
 
 // resyncAll has everything read anew. If that is being done already it begins
 // again, after a pause.
-func (f *feed) resyncAll(cause string, lost uint64) {
+func (f *feed) resyncAll(kind ResyncKind, cause string, lost uint64) {
 	now := time.Now()
-	f.unsynced(cause)
+	f.unsynced(kind, cause)
 	f.resync.Restarts++
 	f.resync.Lost += lost
 	due := now
@@ -287,11 +293,11 @@ func (f *feed) resyncAll(cause string, lost uint64) {
 }
 
 // unsynced notes a loss: what is published from now on says so.
-func (f *feed) unsynced(cause string) {
+func (f *feed) unsynced(kind ResyncKind, cause string) {
 	if f.resync == nil {
 		now := time.Now()
 		// Its beginning is no restart.
-		f.resync = &Resync{Cause: cause, Feed: f.name(), Began: now, Restarts: -1}
+		f.resync = &Resync{Kind: kind, Cause: cause, Feed: f.name(), Began: now, Restarts: -1}
 		if now.After(f.calm) {
 			f.storm = 0
 		}

@@ -5,10 +5,11 @@ import (
 	"time"
 )
 
-// Health is how a mirror is doing.
+// Health is how a mirror is doing. Its counters do not go backwards while the mirror
+// lives: those of a namespace go on where the last one with the same id has left them.
 type Health struct {
 	Version uint64 // of the newest snapshot
-	Synced  bool
+	Synced  bool   // false also after the mirror's end: see [Mirror.Err]
 	Feeds   []FeedHealth
 	Tables  []TableHealth
 	Resyncs []Resync // the last 16, the first reading included
@@ -29,8 +30,11 @@ type FeedHealth struct {
 	Events        uint64 // messages taken in
 	Dropped       uint64 // messages that the kernel dropped
 	Overruns      uint64 // times that it did
-	Jobs          int    // readings that are due or planned
-	LastError     string // of a reading or of the socket; it was, or is being, tried again
+	// Resyncs counts those that have ended, the first reading included, by
+	// [ResyncKind].
+	Resyncs   [resyncKinds]uint64
+	Jobs      int    // readings that are due or planned
+	LastError string // of a reading or of the socket; it was, or is being, tried again
 }
 
 // TableHealth is the health of a table in a namespace.
@@ -64,7 +68,21 @@ func (m *Mirror) Health() Health {
 	for _, t := range h.Tables {
 		h.Memory += t.Bytes
 	}
+	if m.Err() != nil {
+		h.end()
+	}
 	return h
+}
+
+// end says of what nobody keeps any more that it is not in sync.
+func (h *Health) end() {
+	h.Synced = false
+	for i := range h.Feeds {
+		h.Feeds[i].Synced = false
+	}
+	for i := range h.Tables {
+		h.Tables[i].Synced = false
+	}
 }
 
 // health is that of a feed.
@@ -92,10 +110,12 @@ func (f *feed) health() (FeedHealth, []TableHealth) {
 // healthEvery is how often a busy feed tells of its health.
 const healthEvery = 50 * time.Millisecond
 
-// tell makes the feed's health known to others, now and then.
+// tell makes the feed's health known to others, now and then; that something was
+// lost at once, since a reading may follow that takes long.
 func (f *feed) tell() {
 	f.untold = true
-	if time.Since(f.told) >= healthEvery {
+	loss := f.resync != nil && f.shared.health.Synced
+	if loss || time.Since(f.told) >= healthEvery {
 		f.tellAll()
 	}
 }
@@ -109,7 +129,7 @@ func (f *feed) tellAll() {
 	s := &f.shared
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.health.Synced, s.health.Jobs = f.resync == nil, len(f.jobs)
+	s.health.Synced, s.health.Jobs, s.health.Resyncs = f.resync == nil, len(f.jobs), f.resyncs
 	s.behind = time.Time{}
 	if f.resync != nil {
 		s.behind = f.resync.Began

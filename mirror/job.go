@@ -173,6 +173,7 @@ func (f *feed) settle() {
 	r := f.resync
 	f.resync = nil
 	r.Took = time.Since(r.Began)
+	f.resyncs[r.Kind]++
 	f.calm = time.Now().Add(calmAfter)
 	for _, t := range f.tables() {
 		t.synced = true
@@ -180,6 +181,8 @@ func (f *feed) settle() {
 	}
 	f.finished, f.force = r, true
 	f.publish()
+	f.untold = true
+	f.tellAll()
 	for _, done := range f.afterResync {
 		done()
 	}

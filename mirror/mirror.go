@@ -180,7 +180,7 @@ func (f *feed) set(s *Snapshot, t, fresh *table, copied bool) bool {
 func (m *Mirror) Resync(ctx context.Context) error {
 	return m.ask(ctx, func(f *feed, done func()) {
 		f.lost = true
-		f.resyncAll("asked for", 0)
+		f.resyncAll(ResyncAsked, "asked for", 0)
 		f.afterResync = append(f.afterResync, done)
 	})
 }

@@ -246,7 +246,7 @@ func (f *feed) meetSpace(ns NamespaceInfo) {
 	}
 	sp := f.addSpace(ns.NSID, netlink.NamespacePath(ns.Path))
 	if f.resync == nil {
-		f.resync = &Resync{Feed: f.name(), Cause: fmt.Sprintf("namespace %d (%s) found", ns.NSID, strings.TrimPrefix(ns.Path, namespaceDirs[0]+"/")), Began: time.Now()}
+		f.resync = &Resync{Feed: f.name(), Kind: ResyncNamespace, Cause: fmt.Sprintf("namespace %d (%s) found", ns.NSID, strings.TrimPrefix(ns.Path, namespaceDirs[0]+"/")), Began: time.Now()}
 	}
 	for _, t := range sp.tables {
 		f.pending++
@@ -262,8 +262,13 @@ func (f *feed) dropSpace(nsid int32) {
 		return
 	}
 	for _, t := range sp.tables {
-		f.counts[Announced] += uint64(t.store.Len())
+		n := uint64(t.store.Len())
+		t.stats.Changes[Announced] += n
+		if !f.m.tables[t.ordinal].hidden {
+			f.counts[Announced] += n
+		}
 	}
+	f.retire(sp)
 	sp.closeReader()
 	f.spaces = slices.DeleteFunc(f.spaces, func(o *space) bool { return o == sp })
 	for _, j := range f.jobs {

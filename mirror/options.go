@@ -229,6 +229,7 @@ func (f *feed) addSpace(nsid int32, name netlink.Namespace) *space {
 	for _, ordinal := range f.ordinals {
 		sp.tables = append(sp.tables, newTable(f, sp, ordinal))
 	}
+	f.resume(sp)
 	for _, t := range sp.tables {
 		for i := range t.def.rules {
 			r := &t.def.rules[i]

@@ -152,7 +152,8 @@ func (s *Snapshot) find(d *Definition, nsid int32) *view {
 type Resync struct {
 	Number   uint64 // counts them
 	Feed     string // the protocol, or the generic netlink family
-	Cause    string // "opened", "overrun", ...
+	Kind     ResyncKind
+	Cause    string // what it was in full: for an error of the socket, its text
 	Lost     uint64 // messages, as far as the kernel counts them
 	Restarts int    // losses meanwhile, for each of which it began again
 	Changes  uint64 // records that turned out to have changed
