@@ -25,5 +25,8 @@
 // ([Kernel.Call]). Two requests may be handled at the same time, so that
 // handlers guard their own state.
 //
+// [Kernel.SetFaults] makes a kernel drop, refuse and interrupt, for tests of what a
+// program does then.
+//
 // What is left out: network namespaces (there is one) and socket filters.
 package sim

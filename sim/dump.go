@@ -213,6 +213,7 @@ func (d *dump) fill(size int, extAck bool) (b []byte, done bool) {
 	if d.op.Generation != nil {
 		d.generation = d.op.Generation()
 	}
+	d.spoil()
 	buf := d.scratch[:0]
 	for !d.ended {
 		entry := d.pending

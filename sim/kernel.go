@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
@@ -14,6 +15,8 @@ import (
 type Kernel struct {
 	ctx  context.Context // ends with Close
 	stop context.CancelFunc
+
+	faults atomic.Pointer[Faults]
 
 	// mu guards everything below: the tables of sockets, groups and families. It
 	// is never held while a handler runs. Order: mu before a socket's own lock.

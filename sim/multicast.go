@@ -85,8 +85,8 @@ func (k *Kernel) lookup(proto *protocol, port uint32) *socket {
 // Join makes the socket a member. Group 0 and those beyond what the protocol has
 // are EINVAL; a group nobody multicasts to may be joined.
 func (s *socket) Join(group uint32) error {
-	if s.isClosed() {
-		return os.ErrClosed
+	if err := s.state(); err != nil {
+		return err
 	}
 	if err := s.mayJoin(group); err != nil {
 		return err
@@ -111,8 +111,8 @@ func (s *socket) Join(group uint32) error {
 
 // Leave ends a membership. Leaving a group one is not in is no error.
 func (s *socket) Leave(group uint32) error {
-	if s.isClosed() {
-		return os.ErrClosed
+	if err := s.state(); err != nil {
+		return err
 	}
 	if err := s.mayJoin(group); err != nil {
 		return err

@@ -219,7 +219,9 @@ func (s *socket) requests(datagram []byte) {
 		r := &Request{kernel: s.kernel, ctx: s.kernel.ctx, sock: s, msg: msg, head: msg.Header(), payload: wire.HeaderLen}
 		var err error
 		if r.head.Flags.Has(wire.Request) && !r.head.Type.IsControl() {
-			err = s.proto.handle(r)
+			if err = s.kernel.refuses(r); err == nil {
+				err = s.proto.handle(r)
+			}
 		}
 		if err != errDumpStarted && (err != nil || r.head.Flags.Has(wire.Ack)) {
 			s.ack(r, r.explain(err))

@@ -27,10 +27,11 @@ type socket struct {
 	wake    sync.Cond // the queue, the deadline or closed has changed
 	queue   queue
 	closed  bool
-	expired bool        // the read deadline has passed
-	timer   *time.Timer // of the read deadline, or nil
-	largest int         // largest buffer seen in Receive, at most maxDump
-	dump    *dump       // under way, or nil
+	killed  netlink.Errno // what everything is answered with, 0 while all is well
+	expired bool          // the read deadline has passed
+	timer   *time.Timer   // of the read deadline, or nil
+	largest int           // largest buffer seen in Receive, at most maxDump
+	dump    *dump         // under way, or nil
 }
 
 var _ netlink.Transport = (*socket)(nil)
@@ -56,8 +57,8 @@ func (s *socket) Protocol() wire.Protocol { return s.proto.number }
 // so that a multicast with port 0 is ECONNREFUSED where there is no kernel
 // side, after it was delivered.
 func (s *socket) Send(b []byte, to netlink.Address) error {
-	if s.isClosed() {
-		return os.ErrClosed
+	if err := s.state(); err != nil {
+		return err
 	}
 	if to.Group > 32 {
 		return netlink.EINVAL // the address holds a mask of 32 groups
@@ -97,7 +98,7 @@ func (s *socket) accept(d datagram) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case s.closed:
+	case s.closed || s.killed != 0:
 		return netlink.ECONNREFUSED
 	case !s.queue.fits(d.charge):
 		return netlink.EAGAIN
@@ -111,10 +112,10 @@ func (s *socket) accept(d datagram) error {
 func (s *socket) deliver(d datagram) (ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed {
+	if s.closed || s.killed != 0 {
 		return false
 	}
-	ok = s.queue.fits(d.charge)
+	ok = s.queue.fits(d.charge) && !s.kernel.drops(s.port, d.group)
 	if ok {
 		s.queue.push(d)
 	} else {
@@ -147,8 +148,8 @@ func (s *socket) receive(buf []byte, wait bool) (d netlink.Datagram, next *dump,
 	defer s.mu.Unlock()
 	for {
 		switch {
-		case s.closed:
-			return d, nil, os.ErrClosed
+		case s.closed || s.killed != 0:
+			return d, nil, s.broken()
 		case s.expired:
 			return d, nil, os.ErrDeadlineExceeded
 		case s.queue.err != 0:
@@ -181,8 +182,8 @@ func (s *socket) receive(buf []byte, wait bool) (d netlink.Datagram, next *dump,
 func (s *socket) SetReadDeadline(t time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed {
-		return os.ErrClosed
+	if err := s.broken(); err != nil {
+		return err
 	}
 	if s.timer != nil {
 		s.timer.Stop()
@@ -216,16 +217,10 @@ func (s *socket) SetReadDeadline(t time.Time) error {
 func (s *socket) MemInfo() (netlink.MemInfo, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed {
-		return netlink.MemInfo{}, os.ErrClosed
+	if err := s.broken(); err != nil {
+		return netlink.MemInfo{}, err
 	}
 	return netlink.MemInfo{Queued: uint32(s.queue.used), Limit: uint32(s.queue.limit), Drops: s.queue.drops}, nil
-}
-
-func (s *socket) isClosed() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.closed
 }
 
 // Close takes the socket out of the tables, wakes its reader and ends a dump
