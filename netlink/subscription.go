@@ -64,7 +64,7 @@ type Subscription struct {
 	// those that are queued. again says that it reported it twice, without the
 	// queue having been seen empty.
 	congested, again bool
-	queued           uint32 // bytes that were in the queue when last looked at
+	ahead            int64 // bytes of the queue before the place of the loss, at most
 	// due says that the place of the loss is reached when rest is empty. drops
 	// is the kernel's counter there, told what of it was told.
 	due         bool
@@ -320,7 +320,7 @@ func (s *Subscription) fill(ctx context.Context, wait bool) error {
 		s.congested = true
 		s.marks.reported = s.marks.issued.Load()
 		if info, err := s.t.MemInfo(); err == nil {
-			s.queued = info.Queued
+			s.ahead = int64(info.Queued)
 		}
 		return nil
 	}
@@ -335,14 +335,13 @@ func (s *Subscription) hasDrops() bool {
 // accept takes a datagram that has been received.
 func (s *Subscription) accept(d Datagram) {
 	if s.congested {
-		// The loss lies where the queue ends. Until then nothing is added, so
-		// that it shrinks by more than the datagram's length; if it did not, it
-		// has been empty and is being filled again.
-		if info, err := s.t.MemInfo(); err == nil {
-			if info.Queued == 0 || uint64(info.Queued)+uint64(d.Len) > uint64(s.queued) {
-				s.due, s.drops = true, info.Drops
-			}
-			s.queued = info.Queued
+		// The loss lies where the queue ends. That it has been empty is not seen if
+		// it is being filled again; then what was queued at the report has been read
+		// at some time. That it has grown proves nothing: Linux charges a datagram
+		// before it finds that it is to be dropped (netlink_broadcast_deliver).
+		s.ahead -= int64(d.Len) + minCharge
+		if info, err := s.t.MemInfo(); err == nil && (info.Queued == 0 || s.ahead <= 0) {
+			s.due, s.drops = true, info.Drops
 		}
 	}
 	if s.noticed {

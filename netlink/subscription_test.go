@@ -90,6 +90,24 @@ func TestSubscription(t *testing.T) {
 			f.fails(ENOBUFS)
 			f.arriveFrom(in(1), event("b"))
 		}, "a@1 !5 b@1 !0", Stats{Overruns: 2, Lost: 5}},
+		// Linux adds a datagram to what is queued before it finds that there is no
+		// room for it, and takes it away again.
+		{"overrun that goes on while what is queued seems to grow", func(f *fake) {
+			f.limit = 3 * (fakeCost + 20)
+			for _, s := range []string{"a", "b", "c", "d", "e"} {
+				f.arriveFrom(in(1), event(s))
+			}
+			reads := 0
+			f.onRead = func(f *fake) {
+				switch reads++; reads {
+				case 1:
+					f.used += 2000
+				case 2:
+					f.used -= 2000
+					f.arriveFrom(in(1), event("f"))
+				}
+			}
+		}, "a@1 b@1 c@1 !3", Stats{Overruns: 1, Lost: 3}},
 		{"overrun with something of one's own lost before", func(f *fake) {
 			f.limit = 3 * (fakeCost + 20)
 			f.arriveFrom(in(1), event("a"))
