@@ -1,6 +1,8 @@
 package mirror
 
 import (
+	"errors"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -32,11 +34,28 @@ func (f *feed) post(fn func()) {
 	f.shared.mu.Lock()
 	defer f.shared.mu.Unlock()
 	f.shared.posted = append(f.shared.posted, fn)
-	if f.shared.source != nil && len(f.shared.posted) == 1 {
-		// Its acknowledgement wakes the feed. Where it cannot be sent the socket is
-		// broken or full, and the feed is awake.
-		_, _ = f.shared.source.Mark()
+	if len(f.shared.posted) == 1 {
+		f.shared.rouse(f.shared.source)
 	}
+}
+
+// rouse wakes the feed: the acknowledgement of a mark does. It can be that there is no
+// memory to send one, while the feed sleeps: then it is tried again, as long as the
+// socket is the same. s.mu is held.
+func (s *feedShared) rouse(source source) {
+	if source == nil {
+		return
+	}
+	if _, err := source.Mark(); err == nil || errors.Is(err, os.ErrClosed) {
+		return
+	}
+	time.AfterFunc(minBackoff, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.source == source && len(s.posted) > 0 {
+			s.rouse(source)
+		}
+	})
 }
 
 // runPosted calls what was posted.
