@@ -42,9 +42,11 @@ type feed struct {
 	// who wait for the next one.
 	finished    *Resync
 	afterResync []func()
+	asked       []func() // the same, of the one after that
 	syncs       []*syncing
-	storm       int // losses in a row, each before the last was made good
-	refused     int // times in a row that the socket could not be opened
+	storm       int       // losses in a row, each before the last was made good
+	reading     time.Time // when the reading of all tables began, or is to begin
+	refused     int       // times in a row that the socket could not be opened
 	calm        time.Time
 
 	counts [reasons]uint64
@@ -91,6 +93,8 @@ const (
 	markTimeout = 30 * time.Second
 	minBackoff  = 5 * time.Millisecond
 	maxBackoff  = 10 * time.Second
+	minLull     = 250 * time.Millisecond
+	lullShare   = 10
 	// calmAfter is how long nothing must be lost for backoff to begin anew.
 	calmAfter = 2 * time.Second
 )
@@ -110,7 +114,7 @@ func (f *feed) run(ctx context.Context) {
 		f.publish()
 		f.untold = true
 		f.tellAll()
-		if !pause(ctx, max(backoff(f.storm), backoff(f.refused))) {
+		if !pause(ctx, max(f.lull(), backoff(f.refused))) {
 			return
 		}
 	}
@@ -273,17 +277,57 @@ func (f *feed) overrun(lost uint64) {
 	f.resyncAll(ResyncOverrun, "overrun", lost)
 }
 
-// resyncAll has everything read anew. If that is being done already it begins
-// again, after a pause.
+// resyncAll has everything read anew after a loss. If that is being done already it
+// begins again, after a pause.
 func (f *feed) resyncAll(kind ResyncKind, cause string, lost uint64) {
-	now := time.Now()
 	f.unsynced(kind, cause)
-	f.resync.Restarts++
 	f.resync.Lost += lost
-	due := now
-	if f.storm++; f.storm > 1 {
-		due = now.Add(backoff(f.storm))
+	if f.unbegun() {
+		return // what is to be read will hold this too
 	}
+	due := time.Now()
+	if f.storm++; f.storm > 1 {
+		due = due.Add(f.lull())
+	}
+	f.readAll(due)
+}
+
+// resyncAsked does the same for those who ask for it. It neither begins again for
+// them what is going on, nor pauses: they wait for the next one, so that it comes.
+func (f *feed) resyncAsked() {
+	if len(f.asked) == 0 || f.resync != nil && !f.unbegun() {
+		return
+	}
+	f.afterResync = append(f.afterResync, f.asked...)
+	f.asked = nil
+	f.unsynced(ResyncAsked, "asked for")
+	if !f.unbegun() {
+		f.readAll(time.Now())
+	}
+}
+
+// unbegun reports whether all is to be read anew and nothing has been yet.
+func (f *feed) unbegun() bool {
+	waiting := 0
+	for _, j := range f.jobs {
+		if j.resync {
+			waiting++
+		}
+	}
+	return waiting > 0 && waiting == f.pending && waiting == len(f.tables())
+}
+
+// lull is how long to wait after losses that came one before the other was made good:
+// longer each time, but no longer than that the readings that come to nothing take a
+// small part of the time.
+func (f *feed) lull() time.Duration {
+	return min(backoff(f.storm), max(minLull, lullShare*time.Since(f.reading)))
+}
+
+// readAll plans to read all tables.
+func (f *feed) readAll(due time.Time) {
+	f.resync.Restarts++
+	f.reading = due
 	f.jobs = slices.DeleteFunc(f.jobs, func(j *job) bool { return j.why == Resynced || j.why == Confirmed })
 	f.pending = 0
 	for _, t := range f.tables() {

@@ -46,8 +46,8 @@ func (f *feed) enqueue(j *job) {
 			}
 			return
 		}
-		if other.scope == (Scope{}) && !other.due.After(j.due) {
-			return
+		if other.scope == (Scope{}) && !other.due.After(j.due) || other.resync {
+			return // what is to be read then is not published before
 		}
 	}
 	f.jobs = append(f.jobs, j)
@@ -59,8 +59,8 @@ func (f *feed) due() *job {
 	now := time.Now()
 	best := -1
 	for i, j := range f.jobs {
-		if j.due.After(now) {
-			continue
+		if j.due.After(now) || f.resync != nil && j.why == Audited {
+			continue // what a loss has hidden is no drift
 		}
 		if best < 0 || j.why.urgency() < f.jobs[best].why.urgency() {
 			best = i
@@ -78,6 +78,9 @@ func (f *feed) due() *job {
 func (f *feed) nextDue() time.Time {
 	var next time.Time
 	for _, j := range f.jobs {
+		if f.resync != nil && j.why == Audited {
+			continue
+		}
 		if next.IsZero() || j.due.Before(next) {
 			next = j.due
 		}
@@ -102,6 +105,9 @@ func (f *feed) work(ctx context.Context, j *job) error {
 		}
 		return nil
 	case errors.As(err, &ends):
+		if j.report != nil {
+			f.jobs = append(f.jobs, j) // with the next socket
+		}
 		return ends.err
 	case ctx.Err() != nil:
 		return ctx.Err()
@@ -182,12 +188,13 @@ func (f *feed) settle() {
 	f.finished, f.force = r, true
 	f.publish()
 	f.untold = true
-	f.tellAll()
+	f.tellAll() // health says so no later than the snapshot
 	for _, done := range f.afterResync {
 		done()
 	}
 	f.afterResync = nil
 	f.failFirst(nil)
+	f.resyncAsked()
 }
 
 // eventsError is an error of the events socket: it ends serve.
@@ -333,7 +340,8 @@ func (f *feed) reader(ctx context.Context, sp *space) (reader, func(*error), err
 	}
 	return sp.reader, func(err *error) {
 		var refusal *netlink.Error
-		if sp.nsid != Own || *err != nil && *err != errLost && !errors.As(*err, &refusal) {
+		// After a loss, because what is left of a dump would have to be read first.
+		if sp.nsid != Own || *err != nil && !errors.As(*err, &refusal) {
 			sp.closeReader()
 		}
 	}, nil

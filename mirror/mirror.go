@@ -179,9 +179,8 @@ func (f *feed) set(s *Snapshot, t, fresh *table, copied bool) bool {
 // Resync has everything read anew, as after a loss, and waits until it is done.
 func (m *Mirror) Resync(ctx context.Context) error {
 	return m.ask(ctx, func(f *feed, done func()) {
-		f.lost = true
-		f.resyncAll(ResyncAsked, "asked for", 0)
-		f.afterResync = append(f.afterResync, done)
+		f.asked = append(f.asked, done)
+		f.resyncAsked()
 	})
 }
 
