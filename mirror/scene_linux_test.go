@@ -183,8 +183,8 @@ func (s *scene) equalWithin(limit time.Duration, m *Mirror, what string, defs ..
 }
 
 // follow replays what a mirror's consumers are told, and compares it with the last
-// snapshot.
-func (s *scene) follow(m *Mirror, from *Snapshot) (stop func()) {
+// snapshot. pace, if given, makes a consumer slow.
+func (s *scene) follow(m *Mirror, from *Snapshot, pace ...func()) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	state := map[string]string{}
 	if from != nil {
@@ -213,6 +213,9 @@ func (s *scene) follow(m *Mirror, from *Snapshot) (stop func()) {
 				}
 			}
 			last = d.To
+			for _, wait := range pace {
+				wait()
+			}
 		}
 	}()
 	return func() {
