@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -257,9 +258,11 @@ func (a *arena) plausible(e *episode, m *Mirror) string {
 		e.restarts += r.Restarts
 	}
 	if e.harm == 0 {
-		// The socket is still the first one.
+		// The socket is still the first one. A writer that is about to drop what is
+		// already known to be lost counts it a moment later: for each overrun one
+		// may be told of with the next.
 		info, err := m.feeds[0].shared.source.MemInfo()
-		if err != nil || uint64(info.Drops) != feed.Dropped {
+		if late := uint64(info.Drops) - feed.Dropped; err != nil || late > uint64(runtime.NumCPU()) {
 			return fmt.Sprintf("the kernel has dropped %d, told were %d (%v)", info.Drops, feed.Dropped, err)
 		}
 	}

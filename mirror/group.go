@@ -56,19 +56,28 @@ func (t *table) rowOfMixed(key, value []byte) {
 	p.doubt(key[:t.def.groupLen(key)])
 }
 
+// move puts a copy of a record of a group at another place of it. The event that moves
+// it does not tell that it is there at all: a refresh that is going on has to find it
+// as it would have without.
+func (t *table) move(key []byte, from, to int, why Reason) {
+	r := t.store.Get(place(key, from))
+	mark := t.store.Mark(r)
+	t.put(place(key, to), t.store.Value(r), why)
+	if moved := t.store.Get(key); moved != 0 && t.pass != nil {
+		t.store.SetMark(moved, mark)
+	}
+}
+
 // closeGap moves those up that stand behind one that was deleted.
 func (t *table) closeGap(key []byte) {
 	key = bytes.Clone(key)
 	n := len(key) - 1
 	for at := key[n]; at < 0xff; at++ {
-		key[n] = at + 1
-		value := t.get(key)
-		if value == nil {
+		if t.store.Get(place(key, int(at)+1)) == 0 {
 			return
 		}
-		t.remove(key, Inferred)
-		key[n] = at
-		t.put(key, value, Inferred)
+		t.move(key, int(at)+1, int(at), Inferred)
+		t.remove(place(key, int(at)+1), Inferred)
 	}
 }
 

@@ -49,8 +49,7 @@ func putRoute4(t *table, flags wire.Flags, key, value []byte) {
 	case flags.Has(wire.Create):
 		// Before the others.
 		for i := n; i > 0; i-- {
-			before := t.get(place(key, i-1))
-			t.put(place(key, i), before, Announced)
+			t.move(key, i-1, i, Announced)
 		}
 		t.put(place(key, 0), value, Announced)
 	default:
@@ -77,8 +76,7 @@ func deleteRoute4(t *table, key, value []byte) {
 		return
 	}
 	for i := found; i < n-1; i++ {
-		next := t.get(place(key, i+1))
-		t.put(place(key, i), next, Announced)
+		t.move(key, i+1, i, Announced)
 	}
 	t.remove(place(key, n-1), Announced)
 }
