@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nlkit/nlkit/mirror/internal/churn"
+	"github.com/nlkit/nlkit/internal/churn"
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
 )

@@ -86,8 +86,8 @@ var atoms = map[*Definition][]string{
 	&fibRuleDefinition: {"family == inet", "family == inet6", "table == main", "table != local", "priority > 1000", "has priority", "dst in 10.0.0.0/8", "src == default", "flags == 0"},
 }
 
-// draw makes a filter of atoms.
-func draw(r *rand.Rand, list []string) string {
+// drawFilter makes a filter of atoms.
+func drawFilter(r *rand.Rand, list []string) string {
 	one := func() string {
 		a := list[r.IntN(len(list))]
 		if strings.Contains(a, "||") {
@@ -122,11 +122,11 @@ func TestWhereRace(t *testing.T) {
 		var list []where
 		for _, d := range []*Definition{&routeDefinition, &linkDefinition, &addrDefinition, &neighbourDefinition, &fibRuleDefinition} {
 			if r.IntN(3) > 0 {
-				list = append(list, where{d, draw(r, atoms[d])})
+				list = append(list, where{d, drawFilter(r, atoms[d])})
 			}
 		}
 		if len(list) == 0 {
-			list = []where{{&routeDefinition, draw(r, atoms[&routeDefinition])}}
+			list = []where{{&routeDefinition, drawFilter(r, atoms[&routeDefinition])}}
 		}
 		kinds := []churn.Kind{churn.Routes | churn.Variants, churn.All &^ churn.Links, churn.All}[i%3]
 		made, stop := a.write(seed+uint64(i), kinds)
