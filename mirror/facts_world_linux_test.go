@@ -3,9 +3,8 @@ package mirror_test
 import (
 	"context"
 	"encoding/binary"
-	"os"
+	"errors"
 	"os/exec"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,7 +21,7 @@ import (
 // The tests in the files facts_*_linux_test.go observe the kernel alone, nothing of
 // this package: they are what its rules rest upon. Each has a namespace of its own,
 // does what `ip` is told, and compares what is announced, in order, and what a dump
-// shows then.
+// shows then. What is no matter of what `ip` does is in kernelfacts_linux_test.go.
 
 // world is a namespace that is watched.
 type world struct {
@@ -32,7 +31,15 @@ type world struct {
 	sub   *netlink.Subscription
 	links map[uint32]string // names that were seen, also of links that are gone
 	only  string            // words that begin the events of interest; all if ""
+	quiet time.Duration     // how long nothing must be announced for all to be done
 }
+
+// How long nothing must be announced for all to be done: what the kernel leaves to its
+// own workers, IPv6's addresses above all, comes a moment later.
+const (
+	shortQuiet = 50 * time.Millisecond
+	longQuiet  = 1200 * time.Millisecond
+)
 
 // factGroups are the groups of rtnetlink that a world listens to.
 var factGroups = []uint32{
@@ -44,12 +51,12 @@ var factGroups = []uint32{
 
 // newWorld makes a namespace, does what prepares it and waits until nothing more is
 // announced. Events that do not begin with one of the words in only are passed over.
-func newWorld(t testing.TB, only string, prepare ...string) *world {
+func newWorld(t testing.TB, quiet time.Duration, only string, prepare ...string) *world {
 	t.Helper()
 	if _, err := exec.LookPath("ip"); err != nil {
 		testenv.Missing(t, "iproute2", err.Error())
 	}
-	w := &world{TB: t, ns: testenv.NewNetNS(t), links: map[uint32]string{}, only: only}
+	w := &world{TB: t, ns: testenv.NewNetNS(t), links: map[uint32]string{}, only: only, quiet: quiet}
 	o := &netlink.Options{Namespace: netlink.NamespaceFD(w.ns.FD()), ReceiveBuffer: 16 << 20}
 	var err error
 	if w.conn, err = netlink.Dial(wire.Route, o); err != nil {
@@ -72,40 +79,52 @@ func newWorld(t testing.TB, only string, prepare ...string) *world {
 func (w *world) ip(lines ...string) {
 	w.Helper()
 	for len(lines) > 0 {
-		args := []string{"--net=/proc/self/fd/3", "ip", "-batch", "-"}
 		six := strings.HasPrefix(lines[0], "-6 ")
-		if six {
-			args = slices.Insert(args, 2, "-6")
-		}
 		n := slices.IndexFunc(lines, func(s string) bool { return strings.HasPrefix(s, "-6 ") != six })
 		if n < 0 {
 			n = len(lines)
 		}
-		text := strings.ReplaceAll("\n"+strings.Join(lines[:n], "\n"), "\n-6 ", "\n")
-		cmd := exec.Command("nsenter", args...)
-		cmd.ExtraFiles = append(cmd.ExtraFiles, w.ns.File)
-		cmd.Stdin = strings.NewReader(text[1:] + "\n")
-		if out, err := cmd.CombinedOutput(); err != nil {
-			w.Fatalf("ip: %v\n%s%s", err, out, text[1:])
+		if out, err := w.batch(lines[:n]); err != nil {
+			w.Fatalf("ip: %v\n%s%s", err, out, strings.Join(lines[:n], "\n"))
 		}
 		lines = lines[n:]
 	}
 }
 
+// batch does lines of one family.
+func (w *world) batch(lines []string) (out []byte, err error) {
+	args := []string{"--net=/proc/self/fd/3", "ip", "-batch", "-"}
+	if strings.HasPrefix(lines[0], "-6 ") {
+		args = slices.Insert(args, 2, "-6")
+	}
+	cmd := exec.Command("nsenter", args...)
+	cmd.ExtraFiles = append(cmd.ExtraFiles, w.ns.File)
+	text := strings.ReplaceAll("\n"+strings.Join(lines, "\n"), "\n-6 ", "\n")
+	cmd.Stdin = strings.NewReader(text[1:] + "\n")
+	return cmd.CombinedOutput()
+}
+
+// refused does a line that the kernel has to refuse, and returns what it says.
+func (w *world) refused(line string) []string {
+	w.Helper()
+	out, err := w.batch([]string{line})
+	answer, _, _ := strings.Cut(string(out), "\n")
+	if err == nil {
+		answer = "accepted"
+	}
+	return []string{answer}
+}
+
 // sysctl writes a setting of the namespace.
 func (w *world) sysctl(name, value string) {
 	w.Helper()
-	done := make(chan error)
-	go func() {
-		runtime.LockOSThread() // and never unlocked: the thread ends here
-		err := unix.Setns(w.ns.FD(), unix.CLONE_NEWNET)
-		if err == nil {
-			err = os.WriteFile("/proc/sys/"+name, []byte(value), 0)
-		}
-		done <- err
-	}()
-	if err := <-done; err != nil {
-		w.Fatal(err)
+	// Not by a thread of this process: that would have to be thrown away, which the
+	// main one cannot be.
+	cmd := exec.Command("nsenter", "--net=/proc/self/fd/3", "tee", "/proc/sys/"+name)
+	cmd.ExtraFiles = append(cmd.ExtraFiles, w.ns.File)
+	cmd.Stdin = strings.NewReader(value)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		w.Fatalf("%s: %v %s", name, err, out)
 	}
 }
 
@@ -150,36 +169,45 @@ func (w *world) receive() netlink.Event {
 	return ev
 }
 
-// await reads events until one begins with the words; it returns all that are of
-// interest, that one included.
-func (w *world) await(words string) []string {
+// settle waits until nothing more is announced, and returns what was.
+func (w *world) settle() (all []string) {
 	w.Helper()
-	var all []string
 	for {
-		ev := w.receive()
-		if ev.Message == nil {
-			continue
-		}
-		s := w.text(ev.Message, true)
-		if w.of(s) {
-			all = append(all, s)
-		}
-		if strings.HasPrefix(s, words) {
+		w.tellCarriers()
+		some := w.untilQuiet()
+		if len(some) == 0 {
 			return all
+		}
+		all = append(all, some...)
+	}
+}
+
+// tellCarriers has the carriers of links told now, which else may come up to a second
+// late (net/core/link_watch.c): whoever asks for one link has its event sent
+// (net/core/rtnetlink.c, rtnl_getlink).
+func (w *world) tellCarriers() {
+	w.Helper()
+	for _, m := range w.messages(unix.RTM_GETLINK, make([]byte, unix.SizeofIfInfomsg), nil) {
+		fixed := make([]byte, unix.SizeofIfInfomsg)
+		copy(fixed[4:8], m.Data()[4:8])
+		var b wire.Builder
+		b.Message(wire.Header{Type: unix.RTM_GETLINK})
+		b.Raw(fixed)
+		req, err := b.Bytes()
+		if err == nil {
+			_, err = w.conn.Do(w.Context(), req, nil)
+		}
+		if err != nil && !errors.Is(err, netlink.ENODEV) {
+			w.Fatal(err)
 		}
 	}
 }
 
-// quietFor is how long nothing must be announced for all to be done: the carrier of
-// a link is told up to a second late (net/core/link_watch.c, linkwatch_schedule_work).
-const quietFor = 1200 * time.Millisecond
-
-// settle waits until nothing more is announced, and returns what was.
-func (w *world) settle() []string {
+// untilQuiet returns what is announced until there is nothing for a while.
+func (w *world) untilQuiet() (all []string) {
 	w.Helper()
-	var all []string
 	for {
-		ctx, cancel := context.WithTimeout(context.Background(), quietFor)
+		ctx, cancel := context.WithTimeout(context.Background(), w.quiet)
 		ev, err := w.sub.Receive(ctx)
 		cancel()
 		if err != nil {
@@ -198,6 +226,7 @@ func (w *world) settle() []string {
 func (w *world) after(lines ...string) []string {
 	w.Helper()
 	w.ip(lines...)
+	w.tellCarriers()
 	return w.events()
 }
 
@@ -267,12 +296,4 @@ func (w *world) messages(typ wire.Type, fixed, attrs []byte) []wire.Message {
 		all = append(all, m.Clone())
 	}
 	return all
-}
-
-// want compares lists.
-func (w *world) want(what string, got []string, want ...string) {
-	w.Helper()
-	if !slices.Equal(got, want) {
-		w.Errorf("%s:\n  got\n    %s\n  want\n    %s", what, strings.Join(got, "\n    "), strings.Join(want, "\n    "))
-	}
 }
