@@ -190,17 +190,24 @@ func (w *world) tellCarriers() {
 	for _, m := range w.messages(unix.RTM_GETLINK, make([]byte, unix.SizeofIfInfomsg), nil) {
 		fixed := make([]byte, unix.SizeofIfInfomsg)
 		copy(fixed[4:8], m.Data()[4:8])
-		var b wire.Builder
-		b.Message(wire.Header{Type: unix.RTM_GETLINK})
-		b.Raw(fixed)
-		req, err := b.Bytes()
-		if err == nil {
-			_, err = w.conn.Do(w.Context(), req, nil)
-		}
-		if err != nil && !errors.Is(err, netlink.ENODEV) {
+		if err := w.ask(unix.RTM_GETLINK, fixed, nil); err != nil && !errors.Is(err, netlink.ENODEV) {
 			w.Fatal(err)
 		}
 	}
+}
+
+// ask makes a request that is no dump.
+func (w *world) ask(typ wire.Type, fixed, attrs []byte) error {
+	var b wire.Builder
+	b.Message(wire.Header{Type: typ})
+	b.Raw(fixed)
+	b.Raw(attrs)
+	req, err := b.Bytes()
+	if err != nil {
+		return err
+	}
+	_, err = w.conn.Do(w.Context(), req, nil)
+	return err
 }
 
 // untilQuiet returns what is announced until there is nothing for a while.

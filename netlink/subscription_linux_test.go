@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"syscall"
 	"testing"
 	"time"
 	"unsafe"
@@ -319,19 +318,50 @@ func TestLiveEventAllocs(t *testing.T) {
 // memberships asks the kernel which groups a subscription has joined.
 func memberships(t *testing.T, s *Subscription) map[uint32]bool {
 	t.Helper()
+	var groups map[uint32]bool
+	err := s.t.(*socket).conn.Control(func(fd uintptr) { groups = membershipsOf(t, fd) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return groups
+}
+
+func membershipsOf(t *testing.T, fd uintptr) map[uint32]bool {
+	t.Helper()
 	words := make([]uint32, 8)
 	size := uint32(len(words) * 4)
-	var errno syscall.Errno
-	err := s.t.(*socket).conn.Control(func(fd uintptr) {
-		_, _, errno = unix.Syscall6(unix.SYS_GETSOCKOPT, fd, unix.SOL_NETLINK, unix.NETLINK_LIST_MEMBERSHIPS,
-			uintptr(unsafe.Pointer(&words[0])), uintptr(unsafe.Pointer(&size)), 0)
-	})
-	if err != nil || errno != 0 {
-		t.Fatalf("memberships: %v, %v", err, errno)
+	_, _, errno := unix.Syscall6(unix.SYS_GETSOCKOPT, fd, unix.SOL_NETLINK, unix.NETLINK_LIST_MEMBERSHIPS,
+		uintptr(unsafe.Pointer(&words[0])), uintptr(unsafe.Pointer(&size)), 0)
+	if errno != 0 {
+		t.Fatalf("memberships: %v", errno)
 	}
 	groups := map[uint32]bool{}
 	for i := range uint32(len(words) * 32) {
 		groups[i+1] = words[i/32]>>(i%32)&1 != 0
 	}
 	return groups
+}
+
+// TestKernelBindMask: the mask that bind takes is of the groups 1 to 32; those behind
+// it are joined by NETLINK_ADD_MEMBERSHIP alone.
+func TestKernelBindMask(t *testing.T) {
+	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC, int(wire.Route))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(fd)
+	// Groups that not everybody may join are left out.
+	const first, last, beyond = 1, 32, 33 // links, nexthops, VLANs of bridges
+	if err := unix.Bind(fd, &unix.SockaddrNetlink{Family: unix.AF_NETLINK, Groups: 1<<(first-1) | 1<<(last-1)}); err != nil {
+		t.Fatal(err)
+	}
+	if got := membershipsOf(t, uintptr(fd)); !got[first] || !got[last] || got[beyond] {
+		t.Errorf("after bind: %v", got)
+	}
+	if err := unix.SetsockoptInt(fd, unix.SOL_NETLINK, unix.NETLINK_ADD_MEMBERSHIP, beyond); err != nil {
+		t.Fatal(err)
+	}
+	if got := membershipsOf(t, uintptr(fd)); !got[first] || !got[last] || !got[beyond] {
+		t.Errorf("after NETLINK_ADD_MEMBERSHIP: %v", got)
+	}
 }
