@@ -116,6 +116,9 @@ func runFact(t *testing.T, lines []string, quiet time.Duration) (out []string) {
 		case "@":
 			only = rest
 		case "$":
+			if w != nil {
+				t.Fatalf("%q prepares nothing here: it has to stand before what is observed", line)
+			}
 			prepare = append(prepare, rest)
 		case "!":
 			begin()

@@ -265,6 +265,7 @@ func (f *feed) readScope(ctx context.Context, rd reader, j *job) (interrupted bo
 	n := 0
 	requests := t.requests(j.scope)
 	for _, q := range requests {
+		t.pass.run = t.pass.run[:0] // what this one shows first is the first of its group
 		rows := rd.read(ctx, q)
 		if t.def.records != nil {
 			rows = t.def.records(rows)

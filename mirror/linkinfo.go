@@ -74,3 +74,11 @@ func attrText(attrs []byte, typ uint16) string {
 	}
 	return a.Text()
 }
+
+// linkKind is the kind of a link, "" where it has none or there is no such link.
+func linkKind(link []byte) string {
+	if link == nil {
+		return ""
+	}
+	return attrText(attrValue(link[ifInfoLen:], iflaLinkInfo), iflaInfoKind)
+}

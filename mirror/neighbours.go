@@ -134,11 +134,7 @@ var fdbDefinition = Definition{
 	Groups:   []uint32{groupNeigh},
 	Put:      []uint16{rtmNewNeigh},
 	Delete:   []uint16{rtmDelNeigh},
-	Dump: func(_ View, s Scope) []Request {
-		payload := make([]byte, ndMsgLen)
-		payload[0] = afBridge
-		return []Request{{Type: rtmGetNeigh, Payload: payload}}
-	},
+	Dump:     dumpFDB,
 	Unsteady: true,
 	Normalise: func(dst, payload []byte) []byte {
 		if len(payload) < ndMsgLen || payload[0] != afBridge {
@@ -153,6 +149,25 @@ var fdbDefinition = Definition{
 	// The other places of a VXLAN link's address share its state.
 	identity: []string{"lladdr"},
 	told:     []eventField{{name: "ndm-family", size: 1, within: []uint32{afBridge}}},
+}
+
+// dumpFDB asks for the entries of a link: its own or those of it as a port, and where it
+// is a bridge those of its ports too. The kernel reads no others with strict checking
+// (net/core/rtnetlink.c, rtnl_fdb_dump).
+func dumpFDB(v View, s Scope) []Request {
+	request := func(attr uint16, link uint32) Request {
+		payload := make([]byte, ndMsgLen)
+		payload[0] = afBridge
+		if link != 0 {
+			payload = putAttrU32(payload, attr, link)
+		}
+		return Request{Type: rtmGetNeigh, Payload: payload}
+	}
+	list := []Request{request(ndaIfIndex, s.Link)}
+	if s.Link != 0 && linkKind(v.link(s.Link)) == "bridge" {
+		list = append(list, request(ndaMaster, s.Link))
+	}
+	return list
 }
 
 // fdbVXLAN is where a key tells an entry of a VXLAN link from one of a bridge.

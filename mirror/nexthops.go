@@ -1,6 +1,7 @@
 package mirror
 
 import (
+	"encoding/binary"
 	"slices"
 
 	"github.com/nlkit/nlkit/wire"
@@ -37,9 +38,7 @@ var nexthopDefinition = Definition{
 	Delete:    []uint16{rtmDelNexthop},
 	HeaderLen: nhMsgLen,
 	Strip:     []uint16{nhaGroupRes},
-	Dump: func(View, Scope) []Request {
-		return []Request{{Type: rtmGetNexthop, Payload: make([]byte, nhMsgLen)}}
-	},
+	Dump:      dumpNexthops,
 	Key: func(dst, value []byte) []byte {
 		id := nexthopID(value)
 		if id == 0 {
@@ -51,7 +50,24 @@ var nexthopDefinition = Definition{
 		if oif, ok := attrU32(value[nhMsgLen:], nhaOIF); ok {
 			add(oif)
 		}
+		for _, id := range groupMembers(value) {
+			add(nexthopTag(id))
+		}
 	},
+}
+
+// dumpNexthops asks for one object by its id, which is all of a key, or for those of a
+// link: groups are not among these.
+func dumpNexthops(_ View, s Scope) []Request {
+	r := Request{Type: rtmGetNexthop, Payload: make([]byte, nhMsgLen)}
+	switch {
+	case len(s.Prefix) == 4:
+		r.One = true
+		r.Payload = putAttrU32(r.Payload, nhaID, binary.BigEndian.Uint32([]byte(s.Prefix)))
+	case s.Link != 0:
+		r.Payload = putAttrU32(r.Payload, nhaOIF, s.Link)
+	}
+	return []Request{r}
 }
 
 func init() {
@@ -84,7 +100,7 @@ func nexthopsOfLink(t *table, old, new []byte) {
 		oif, ok := attrU32(value[nhMsgLen:], nhaOIF)
 		return ok && oif == link
 	})
-	t.confirm(Scope{})
+	t.confirm(Scope{Link: link})
 }
 
 // groupsOfNexthop: a group loses a member that is gone, and goes with its last one.
@@ -93,21 +109,55 @@ func groupsOfNexthop(t *table, old, new []byte) {
 		return
 	}
 	id := nexthopID(old)
-	found := false
-	t.gone(0, func(_, value []byte) bool {
+	var groups []uint32
+	t.gone(nexthopTag(id), func(_, value []byte) bool {
 		members := groupMembers(value)
 		if !slices.Contains(members, id) {
 			return false
 		}
-		found = true
+		groups = append(groups, nexthopID(value))
 		return len(members) == 1
 	})
-	if found || t.pass != nil {
+	if len(groups) > maxScopes || t.pass != nil {
 		t.confirm(Scope{})
+		return
+	}
+	for _, group := range groups {
+		t.confirm(Scope{Prefix: string(NexthopKey(group))})
 	}
 }
 
+// hopLinks are the links that a nexthop object leads over, or the members of a group
+// do; nil if one of them is not known.
+func (v View) hopLinks(id uint32) (links []uint32) {
+	t := v.sp.unfiltered(&nexthopDefinition)
+	if t == nil {
+		return nil
+	}
+	ids := []uint32{id}
+	if members := groupMembers(t.get(NexthopKey(id))); members != nil {
+		ids = members
+	}
+	for _, id := range ids {
+		value := t.get(NexthopKey(id))
+		if value == nil {
+			return nil
+		}
+		oif, ok := attrU32(value[nhMsgLen:], nhaOIF)
+		if !ok {
+			return nil
+		}
+		if !slices.Contains(links, oif) {
+			links = append(links, oif)
+		}
+	}
+	return links
+}
+
 func groupMembers(value []byte) (ids []uint32) {
+	if value == nil {
+		return nil
+	}
 	for b := attrValue(value[nhMsgLen:], nhaGroup); len(b) >= nhGroupLen; b = b[nhGroupLen:] {
 		ids = append(ids, hostOrder.Uint32(b))
 	}

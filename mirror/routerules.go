@@ -55,18 +55,15 @@ func routesOfAddr(t *table, old, new []byte) {
 	if new != nil || old == nil {
 		return
 	}
-	link := hostOrder.Uint32(old[4:])
-	if old[0] == afInet {
-		if !t.hasIPv4(link) {
-			t.gone(link, overLink(link, true))
-		}
+	if link := hostOrder.Uint32(old[4:]); old[0] == afInet && !t.hasIPv4(link) {
+		t.gone(link, overLink(link, true))
 		t.confirm(Scope{Link: link})
 	}
 	local := attrValue(old[ifAddrLen:], ifaLocal)
 	if local == nil {
 		local = attrValue(old[ifAddrLen:], ifaAddress)
 	}
-	t.confirmTagged(prefSrcTag(local))
+	t.confirmLinksOf(prefSrcTag(local))
 }
 
 // hasIPv4 reports whether a link has an IPv4 address left.
@@ -86,31 +83,77 @@ func routesOfNexthop(t *table, old, new []byte) {
 	if old == nil {
 		return
 	}
+	if t.pass != nil && t.pass.scope.Link >= tagNexthop {
+		t.pass.moved() // the links that are read may be those of before
+	}
 	id := nexthopID(old)
-	if new == nil {
-		t.gone(nexthopTag(id), func(_, value []byte) bool { return parseRoute(value).nhid == id })
-		if oif, ok := attrU32(old[nhMsgLen:], nhaOIF); ok {
-			t.confirm(Scope{Link: oif})
-			return
+	tag := nexthopTag(id)
+	switch {
+	case !t.mayHave(tag):
+		return
+	case new != nil && id < tagNexthop:
+		t.confirmTagged(tag, tag)
+		return
+	case new != nil:
+		t.confirmTagged(tag, 0)
+		return
+	}
+	// What is to be read is asked for before they are gone: then nobody knows any more
+	// where they were.
+	if oif, ok := attrU32(old[nhMsgLen:], nhaOIF); ok {
+		t.confirm(Scope{Link: oif})
+	} else {
+		t.confirmLinksOf(tag)
+		if t.pass != nil {
+			t.confirm(t.pass.scope) // with those that are being read
 		}
 	}
-	t.confirmTagged(nexthopTag(id))
+	t.gone(tag, func(_, value []byte) bool { return parseRoute(value).nhid == id })
 }
 
-// confirmTagged has the tables read in which there are routes with a tag.
-func (t *table) confirmTagged(tag uint32) {
-	if p := t.pass; p != nil && !slices.Contains(p.doubts, tag) {
-		p.doubts = append(p.doubts, tag)
-	}
+// confirmTagged has the tables read in which there are routes with a tag: all of their
+// routes, or where link is set, which may be a tag too, only those that have that.
+func (t *table) confirmTagged(tag, link uint32) {
+	t.doubtTag(tag)
 	prefixes := map[string]bool{}
 	for r := range t.store.Tagged(tag) {
 		prefixes[string(t.store.Key(r)[:5])] = true
 		if len(prefixes) > maxScopes {
-			t.confirm(Scope{})
+			t.confirm(Scope{Link: link})
 			return
 		}
 	}
 	for p := range prefixes {
-		t.confirm(Scope{Prefix: p})
+		t.confirm(Scope{Prefix: p, Link: link})
+	}
+}
+
+// confirmLinksOf has the routes read over the links over which those with a tag lead:
+// where these are few that is less than their tables.
+func (t *table) confirmLinksOf(tag uint32) {
+	t.doubtTag(tag)
+	links := map[uint32]bool{}
+	for r := range t.store.Tagged(tag) {
+		f := parseRoute(t.store.Value(r))
+		if f.oif != 0 {
+			links[f.oif] = true
+		}
+		for leg := range legs(f.multipath) {
+			links[leg] = true
+		}
+		if f.oif == 0 && f.multipath == nil || len(links) > maxScopes {
+			t.confirmTagged(tag, 0)
+			return
+		}
+	}
+	for link := range links {
+		t.confirm(Scope{Link: link})
+	}
+}
+
+// doubtTag has those read again that have a tag and are being read now.
+func (t *table) doubtTag(tag uint32) {
+	if p := t.pass; p != nil && !slices.Contains(p.doubts, tag) {
+		p.doubts = append(p.doubts, tag)
 	}
 }

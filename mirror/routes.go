@@ -67,8 +67,14 @@ const (
 	tagLeg     = 3 << 30
 )
 
-// nexthopTag finds the routes that use a nexthop object.
-func nexthopTag(id uint32) uint32 { return tagNexthop | id&(tagNexthop-1) }
+// nexthopTag finds the routes that use a nexthop object, and the groups that it is a
+// member of. Of ids that are too large for that it finds others as well.
+func nexthopTag(id uint32) uint32 {
+	if id >= tagNexthop {
+		return prefSrcTag(appendU32(nil, id))
+	}
+	return tagNexthop | id
+}
 
 // legTag finds the routes with several legs of which one leads over a link.
 func legTag(link uint32) uint32 { return tagLeg | link&(tagNexthop-1) }
@@ -114,22 +120,32 @@ var routeDefinition = Definition{
 }
 
 // dumpRoutes asks for each family. With strict checking the kernel reads only the
-// table and the link that are asked for.
-func dumpRoutes(_ View, s Scope) []Request {
+// table and the link that are asked for. Those of a nexthop object, which cannot be
+// asked for, are among those of the links that it leads over.
+func dumpRoutes(v View, s Scope) []Request {
 	var list []Request
+	links := []uint32{s.Link}
+	if s.Link&tagLeg == tagNexthop {
+		links = []uint32{0}
+		if hops := v.hopLinks(s.Link &^ tagNexthop); hops != nil && len(hops) <= maxScopes {
+			links = hops
+		}
+	}
 	for _, family := range []byte{afInet, afInet6} {
 		if s.Prefix != "" && s.Prefix[0] != family {
 			continue
 		}
-		payload := make([]byte, rtMsgLen, rtMsgLen+16)
-		payload[0] = family
-		if s.Link != 0 {
-			payload = putAttrU32(payload, rtaOIF, s.Link)
+		for _, link := range links {
+			payload := make([]byte, rtMsgLen, rtMsgLen+16)
+			payload[0] = family
+			if link != 0 {
+				payload = putAttrU32(payload, rtaOIF, link)
+			}
+			if len(s.Prefix) >= 5 {
+				payload = putAttrU32(payload, rtaTable, binary.BigEndian.Uint32([]byte(s.Prefix[1:])))
+			}
+			list = append(list, Request{Type: rtmGetRoute, Payload: payload})
 		}
-		if len(s.Prefix) >= 5 {
-			payload = putAttrU32(payload, rtaTable, binary.BigEndian.Uint32([]byte(s.Prefix[1:])))
-		}
-		list = append(list, Request{Type: rtmGetRoute, Payload: payload})
 	}
 	return list
 }

@@ -71,9 +71,7 @@ var wireguardDefinition = Definition{
 	rules: []rule{{&linkDefinition, wireguardOfLink}},
 }
 
-func isWireguard(link []byte) bool {
-	return link != nil && attrText(attrValue(link[ifInfoLen:], iflaLinkInfo), iflaInfoKind) == "wireguard"
-}
+func isWireguard(link []byte) bool { return linkKind(link) == "wireguard" }
 
 // wireguardOfLink: peers come and go with their link.
 func wireguardOfLink(t *table, old, new []byte) {
