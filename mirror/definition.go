@@ -77,6 +77,9 @@ type Definition struct {
 	// records makes the payloads of records of those of messages, where a message is
 	// not just one record: of all that one dump yields, or of one event.
 	records func(messages iter.Seq2[[]byte, error]) iter.Seq2[[]byte, error]
+	// elsewhere tells where a record may be that a reading of its link has not shown,
+	// because it may have left the link without a word; the empty scope means nowhere.
+	elsewhere func(s Scope, value []byte) Scope
 	// rules infer from other tables what the kernel does not announce of this.
 	rules []rule
 	// names are what filters may say beyond the names of the spec.

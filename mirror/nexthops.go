@@ -127,8 +127,8 @@ func groupsOfNexthop(t *table, old, new []byte) {
 	}
 }
 
-// hopLinks are the links that a nexthop object leads over, or the members of a group
-// do; nil if one of them is not known.
+// hopLinks are the links that a nexthop object leads over, or that the members of a
+// group do: one that is not known is no member any more. It is nil if there are none.
 func (v View) hopLinks(id uint32) (links []uint32) {
 	t := v.sp.unfiltered(&nexthopDefinition)
 	if t == nil {
@@ -141,7 +141,7 @@ func (v View) hopLinks(id uint32) (links []uint32) {
 	for _, id := range ids {
 		value := t.get(NexthopKey(id))
 		if value == nil {
-			return nil
+			continue
 		}
 		oif, ok := attrU32(value[nhMsgLen:], nhaOIF)
 		if !ok {

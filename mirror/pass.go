@@ -191,6 +191,12 @@ func (t *table) merge(why Reason, clean, sweep bool) (changes int) {
 				continue
 			}
 		}
+		if t.def.elsewhere != nil && p.scope.Link != 0 {
+			if s := t.def.elsewhere(p.scope, t.store.Value(r)); s != (Scope{}) {
+				t.confirm(s)
+				continue
+			}
+		}
 		lost = append(lost, r)
 	}
 	for _, r := range lost {

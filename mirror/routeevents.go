@@ -137,7 +137,11 @@ func deleteRoute6(t *table, key, value []byte) {
 	if old != nil && key[route6Kind(key)] == routeECMP {
 		was, is := parseRoute(old), parseRoute(value)
 		if was.oif != is.oif || !bytes.Equal(was.gateway, is.gateway) || !sameLegs(was.multipath, is.multipath) {
-			t.suspect(key)
+			if link := legBeside(was.multipath, is.oif); link != 0 && is.multipath == nil {
+				t.confirm(Scope{Link: link}) // what is left leads over that one
+			} else {
+				t.suspect(key)
+			}
 			t.touch(key, t.store.Get(key))
 			return
 		}
@@ -149,6 +153,17 @@ func deleteRoute6(t *table, key, value []byte) {
 		return
 	}
 	t.remove(key, Announced)
+}
+
+// legBeside is the link of one of several legs, another than the given one if there is
+// one; 0 if there are no several legs.
+func legBeside(multipath []byte, link uint32) (beside uint32) {
+	for leg := range legs(multipath) {
+		if beside = leg; leg != link {
+			break
+		}
+	}
+	return beside
 }
 
 // sameLegs compares legs but for their flags.

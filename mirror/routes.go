@@ -67,6 +67,16 @@ const (
 	tagLeg     = 3 << 30
 )
 
+// routeElsewhere: the route of a nexthop group leaves a link with the group's member,
+// unannounced, and is there as long as the group is.
+func routeElsewhere(s Scope, value []byte) Scope {
+	id := parseRoute(value).nhid
+	if id == 0 || id >= tagNexthop || s.Link == nexthopTag(id) {
+		return Scope{}
+	}
+	return Scope{Link: nexthopTag(id), Prefix: s.Prefix}
+}
+
 // nexthopTag finds the routes that use a nexthop object, and the groups that it is a
 // member of. Of ids that are too large for that it finds others as well.
 func nexthopTag(id uint32) uint32 {
@@ -102,6 +112,7 @@ var routeDefinition = Definition{
 	runLen:    routeRun,
 	grain:     routeDst, // family and table
 	apply:     applyRoute,
+	elsewhere: routeElsewhere,
 	rules: []rule{
 		{&linkDefinition, routesOfLink},
 		{&addrDefinition, routesOfAddr},
