@@ -137,12 +137,16 @@ func deleteRoute6(t *table, key, value []byte) {
 	if old != nil && key[route6Kind(key)] == routeECMP {
 		was, is := parseRoute(old), parseRoute(value)
 		if was.oif != is.oif || !bytes.Equal(was.gateway, is.gateway) || !sameLegs(was.multipath, is.multipath) {
-			if link := legBeside(was.multipath, is.oif); link != 0 && is.multipath == nil {
-				t.confirm(Scope{Link: link}) // what is left leads over that one
-			} else {
+			left, link := withoutLeg(old, is)
+			if left == nil {
 				t.suspect(key)
+				t.touch(key, t.store.Get(key))
+				return
 			}
-			t.touch(key, t.store.Get(key))
+			// What the others are like then is read; that they do not lead over that
+			// link any more has to be known before.
+			t.put(key, left, Announced)
+			t.confirm(Scope{Link: link})
 			return
 		}
 	}
@@ -155,15 +159,44 @@ func deleteRoute6(t *table, key, value []byte) {
 	t.remove(key, Announced)
 }
 
-// legBeside is the link of one of several legs, another than the given one if there is
-// one; 0 if there are no several legs.
-func legBeside(multipath []byte, link uint32) (beside uint32) {
-	for leg := range legs(multipath) {
-		if beside = leg; leg != link {
-			break
+// withoutLeg is the value of a route without one of its legs, as the kernel shows it
+// (net/ipv6/route.c, rt6_fill_node), and the link that one of the others leads over; nil
+// if there is no such leg or none is left.
+func withoutLeg(old []byte, leg routeFields) (value []byte, link uint32) {
+	var left [][]byte
+	found := false
+	for b := range eachLeg(parseRoute(old).multipath) {
+		if !found && hostOrder.Uint32(b[4:]) == leg.oif && bytes.Equal(attrValue(b[rtnhLen:], rtaGateway), leg.gateway) {
+			found = true
+			continue
+		}
+		left = append(left, b)
+	}
+	if !found || len(left) == 0 {
+		return nil, 0
+	}
+	value = append(value, old[:rtMsgLen]...)
+	for a, err := range wire.Attrs(old[rtMsgLen:]) {
+		switch {
+		case err != nil:
+			return nil, 0
+		case a.Type() != rtaMultipath:
+			value = appendAttr(value, a)
+		case len(left) == 1:
+			for a, err := range wire.Attrs(left[0][rtnhLen:]) {
+				if err == nil && a.Type() == rtaGateway {
+					value = appendAttr(value, a)
+				}
+			}
+			value = putAttrU32(value, rtaOIF, hostOrder.Uint32(left[0][4:]))
+			value = appendAttrs(value, left[0][rtnhLen:], []uint16{rtaGateway})
+		default:
+			legs := bytes.Join(left, nil)
+			value = hostOrder.AppendUint16(value, uint16(wire.AttrHeaderLen+len(legs)))
+			value = append(hostOrder.AppendUint16(value, rtaMultipath), legs...)
 		}
 	}
-	return beside
+	return value, hostOrder.Uint32(left[0][4:])
 }
 
 // sameLegs compares legs but for their flags.

@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -126,7 +128,6 @@ func (c *unannounced) run(s *scene, n int) (lag time.Duration, read string) {
 	s.equal(m, "at first", defs...)
 	s.settled(m)
 	before := m.Snapshot()
-	stop := s.follow(m, before)
 	seen := watch(m, before)
 	change := c.change(s)
 	log.begin()
@@ -134,30 +135,23 @@ func (c *unannounced) run(s *scene, n int) (lag time.Duration, read string) {
 	done := time.Now()
 	s.equal(m, c.name, defs...)
 	read = log.end()
-	after := s.settled(m)
-	last, changes := seen()
-	stop()
+	deltas, last := seen()
 	for _, line := range log.whole {
 		s.Errorf("a whole table was read: %s", line)
 	}
-	if !c.cycles {
-		checkSteps(s, before, after, changes)
-	}
+	c.check(s, before, m.Snapshot(), deltas)
 	m.Close()
 	return max(0, last.Sub(done)), read
 }
 
-// step is a change of a record that was seen.
-type seenStep struct {
-	id   string
-	kind Kind
-}
-
-// watch notes every step of a mirror, and when the last one came.
-func watch(m *Mirror, from *Snapshot) (stop func() (last time.Time, steps []seenStep)) {
+// watch keeps all steps of a mirror, and notes when the last one came. They are looked
+// at later, so as not to be in the way.
+func watch(m *Mirror, from *Snapshot) (stop func() (deltas []*Delta, last time.Time)) {
 	ctx, cancel := context.WithCancel(context.Background())
+	var deltas []*Delta
 	var last time.Time
-	var steps []seenStep
+	var reached atomic.Uint64
+	reached.Store(from.Version())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -165,39 +159,56 @@ func watch(m *Mirror, from *Snapshot) (stop func() (last time.Time, steps []seen
 			if err != nil {
 				return
 			}
-			now := time.Now()
-			for c := range d.Changes() {
-				steps = append(steps, seenStep{c.Table + string(c.Key), c.Kind})
-				last = now
-			}
+			last = time.Now()
+			deltas = append(deltas, d)
+			reached.Store(d.To.Version())
 		}
 	}()
-	return func() (time.Time, []seenStep) {
+	return func() ([]*Delta, time.Time) {
+		version := m.Snapshot().Version()
+		for until := time.Now().Add(patience); reached.Load() < version && time.Now().Before(until); {
+			time.Sleep(time.Millisecond)
+		}
 		cancel()
 		<-done
-		return last, steps
+		return deltas, last
 	}
 }
 
-// checkSteps: a record that is there before and after is never gone between, one that
-// goes does not come again.
-func checkSteps(s *scene, before, after *Snapshot, steps []seenStep) {
+// check replays what a consumer was told: it leads to the last state, and unless the
+// kernel itself does so, what is there before and after is never gone between, and
+// what goes does not come again.
+func (c *unannounced) check(s *scene, before, after *Snapshot, deltas []*Delta) {
 	s.Helper()
-	records := func(snap *Snapshot) map[string]bool {
-		all := map[string]bool{}
+	records := func(snap *Snapshot) map[string]string {
+		all := map[string]string{}
 		for r := range snap.All() {
-			all[r.Table+string(r.Key)] = true
+			all[r.Table+string(r.Key)] = string(r.Value)
 		}
 		return all
 	}
 	was, is := records(before), records(after)
-	for _, st := range steps {
-		switch {
-		case st.kind == Deleted && was[st.id] && is[st.id]:
-			s.Errorf("%x was deleted although it is there", st.id)
-		case st.kind == Added && was[st.id]:
-			s.Errorf("%x has come again", st.id)
+	state := maps.Clone(was)
+	for _, d := range deltas {
+		for ch := range d.Changes() {
+			id := ch.Table + string(ch.Key)
+			_, wasThere := was[id]
+			_, isThere := is[id]
+			switch {
+			case state[id] != string(ch.Old):
+				s.Errorf("%v of %x: it was another one before", ch.Kind, id)
+			case ch.Kind == Deleted && wasThere && isThere && !c.cycles:
+				s.Errorf("%x was deleted although it is there", id)
+			case ch.Kind == Added && wasThere && !c.cycles:
+				s.Errorf("%x has come again", id)
+			}
+			if state[id] = string(ch.New); ch.New == nil {
+				delete(state, id)
+			}
 		}
+	}
+	if !maps.Equal(state, is) {
+		s.Errorf("what was told leads to %d records, the last snapshot has %d", len(state), len(is))
 	}
 }
 
