@@ -239,7 +239,7 @@ func (f *feed) openEvents(ctx context.Context) (source, error) {
 	if f.protocol == wire.Generic && len(f.groupNames) > 0 {
 		c, err := genetlink.Dial(&o)
 		if err != nil {
-			return nil, err
+			return nil, f.explainSocket(err)
 		}
 		defer c.Close()
 		s, err := c.Subscribe(ctx, f.family, f.groupNames...)
@@ -250,7 +250,7 @@ func (f *feed) openEvents(ctx context.Context) (source, error) {
 	}
 	s, err := netlink.Subscribe(f.protocol, &o)
 	if err != nil {
-		return nil, err
+		return nil, f.explainSocket(err)
 	}
 	groups := f.groups
 	if f.protocol == wire.Route && f.m.opts.AllNamespaces {

@@ -213,8 +213,8 @@ func (f *feed) take(ev event) {
 		f.shared.events.Add(1)
 		targets, ok := f.byType[ev.typ]
 		if !ok {
-			if f.protocol == wire.Route && (ev.typ == rtmNewNSID || ev.typ == rtmDelNSID) {
-				f.stranger()
+			if f.protocol == wire.Route {
+				f.namespace(ev)
 			}
 			return
 		}
@@ -257,6 +257,20 @@ func (f *feed) space(nsid int32) *space {
 func (f *feed) stranger() {
 	if f.m.spaces != nil {
 		f.m.spaces.wake()
+	}
+}
+
+// namespace takes in that the own namespace has an id for another one, or has it no
+// more. What others say of their ids is no matter.
+func (f *feed) namespace(ev event) {
+	if f.m.spaces == nil || ev.nsid != Own || len(ev.payload) < rtGenMsgLen {
+		return
+	}
+	switch nsid, ok := attrU32(ev.payload[rtGenMsgLen:], netnsaNSID); {
+	case ev.typ == rtmNewNSID:
+		f.stranger()
+	case ev.typ == rtmDelNSID && ok:
+		f.m.spaces.gone(int32(nsid))
 	}
 }
 
@@ -416,6 +430,14 @@ func (f *feed) failFirst(err error) bool {
 	f.opened = true
 	f.first <- err
 	return true
+}
+
+// explainSocket explains that the events socket could not be opened.
+func (f *feed) explainSocket(err error) error {
+	if f.m.opts.AllNamespaces && (errors.Is(err, netlink.EPERM) || errors.Is(err, netlink.EACCES)) {
+		return fmt.Errorf("mirror: the events of all namespaces may not be heard (it takes CAP_NET_BROADCAST in the mirror's own one: run as root, or mirror one namespace): %w", err)
+	}
+	return err
 }
 
 // explainGroup explains that a group could not be joined.

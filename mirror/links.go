@@ -27,6 +27,7 @@ const (
 	iflaStats        = 7
 	iflaIFName       = 3
 	iflaMTU          = 4
+	iflaLink         = 5
 	iflaWireless     = 11
 	iflaProtInfo     = 12
 	iflaMaster       = 10
@@ -91,11 +92,43 @@ var linkDefinition = Definition{
 	Key: func(dst, value []byte) []byte {
 		return appendU32(dst, hostOrder.Uint32(value[ifInfoIndex:]))
 	},
-	Links:    func(_, value []byte, add func(uint32)) { add(hostOrder.Uint32(value[ifInfoIndex:])) },
+	Links: func(_, value []byte, add func(uint32)) {
+		add(hostOrder.Uint32(value[ifInfoIndex:]))
+		if other, ok := attrU32(value[ifInfoLen:], iflaLink); ok && other != 0 {
+			add(legTag(other))
+		}
+	},
 	aside:    portOfLink,
 	linkName: "ifi-index",
 	narrow:   narrowLinks,
 	told:     []eventField{{name: "ifi-index", at: ifInfoIndex, size: 4}},
+}
+
+func init() { linkDefinition.rules = []rule{{&linkDefinition, linksOfLink}} }
+
+// linksOfLink: of a pair the end that is made first is announced before there is
+// another one, and not again then (drivers/net/veth.c, veth_newlink). Where one end, or
+// the link below others, goes to another namespace, the others tell where it is from
+// then on, unannounced.
+func linksOfLink(t *table, old, new []byte) {
+	switch {
+	case old == nil:
+		if other, ok := attrU32(new[ifInfoLen:], iflaLink); ok && other == 0 {
+			t.confirm(Scope{Link: hostOrder.Uint32(new[ifInfoIndex:])})
+		}
+	case new == nil:
+		var links []uint32
+		for r := range t.store.Tagged(legTag(hostOrder.Uint32(old[ifInfoIndex:]))) {
+			links = append(links, hostOrder.Uint32(t.store.Value(r)[ifInfoIndex:]))
+		}
+		if len(links) > maxScopes {
+			t.confirm(Scope{})
+			return
+		}
+		for _, link := range links {
+			t.confirm(Scope{Link: link})
+		}
+	}
 }
 
 // portOfLink: the state of a bridge's port, which is among the attributes of its

@@ -19,6 +19,8 @@ import (
 type NamespaceInfo struct {
 	NSID int32  // Own, or its id in the mirror's own namespace
 	Path string // by which it was found: a name's file, or that of a process
+
+	file os.FileInfo // tells it from another one that has got its id
 }
 
 const (
@@ -113,6 +115,9 @@ func (n *namespaces) scan() []string {
 	seen := []os.FileInfo{n.own}
 	var list []string
 	for _, p := range paths {
+		if n.m.opts.lookAt != nil && !n.m.opts.lookAt(p) {
+			continue
+		}
 		info, err := os.Stat(p)
 		if err != nil || !info.Mode().IsRegular() || slices.ContainsFunc(seen, func(o os.FileInfo) bool { return os.SameFile(o, info) }) {
 			continue
@@ -125,15 +130,18 @@ func (n *namespaces) scan() []string {
 
 // id returns the id that the own namespace has for another one, and gives it one if
 // it has none: without it nothing is heard of it.
-func (n *namespaces) id(ctx context.Context, path string) (int32, error) {
+func (n *namespaces) id(ctx context.Context, path string) (id int32, file os.FileInfo, err error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	defer f.Close()
-	id, err := n.ask(ctx, int(f.Fd()))
+	if file, err = f.Stat(); err != nil {
+		return 0, nil, err
+	}
+	id, err = n.ask(ctx, int(f.Fd()))
 	if err != nil || id >= 0 {
-		return id, err
+		return id, file, err
 	}
 	var b wire.Builder
 	b.Message(wire.Header{Type: rtmNewNSID, Flags: wire.Request})
@@ -142,12 +150,13 @@ func (n *namespaces) id(ctx context.Context, path string) (int32, error) {
 	b.Uint32(netnsaFD, uint32(f.Fd()))
 	req, err := b.Bytes()
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	if _, err := n.conn.Do(ctx, req, nil); err != nil && !errors.Is(err, netlink.EEXIST) {
-		return 0, err
+		return 0, nil, err
 	}
-	return n.ask(ctx, int(f.Fd()))
+	id, err = n.ask(ctx, int(f.Fd()))
+	return id, file, err
 }
 
 // ask returns the id of a namespace, negative if it has none.
@@ -176,13 +185,24 @@ func (n *namespaces) ask(ctx context.Context, fd int) (int32, error) {
 func (n *namespaces) find(ctx context.Context) []NamespaceInfo {
 	var list []NamespaceInfo
 	for _, path := range n.scan() {
-		id, err := n.id(ctx, path)
+		id, file, err := n.id(ctx, path)
 		if err != nil || id < 0 {
-			continue // it has gone meanwhile
+			n.tell(path, err)
+			continue
 		}
-		list = append(list, NamespaceInfo{NSID: id, Path: path})
+		list = append(list, NamespaceInfo{NSID: id, Path: path, file: file})
 	}
 	return list
+}
+
+// tell makes known that a namespace cannot be mirrored, unless it has gone meanwhile.
+func (n *namespaces) tell(path string, err error) {
+	if err == nil || errors.Is(err, os.ErrNotExist) || n.m.ctx.Err() != nil {
+		return
+	}
+	for _, f := range n.m.feeds {
+		f.note(fmt.Errorf("the namespace %s is not mirrored (it takes CAP_NET_ADMIN in it, and the right to open it): %w", path, err))
+	}
 }
 
 // run keeps the feeds' namespaces those that there are.
@@ -199,11 +219,41 @@ func (n *namespaces) run(ctx context.Context) {
 		case <-n.kick:
 			n.nameless = true
 		}
-		n.update(n.find(ctx))
-		if ctx.Err() != nil {
-			return
+		list := n.find(ctx)
+		if !n.nameless && n.misses(list) {
+			// Without its name a namespace is there as long as a process is in it.
+			n.nameless = true
+			list = n.find(ctx)
 		}
+		if ctx.Err() != nil {
+			return // what was not found may be there
+		}
+		n.update(list)
 	}
+}
+
+// misses reports whether a list lacks one that is mirrored.
+func (n *namespaces) misses(list []NamespaceInfo) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return slices.ContainsFunc(n.list, func(ns NamespaceInfo) bool { return !has(list, ns.NSID) })
+}
+
+func has(list []NamespaceInfo, nsid int32) bool {
+	return slices.ContainsFunc(list, func(ns NamespaceInfo) bool { return ns.NSID == nsid })
+}
+
+// gone takes in that the own namespace's id for another one has become free, which is
+// told when that has ended (net/core/net_namespace.c, unhash_nsid). The id may be given
+// to a new one at once, which is not to be taken for it.
+func (n *namespaces) gone(nsid int32) {
+	n.mu.Lock()
+	n.list = slices.DeleteFunc(slices.Clone(n.list), func(ns NamespaceInfo) bool { return ns.NSID == nsid })
+	n.mu.Unlock()
+	for _, f := range n.m.feeds {
+		f.post(func() { f.dropSpace(nsid) })
+	}
+	n.wake()
 }
 
 // update tells the feeds what has come and gone.
@@ -212,20 +262,22 @@ func (n *namespaces) update(list []NamespaceInfo) {
 	old := n.list
 	n.list = list
 	n.mu.Unlock()
+	post := func(do func(f *feed)) {
+		for _, f := range n.m.feeds {
+			f.post(func() { do(f) })
+		}
+	}
+	same := func(ns NamespaceInfo) func(o NamespaceInfo) bool {
+		return func(o NamespaceInfo) bool { return o.NSID == ns.NSID && os.SameFile(o.file, ns.file) }
+	}
 	for _, ns := range old {
-		if !slices.ContainsFunc(list, func(o NamespaceInfo) bool { return o.NSID == ns.NSID }) {
-			for _, f := range n.m.feeds {
-				f.post(func() { f.dropSpace(ns.NSID) })
-			}
+		if !slices.ContainsFunc(list, same(ns)) {
+			post(func(f *feed) { f.dropSpace(ns.NSID) })
 		}
 	}
 	for _, ns := range list {
-		i := slices.IndexFunc(old, func(o NamespaceInfo) bool { return o.NSID == ns.NSID })
-		if i >= 0 && old[i].Path == ns.Path {
-			continue
-		}
-		for _, f := range n.m.feeds {
-			f.post(func() { f.meetSpace(ns) })
+		if i := slices.IndexFunc(old, same(ns)); i < 0 || old[i].Path != ns.Path {
+			post(func(f *feed) { f.meetSpace(ns) })
 		}
 	}
 }

@@ -38,6 +38,9 @@ type Options struct {
 
 	// noPushdown keeps filters from being left to the kernel, for tests.
 	noPushdown bool
+	// lookAt tells which paths of namespaces are looked at, for tests: there may be
+	// others on the machine. All are if it is nil.
+	lookAt func(path string) bool
 }
 
 // Open mirrors tables and returns when the first reading of all of them is done: see
