@@ -116,7 +116,8 @@ type Request struct {
 	// that has one of its own.
 	HeaderLen int
 	// One tells that this is no dump: one record is asked for, and that it is not
-	// there (ENODEV, ENOENT, ENXIO, ESRCH) is an answer.
+	// there (ENODEV, ENOENT, ENXIO, ESRCH, of generic netlink EOPNOTSUPP as well) is an
+	// answer.
 	One bool
 }
 

@@ -207,7 +207,8 @@ func (r *genericReader) read(ctx context.Context, q Request) iter.Seq2[[]byte, e
 				stopped = stopped || !yield(genericPayload(m), nil)
 				return nil
 			})
-			if err != nil && !stopped && !isAbsent(err) {
+			// A link whose driver has no such settings (EOPNOTSUPP) has no record of them.
+			if err != nil && !stopped && !isAbsent(err) && !errors.Is(err, netlink.EOPNOTSUPP) {
 				yield(nil, err)
 			}
 			return
