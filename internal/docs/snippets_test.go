@@ -29,7 +29,7 @@ func snippetDocuments(t *testing.T) []string {
 	if len(pages) == 0 {
 		t.Fatal("docs/families has no page")
 	}
-	return append(pages, "../../docs/typed.md", "../../docs/migrating.md")
+	return append(pages, "../../docs/typed.md", "../../docs/migrating.md", "../../docs/mirror.md")
 }
 
 // TestSnippetsCompile vets the Go blocks of the documents. A block is a program
@@ -190,7 +190,7 @@ func importTable(t *testing.T) map[string]string {
 	for _, path := range []string{
 		"context", "crypto/ecdh", "crypto/rand", "encoding/binary", "encoding/json", "errors", "fmt", "iter", "log", "net", "net/netip", "os",
 		"slices", "strings", "testing", "time",
-		module + "/genetlink", module + "/netlink", module + "/rt", module + "/sim", module + "/wire",
+		module + "/genetlink", module + "/mirror", module + "/netlink", module + "/rt", module + "/sim", module + "/wire",
 	} {
 		table[filepath.Base(path)] = path
 	}
