@@ -54,6 +54,7 @@ func BenchmarkLink(b *testing.B)        { benchmark(b, linkCase()) }
 func BenchmarkLink32(b *testing.B)      { benchmark(b, parallelCase()) }
 func BenchmarkEventQueued(b *testing.B) { benchmark(b, queuedCase()) }
 func BenchmarkEventWakeup(b *testing.B) { benchmark(b, wakeupCase()) }
+func BenchmarkEventTaken(b *testing.B)  { benchmark(b, takenCase()) }
 func BenchmarkBatchAdd(b *testing.B)    { benchmark(b, addCase()) }
 func BenchmarkBatchDelete(b *testing.B) { benchmark(b, deleteCase()) }
 

@@ -62,6 +62,7 @@ func dumpers() []dumperMaker {
 		{nlkitName, nlkitDumper},
 		{typedName, typedDumper(false)},
 		{typedListName, typedDumper(true)},
+		{mirrorName, mirrorDumper},
 		{receiveOnly, handDumper(false)},
 		{handName, handDumper(true)},
 		{mdlayherName + ", iterator", mdlayherDumper(true)},

@@ -12,6 +12,8 @@ import (
 	"io"
 	"os"
 	"regexp"
+
+	"github.com/nlkit/nlkit/bench/internal/copies"
 )
 
 const usage = `Measure nlkit beside a hand-written loop and other Netlink libraries.
@@ -76,6 +78,10 @@ func main() {
 	}
 	if err != nil {
 		os.Exit(2)
+	}
+	if name := os.Getenv(copies.Env); name != "" {
+		exitOn(copies.Keep(name))
+		return
 	}
 	if !inside() {
 		if o.python != "" {

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/nlkit/nlkit/bench/internal/copies"
 	"github.com/nlkit/nlkit/netlink"
 	"github.com/nlkit/nlkit/wire"
 )
@@ -18,7 +19,7 @@ import (
 func cases(f *filler, p *programs, sizes []int) []*Case {
 	all := []*Case{
 		encodeCase(), walkCase(), conntrackCase(), linkCase(), parallelCase(),
-		queuedCase(), wakeupCase(), addCase(), deleteCase(), startCase(p), linksCase(),
+		queuedCase(), wakeupCase(), takenCase(), addCase(), deleteCase(), startCase(p), linksCase(),
 	}
 	for i, n := range sizes {
 		all = append(all, dumpCase(f, n))
@@ -64,7 +65,13 @@ func run(match *regexp.Regexp, p *programs, quick bool, log func(string, ...any)
 		}
 		r.Results = append(r.Results, results...)
 	}
-	if len(r.Results) == 0 {
+	if match.MatchString(copiesName) {
+		var err error
+		if r.Copies, err = copies.Run(context.Background(), quick, log); err != nil {
+			return nil, fmt.Errorf("%s: %w", copiesName, err)
+		}
+	}
+	if len(r.Results) == 0 && r.Copies == nil {
 		return nil, errors.New("no case matches; the cases are " + caseNames(sizes))
 	}
 	r.Judge()
@@ -96,7 +103,7 @@ func caseNames(sizes []int) string {
 	for _, c := range cases(&filler{}, &programs{}, sizes) {
 		s += fmt.Sprintf("\n  %s", c.Name)
 	}
-	return s
+	return s + "\n  " + copiesName
 }
 
 // addPeaks measures each candidate's peak memory, and that of a process that

@@ -41,6 +41,26 @@ func thisMachine() Machine {
 // WriteText prints the table and the targets.
 func (r *Report) WriteText(w io.Writer) error {
 	fmt.Fprintf(w, "%s %s, Linux %s, %d CPUs\n\n", r.Machine.Go, r.Machine.Arch, r.Machine.Kernel, r.Machine.CPUs)
+	if len(r.Results) > 0 {
+		if err := r.writeResults(w); err != nil {
+			return err
+		}
+	}
+	if r.Copies != nil {
+		if err := writeCopies(w, r.Copies); err != nil {
+			return err
+		}
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "TARGET\tFIGURE\tMEASURED\t")
+	for _, x := range r.Targets {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", x.Name, x.Figure, x.Measured, x.Status)
+	}
+	return t.Flush()
+}
+
+// writeResults prints the table of the cases.
+func (r *Report) writeResults(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "CASE\tCANDIDATE\tTIME/OP\tFASTEST\tCPU/OP\tTO NLKIT\tTO HAND\tALLOCS/OP\tBYTES/OP\tPEAK")
 	last := ""
@@ -55,16 +75,9 @@ func (r *Report) WriteText(w io.Writer) error {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", name, x.Candidate, duration(x.Time), duration(x.Fastest), duration(x.CPU),
 			times(x.ToNlkit), times(x.ToHand), amount(x.Allocs), amount(x.Bytes), megabytes(x.Peak))
 	}
-	if err := t.Flush(); err != nil {
-		return err
-	}
+	err := t.Flush()
 	fmt.Fprintln(w)
-	t = tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "TARGET\tFIGURE\tMEASURED\t")
-	for _, x := range r.Targets {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", x.Name, x.Figure, x.Measured, x.Status)
-	}
-	return t.Flush()
+	return err
 }
 
 // WriteJSON prints one JSON object.

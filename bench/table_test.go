@@ -45,6 +45,31 @@ func TestWriteText(t *testing.T) {
 	}
 }
 
+func TestWriteCopies(t *testing.T) {
+	var out bytes.Buffer
+	if err := writeCopies(&out, goodCopies()); err != nil {
+		t.Fatal(err)
+	}
+	table := map[string]string{}
+	for line := range strings.Lines(out.String()) {
+		words := strings.Fields(strings.ReplaceAll(line, ", ", ","))
+		if len(words) > 2 {
+			table[strings.Join(words[:2], " ")] = strings.Join(words[2:], " ")
+		}
+	}
+	for name, want := range map[string]string{
+		"CANDIDATE BURST":           "ADDRESS OVERRUNS LOST RESYNCS CPU TO NLKIT PEAK",
+		"nlkit mirror":              "0 0 0 0 0 500 ms 1.00x 16.0 MB",
+		"nlkit mirror,208":          "KiB buffer 5* 0 0 0 1 1.00 s 2.00x -",
+		"libnl cache":               "manager: not here: gcc is needed",
+		"vishvananda,subscribe and": "list 0 5 0 - 0 400 ms 0.80x -",
+	} {
+		if table[name] != want {
+			t.Errorf("%s: %q, want %q", name, table[name], want)
+		}
+	}
+}
+
 func TestWriteJSON(t *testing.T) {
 	r := goodReport()
 	r.Judge()
@@ -56,7 +81,7 @@ func TestWriteJSON(t *testing.T) {
 	if err := json.Unmarshal(out.Bytes(), &back); err != nil {
 		t.Fatal(err)
 	}
-	if len(back.Results) != len(r.Results) || len(back.Targets) != targetCount || back.Targets[0].Status != Pass || back.Results[3] != r.Results[3] {
+	if len(back.Results) != len(r.Results) || len(back.Targets) != targetCount || len(back.Copies.Results) != 4 || back.Targets[0].Status != Pass || back.Results[3] != r.Results[3] {
 		t.Errorf("read back %d results and %d targets: %+v", len(back.Results), len(back.Targets), back.Results[3])
 	}
 }

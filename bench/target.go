@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"github.com/nlkit/nlkit/bench/internal/copies"
 )
 
 // Status is how a target came out.
@@ -32,6 +34,8 @@ type Report struct {
 	Machine Machine  `json:"machine"`
 	Results []Result `json:"results"`
 	Targets []Target `json:"targets"`
+	// Copies is nil where they were not compared.
+	Copies *copies.Report `json:"copies,omitempty"`
 
 	// Batch is what the check of failing items said: not run, all right, or why not.
 	Batch error `json:"-"`
@@ -126,6 +130,8 @@ func (r *Report) Judge() {
 	r.atMost("32 goroutines on one Conn", "time per request to that of 1 goroutine", v, parallelMax, ok)
 
 	r.judgeTyped()
+	r.judgeMirror()
+	r.judgeCopies()
 }
 
 // linkDetail puts the ratio to mdlayher in proportion: how it is where that

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"github.com/nlkit/nlkit/bench/internal/copies"
 )
 
 // goodReport holds figures that meet every target, barely.
@@ -48,7 +50,22 @@ func goodReport() *Report {
 	add(startCaseName, "nlkit list", 29.9e6, -1)
 	addTypedResults(add)
 	r.Results[len(r.Results)-1].Kept = &Kept{Struct: 408, Beyond: 200}
+	r.Copies = goodCopies()
 	return r
+}
+
+// goodCopies is a comparison in which the mirror was wrong only where it said so.
+func goodCopies() *copies.Report {
+	stale := copies.Divergence{Stale: 5}
+	return &copies.Report{
+		Phases: []copies.Phase{{Name: "burst"}, {Name: "address"}},
+		Results: []copies.Result{
+			{Candidate: copies.Nlkit, After: []copies.Checkpoint{{}, {}}, CPU: 0.5, Peak: 16e6},
+			{Candidate: copies.Nlkit + copies.SmallBuffer, After: []copies.Checkpoint{{Divergence: stale, Behind: true}, {}}, CPU: 1, Resyncs: 1},
+			{Candidate: copies.Libnl, NotHere: "gcc is needed"},
+			{Candidate: copies.Vishvananda, After: []copies.Checkpoint{{}, {Divergence: stale}}, CPU: 0.4, Lost: -1},
+		},
+	}
 }
 
 // addTypedResults adds what the targets of the generated packages are about. Some peers
@@ -66,10 +83,11 @@ func addTypedResults(add func(caseName, candidate string, time, allocs float64))
 	add(linksCaseName, typedAlone, 10, 1)
 	add(linksCaseName, vishAlone, 40, 18e3)
 	add(conntrackCaseName, typedName, 500, 0.001)
+	add(big, mirrorName, 375, 1e6)
 	add(big, typedListName, 312, 57)
 }
 
-const targetCount = 35
+const targetCount = 38
 
 func TestTargetsMet(t *testing.T) {
 	r := goodReport()
@@ -133,6 +151,8 @@ func TestTargetsMissed(t *testing.T) {
 		{"conntrack", change(conntrackCaseName, typedName, slower), "at most 500 ns"},
 		{"conntrack allocations", change(conntrackCaseName, typedName, func(x *Result) { x.Allocs = 1 }), "for each entry"},
 		{"typed get", change(linkCaseName, typedName, slower), "nlkit's own transaction"},
+		{"mirror", change(big, mirrorName, slower), "bare typed dump"},
+		{"a wrong copy", func(r *Report) { r.Copies.Results[1].After[0].Behind = false }, "no destination wrong"},
 		{"goroutines", change(parallelCaseName, nlkitName, slower), "1 goroutine"},
 	} {
 		r := goodReport()
