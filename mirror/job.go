@@ -286,6 +286,12 @@ func (f *feed) readScope(ctx context.Context, rd reader, j *job) (interrupted bo
 				if err := f.pump(ctx); err != nil {
 					return false, err
 				}
+				if t.crowded() {
+					// As good as an overrun: of what this process can hold.
+					f.lost = true
+					f.resyncAll(ResyncOverrun, "more came and went during a reading than can be remembered", 0)
+					return false, errLost
+				}
 			}
 		}
 	}

@@ -24,7 +24,8 @@ type pass struct {
 	gone, groups map[string]struct{}
 	// deleted is what was deleted last of a group.
 	deleted map[string][]byte
-	effects []effect
+	// effects are what rules have inferred, by the tag of the records concerned.
+	effects map[uint32][]match
 	// doubts are tags of records that may have changed, unannounced: those of them that
 	// the dump shows have to be read again.
 	doubts []uint32
@@ -39,11 +40,16 @@ type pass struct {
 	patience time.Duration // until they are looked at again
 }
 
-// effect is what a rule has inferred.
-type effect struct {
-	link  uint32
-	match func(key, value []byte) bool
-}
+// match tells whether a record is one that a rule is about.
+type match func(key, value []byte) bool
+
+const (
+	// maxEffects is how many inferences about one link are remembered in a refresh.
+	maxEffects = 16
+	// maxTouched is how many records may come and go during a refresh, at least: so
+	// many have to be remembered.
+	maxTouched = 1 << 20
+)
 
 func (f *feed) newPass(s Scope) *pass {
 	p := &pass{scope: s, first: f.nextMark(), gone: map[string]struct{}{}, groups: map[string]struct{}{}, deleted: map[string][]byte{}}
@@ -263,14 +269,53 @@ func (p *pass) knowsBetter(t *table, old store.Ref, key, value []byte) bool {
 			return true
 		}
 	}
-	for _, e := range p.effects {
-		if e.match(key, value) {
-			if t.def.groupLen != nil {
-				// Those behind it move up.
-				p.groups[string(key[:t.def.groupLen(key)])] = struct{}{}
-			}
-			return true
+	if p.inferred(t, key, value) {
+		if t.def.groupLen != nil {
+			// Those behind it move up.
+			p.groups[string(key[:t.def.groupLen(key)])] = struct{}{}
 		}
+		return true
 	}
 	return false
+}
+
+// effect notes that a rule has deleted the records of a link (0: of all) that match.
+// Where there are too many to remember nothing is believed of the link, which is read
+// once more.
+func (p *pass) effect(t *table, link uint32, m match) {
+	if p.effects == nil {
+		p.effects = map[uint32][]match{}
+	}
+	if n := len(p.effects[link]); n == maxEffects {
+		p.effects[link][0] = func([]byte, []byte) bool { return true }
+		t.confirm(Scope{Link: link})
+		return
+	}
+	p.effects[link] = append(p.effects[link], m)
+}
+
+// inferred reports whether a rule has deleted what the dump has shown.
+func (p *pass) inferred(t *table, key, value []byte) (yes bool) {
+	if len(p.effects) == 0 {
+		return false
+	}
+	look := func(link uint32) {
+		yes = yes || slices.ContainsFunc(p.effects[link], func(m match) bool { return m(key, value) })
+	}
+	look(0)
+	if t.def.Links != nil {
+		t.def.Links(key, value, look)
+		return yes
+	}
+	for link := range p.effects {
+		look(link)
+	}
+	return yes
+}
+
+// crowded reports whether more has come and gone during a refresh than it can
+// remember.
+func (t *table) crowded() bool {
+	p := t.pass
+	return p != nil && len(p.gone)+len(p.groups) > max(maxTouched, 2*t.store.Len())
 }

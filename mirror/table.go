@@ -246,7 +246,7 @@ func (t *table) gone(link uint32, match func(key, value []byte) bool) {
 	if t.pass != nil {
 		// What the dump has shown, or will show of the time before, is gone too;
 		// what came after announces itself.
-		t.pass.effects = append(t.pass.effects, effect{link, match})
+		t.pass.effect(t, link, match)
 	}
 }
 
