@@ -245,7 +245,7 @@ func (f *feed) openEvents(ctx context.Context) (source, error) {
 		defer c.Close()
 		s, err := c.Subscribe(ctx, f.family, f.groupNames...)
 		if err != nil {
-			return nil, f.explainGroup(err, "")
+			return nil, f.explainGroup(err, "a group")
 		}
 		return genericSource{s}, nil
 	}

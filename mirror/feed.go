@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/nlkit/nlkit/netlink"
@@ -432,24 +433,37 @@ func (f *feed) failFirst(err error) bool {
 	return true
 }
 
+// tableNames are the names of the tables that were asked for, or of those that rules of
+// others need, for messages.
+func (f *feed) tableNames() string {
+	var names, hidden []string
+	for _, i := range f.ordinals {
+		if t := f.m.tables[i]; t.hidden {
+			hidden = append(hidden, t.def.Name)
+		} else {
+			names = append(names, t.def.Name)
+		}
+	}
+	if len(names) == 0 {
+		names = hidden
+	}
+	return strings.Join(names, ", ")
+}
+
 // explainSocket explains that the events socket could not be opened.
 func (f *feed) explainSocket(err error) error {
 	if f.m.opts.AllNamespaces && (errors.Is(err, netlink.EPERM) || errors.Is(err, netlink.EACCES)) {
-		return fmt.Errorf("mirror: the events of all namespaces may not be heard (it takes CAP_NET_BROADCAST in the mirror's own one: run as root, or mirror one namespace): %w", err)
+		return fmt.Errorf("mirror %s: the events of all namespaces may not be heard (it takes CAP_NET_BROADCAST in the mirror's own one: run as root, or mirror one namespace): %w", f.tableNames(), err)
 	}
-	return err
+	return fmt.Errorf("mirror %s: %w", f.tableNames(), err)
 }
 
 // explainGroup explains that a group could not be joined.
 func (f *feed) explainGroup(err error, group string) error {
-	var names []string
-	for _, i := range f.ordinals {
-		names = append(names, f.m.tables[i].def.Name)
-	}
 	if errors.Is(err, netlink.EPERM) || errors.Is(err, netlink.EACCES) {
-		return fmt.Errorf("mirror %v: %s of %s may not be joined (it takes CAP_NET_ADMIN in the namespace: run as root, or inside `unshare -Urn`): %w", names, group, f.name(), err)
+		return fmt.Errorf("mirror %s: %s of %s may not be joined (it takes CAP_NET_ADMIN in the namespace: run as root, or inside `unshare -Urn`): %w", f.tableNames(), group, f.name(), err)
 	}
-	return fmt.Errorf("mirror %v: %w", names, err)
+	return fmt.Errorf("mirror %s: %w", f.tableNames(), err)
 }
 
 // pause waits, and reports whether ctx goes on.
