@@ -8,8 +8,8 @@ import (
 // Links are the network interfaces.
 //
 // Kept are all attributes but counters (statistics, carrier changes, promiscuity),
-// timers of bridges and their ports, and what address families keep of them
-// (af-spec), which changes unannounced.
+// timers of bridges and their ports, the carrier of links that are not up, and what
+// address families keep of them (af-spec), which changes unannounced.
 // The key is [LinkKey].
 var Links = Table[rtlink.Link, *rtlink.Link]{def: &linkDefinition}
 
@@ -36,6 +36,7 @@ const (
 	iflaAFSpec       = 26
 	iflaExtMask      = 29
 	iflaPromiscuity  = 30
+	iflaCarrier      = 33
 	iflaCarrierChgs  = 35
 	iflaEvent        = 44
 	iflaCarrierUp    = 47
@@ -87,7 +88,7 @@ var linkDefinition = Definition{
 		}
 		dst = append(dst, payload[:ifInfoChange]...)
 		dst = append(dst, 0, 0, 0, 0) // what this event has changed
-		return appendLinkAttrs(dst, attrs)
+		return appendLinkAttrs(dst, attrs, hostOrder.Uint32(payload[ifInfoFlags:])&iffUp != 0)
 	},
 	Key: func(dst, value []byte) []byte {
 		return appendU32(dst, hostOrder.Uint32(value[ifInfoIndex:]))
@@ -140,8 +141,9 @@ func portOfLink(t *table, payload []byte) {
 	}
 }
 
-// appendLinkAttrs appends the attributes of a link that are kept.
-func appendLinkAttrs(dst, attrs []byte) []byte {
+// appendLinkAttrs appends the attributes of a link that are kept. The carrier of one that
+// is not up changes unannounced (net/core/link_watch.c, linkwatch_do_dev).
+func appendLinkAttrs(dst, attrs []byte, up bool) []byte {
 	for a, err := range wire.Attrs(attrs) {
 		if err != nil {
 			return nil
@@ -151,7 +153,7 @@ func appendLinkAttrs(dst, attrs []byte) []byte {
 			skip = skip || a.Type() == typ
 		}
 		switch {
-		case skip:
+		case skip, a.Type() == iflaCarrier && !up:
 		case a.Type() == iflaLinkInfo:
 			if dst = appendLinkInfo(dst, a); dst == nil {
 				return nil

@@ -71,17 +71,3 @@ func TestTableConntrack(t *testing.T) {
 		"conntrack -F",
 	)
 }
-
-// TestTableFlowtables needs a kernel with them.
-func TestTableFlowtables(t *testing.T) {
-	s := newScene(t)
-	s.ip("link set lo up", "link add va type veth peer name vb", "link add vc type veth peer name vd")
-	s.can("flowtables", "nft add table inet t && nft 'add flowtable inet t x { hook ingress priority 0; devices = { va }; }'")
-	m := s.open(s.options(), NFTFlowtables)
-	s.steps(m, []*Definition{NFTFlowtables.def},
-		"nft 'add flowtable inet t y { hook ingress priority 0; devices = { va, vc }; }'",
-		"ip link del vc",
-		"nft delete flowtable inet t x",
-		"nft delete table inet t",
-	)
-}

@@ -1,6 +1,7 @@
 package mirror
 
 import (
+	"bytes"
 	"encoding/binary"
 
 	"github.com/nlkit/nlkit/family/nftables"
@@ -177,10 +178,10 @@ func init() {
 	nftRuleDefinition.Dump = dumpNFTRules
 	nftRuleDefinition.apply = applyNFTRule
 	nftRuleDefinition.rules = []rule{{&nftTableDefinition, nftGone}, {&nftChainDefinition, nftRulesOfChain}}
-	nftChainDefinition.rules = []rule{{&nftTableDefinition, nftGone}}
+	nftChainDefinition.rules = []rule{{&nftTableDefinition, nftGone}, {&linkDefinition, nftOfLink}}
 	nftSetDefinition.rules = []rule{{&nftTableDefinition, nftGone}}
 	nftObjectDefinition.rules = []rule{{&nftTableDefinition, nftGone}}
-	nftFlowtableDefinition.rules = []rule{{&nftTableDefinition, nftGone}}
+	nftFlowtableDefinition.rules = []rule{{&nftTableDefinition, nftGone}, {&linkDefinition, nftOfLink}}
 	nftObjectDefinition.Normalise = normaliseNFTObject
 	nftGenDefinition.Delete = nil
 	nftGenDefinition.Dump = func(View, Scope) []Request {
@@ -203,6 +204,23 @@ func nftGone(t *table, old, new []byte) {
 		return len(key) >= len(prefix) && string(key[:len(prefix)]) == string(prefix)
 	})
 	t.confirm(Scope{Prefix: string(prefix)})
+}
+
+// nftOfLink: a chain or a flowtable that is hooked to a link loses it with the link, or
+// goes with its last one, unannounced by older kernels
+// (net/netfilter/nft_chain_filter.c, nft_netdev_event, and nf_tables_api.c,
+// nft_flowtable_event).
+func nftOfLink(t *table, old, new []byte) {
+	if old == nil || new != nil && sameAttr(old[ifInfoLen:], new[ifInfoLen:], iflaIFName) {
+		return
+	}
+	name := append([]byte(attrText(old[ifInfoLen:], iflaIFName)), 0)
+	for r := range t.store.All() {
+		if bytes.Contains(t.store.Value(r), name) {
+			t.confirm(Scope{})
+			return
+		}
+	}
 }
 
 // nftRulesOfChain: a chain's rules get its new name, and what jumps to it, unannounced
