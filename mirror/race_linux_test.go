@@ -188,7 +188,7 @@ func (a *arena) round(seed uint64, kinds churn.Kind, defs []*Definition, patienc
 // raceRounds are how many rounds TestRace makes where the environment does not
 // say. One in largeEvery is with many routes.
 const (
-	raceRounds = 300
+	raceRounds = 80
 	largeEvery = 40
 )
 
@@ -235,7 +235,7 @@ func TestRace(t *testing.T) {
 // TestStepByStep makes one change after the other, and compares after each: what is
 // wrong is easier to find here than in TestRace.
 func TestStepByStep(t *testing.T) {
-	steps := envInt(t, "NLKIT_MIRROR_STEPS", 1000)
+	steps := envInt(t, "NLKIT_MIRROR_STEPS", 300)
 	seed := uint64(envInt(t, "NLKIT_MIRROR_SEED", int(time.Now().UnixNano()&0xffffff)))
 	for _, kinds := range []churn.Kind{churn.Variants, churn.Variants | churn.Addrs | churn.Nexthops} {
 		a := newArena(t, 60)
