@@ -67,6 +67,10 @@ type Definition struct {
 	runLen func(key []byte) int
 	// grain is how many bytes of a key a reading can be narrowed to.
 	grain int
+	// repeats tells of a key whose place may stem from a row that a dump has shown
+	// twice, because other records came and went meanwhile. Such a row is not merged:
+	// it is read again.
+	repeats func(key []byte) bool
 	// apply takes an event in where it is more than a record put or deleted.
 	apply func(t *table, v verb, flags wire.Flags, key, value []byte)
 	// aside is shown the messages that are no record of this table.

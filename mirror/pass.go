@@ -155,7 +155,7 @@ func (t *table) merge(why Reason, clean, sweep bool) (changes int) {
 		// Complete by itself: what attempts before have found may be outdated.
 		staged = staged[p.begun:]
 	}
-	if t.store.Len() == 0 && len(p.gone)+len(p.groups)+len(p.effects)+len(p.doubts) == 0 {
+	if (clean || t.def.repeats == nil) && t.store.Len() == 0 && len(p.gone)+len(p.groups)+len(p.effects)+len(p.doubts) == 0 {
 		return t.load(staged, why)
 	}
 	for _, r := range staged {
@@ -166,6 +166,10 @@ func (t *table) merge(why Reason, clean, sweep bool) (changes int) {
 		}
 		if old != 0 && bytes.Equal(t.store.Value(old), value) {
 			t.store.SetMark(old, p.seen)
+			continue
+		}
+		if !clean && old == 0 && t.def.repeats != nil && t.def.repeats(key) {
+			p.doubt(key[:t.def.groupLen(key)])
 			continue
 		}
 		if p.doubted(t, key, value) {

@@ -111,6 +111,7 @@ var routeDefinition = Definition{
 	groupLen:  func(key []byte) int { return len(key) - 1 },
 	runLen:    routeRun,
 	grain:     routeDst, // family and table
+	repeats:   route6Again,
 	apply:     applyRoute,
 	elsewhere: routeElsewhere,
 	rules: []rule{
@@ -294,6 +295,10 @@ func routeRun(key []byte) int {
 	}
 	return len(key) - 1
 }
+// route6Again tells of an IPv6 route that it may be one shown twice: a dump whose tree
+// has changed goes on by counting the nodes it has passed (net/ipv6/ip6_fib.c,
+// fib6_dump_table), and comes to the last one again where one was added before it.
+func route6Again(key []byte) bool { return key[0] == afInet6 && key[len(key)-1] > 0 }
 
 // appendAddr appends an address of a size; the one that is not there is 0.
 func appendAddr(dst, addr []byte, size int) []byte {
