@@ -295,6 +295,7 @@ func routeRun(key []byte) int {
 	}
 	return len(key) - 1
 }
+
 // route6Again tells of an IPv6 route that it may be one shown twice: a dump whose tree
 // has changed goes on by counting the nodes it has passed (net/ipv6/ip6_fib.c,
 // fib6_dump_table), and comes to the last one again where one was added before it.
