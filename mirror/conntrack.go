@@ -26,9 +26,9 @@ const ConntrackEvery = 30 * time.Second
 var Conntrack = Table[conntrack.Entry, *conntrack.Entry]{def: &conntrackDefinition}
 
 const (
-	ctNew    = 1<<8 | 0
-	ctGet    = 1<<8 | 1
-	ctDelete = 1<<8 | 2
+	ctNew    = 1 << 8 // of the subsystem 1
+	ctGet    = ctNew + 1
+	ctDelete = ctNew + 2
 
 	groupCTNew     = 1
 	groupCTUpdate  = 2

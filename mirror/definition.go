@@ -67,6 +67,11 @@ type Definition struct {
 	runLen func(key []byte) int
 	// grain is how many bytes of a key a reading can be narrowed to.
 	grain int
+	// leafLen is how many bytes of a key are common to the records among which the
+	// kernel's place in a dump is a number: what comes and goes there can hide or repeat
+	// others of them, but none elsewhere. 0, or nil, means all. A table that has it has
+	// groups.
+	leafLen func(key []byte) int
 	// repeats tells of a key whose place may stem from a row that a dump has shown
 	// twice, because other records came and went meanwhile. Such a row is not merged:
 	// it is read again.

@@ -110,6 +110,11 @@ func (f *feed) health() (FeedHealth, []TableHealth) {
 // healthEvery is how often a busy feed tells of its health.
 const healthEvery = 50 * time.Millisecond
 
+// proven reports whether all tables are what the kernel has, as far as it has told.
+func (f *feed) proven() bool {
+	return f.resync == nil && !slices.ContainsFunc(f.tables(), func(t *table) bool { return t.unproven })
+}
+
 // tell makes the feed's health known to others, now and then; that something was
 // lost at once, since a reading may follow that takes long.
 func (f *feed) tell() {
@@ -129,7 +134,7 @@ func (f *feed) tellAll() {
 	s := &f.shared
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.health.Synced, s.health.Jobs, s.health.Resyncs = f.resync == nil, len(f.jobs), f.resyncs
+	s.health.Synced, s.health.Jobs, s.health.Resyncs = f.proven(), len(f.jobs), f.resyncs
 	s.behind = time.Time{}
 	if f.resync != nil {
 		s.behind = f.resync.Began

@@ -129,8 +129,15 @@ func (f *feed) work(ctx context.Context, j *job) error {
 func (f *feed) finish(j *job, changes int, clean bool, took time.Duration) {
 	t := j.t
 	t.stats.Reads++
-	if !clean {
-		f.enqueue(&job{t: t, scope: j.scope, why: Confirmed, verify: true, due: time.Now().Add(verifyAfter)})
+	switch {
+	case !clean:
+		t.unproven = t.unproven || j.scope == Scope{}
+		f.enqueue(&job{t: t, scope: j.scope, why: Confirmed, verify: true, due: time.Now().Add(max(verifyAfter, lullShare*took))})
+	case t.unproven && j.scope == Scope{}:
+		t.unproven = false
+		if f.resync == nil {
+			t.synced, t.dirty = true, true
+		}
 	}
 	switch j.why {
 	case Confirmed:
@@ -182,7 +189,7 @@ func (f *feed) settle() {
 	f.resyncs[r.Kind]++
 	f.calm = time.Now().Add(calmAfter)
 	for _, t := range f.tables() {
-		t.synced = true
+		t.synced = !t.unproven
 		t.dirty = true
 	}
 	f.finished, f.force = r, true

@@ -1,9 +1,6 @@
 package mirror
 
-import (
-	"fmt"
-	"testing"
-)
+import "testing"
 
 // TestTables mirrors a small network through changes of all kinds.
 func TestTables(t *testing.T) {
@@ -63,7 +60,7 @@ func TestTables(t *testing.T) {
 	stop()
 	if t.Failed() {
 		for _, h := range m.Health().Tables {
-			t.Log(fmt.Sprintf("%+v", h))
+			t.Logf("%+v", h)
 		}
 	}
 }

@@ -55,7 +55,7 @@ const (
 	nftSubsystem = 10 << 8
 	groupNFT     = 7
 
-	nftNewTable     = nftSubsystem | 0
+	nftNewTable     = nftSubsystem
 	nftGetTable     = nftSubsystem | 1
 	nftDelTable     = nftSubsystem | 2
 	nftNewChain     = nftSubsystem | 3

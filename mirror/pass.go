@@ -32,6 +32,8 @@ type pass struct {
 	// churn counts records that came and went during this attempt: a dump with an
 	// unsteady cursor may have missed others.
 	churn int
+	// leaves are those in which records came and went, where that can hide no others.
+	leaves map[string]struct{}
 
 	run []runGroup // the groups of the rows before this one
 	// doubtful are groups of several records that events have changed from a state
@@ -52,7 +54,7 @@ const (
 )
 
 func (f *feed) newPass(s Scope) *pass {
-	p := &pass{scope: s, first: f.nextMark(), gone: map[string]struct{}{}, groups: map[string]struct{}{}, deleted: map[string][]byte{}}
+	p := &pass{scope: s, first: f.nextMark(), gone: map[string]struct{}{}, leaves: map[string]struct{}{}, groups: map[string]struct{}{}, deleted: map[string][]byte{}}
 	p.seen = p.first
 	return p
 }
@@ -66,10 +68,44 @@ func (f *feed) nextMark() uint32 {
 // again begins another attempt.
 func (p *pass) again(mark uint32) {
 	p.seen, p.begun, p.churn, p.run = mark, len(p.staged), 0, p.run[:0]
+	clear(p.leaves)
 }
 
 func (p *pass) touched() uint32 { return p.first | 1 }
 
+// maxLeaves is how many leaves are remembered: beyond that what comes and goes counts
+// as if it were anywhere.
+const maxLeaves = 1 << 16
+
+// moved notes that a record of the table comes or goes while it is being read.
+func (t *table) moved(key []byte) {
+	p := t.pass
+	if p == nil {
+		return
+	}
+	if t.def.leafLen != nil && len(p.leaves) < maxLeaves {
+		if n := t.def.leafLen(key); n > 0 {
+			p.leaves[string(key[:n])] = struct{}{}
+			return
+		}
+	}
+	p.churn++
+}
+
+// shaken returns what the key's leaf begins with if a record of it has come or gone
+// during this attempt; nil if none has.
+func (p *pass) shaken(t *table, key []byte) []byte {
+	if len(p.leaves) == 0 || t.def.leafLen == nil {
+		return nil
+	}
+	n := t.def.leafLen(key)
+	if _, ok := p.leaves[string(key[:n])]; !ok || n == 0 {
+		return nil
+	}
+	return key[:n]
+}
+
+// moved is as the table's, for what may be anywhere.
 func (p *pass) moved() {
 	if p != nil {
 		p.churn++
@@ -172,6 +208,10 @@ func (t *table) merge(why Reason, clean, sweep bool) (changes int) {
 			p.doubt(key[:t.def.groupLen(key)])
 			continue
 		}
+		if leaf := p.shaken(t, key); leaf != nil && old == 0 && key[len(key)-1] > 0 {
+			p.doubt(leaf) // shown twice, maybe
+			continue
+		}
 		if p.doubted(t, key, value) {
 			p.doubt(key[:t.def.groupLen(key)])
 		}
@@ -180,9 +220,15 @@ func (t *table) merge(why Reason, clean, sweep bool) (changes int) {
 		t.changed(old, r, why)
 		changes++
 	}
-	if !sweep {
-		return changes
+	if sweep {
+		changes += t.sweep(why, clean)
 	}
+	return changes
+}
+
+// sweep deletes what the refresh has not found.
+func (t *table) sweep(why Reason, clean bool) (changes int) {
+	p := t.pass
 	var lost []store.Ref
 	for r := range t.candidates(p.scope) {
 		mark := t.store.Mark(r)
@@ -198,6 +244,10 @@ func (t *table) merge(why Reason, clean, sweep bool) (changes int) {
 			}
 			if p.scope.Link != 0 && t.mixed(p.scope, key) {
 				p.doubt(key[:n])
+				continue
+			}
+			if leaf := p.shaken(t, key); leaf != nil {
+				p.doubt(leaf)
 				continue
 			}
 		}

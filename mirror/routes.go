@@ -111,6 +111,7 @@ var routeDefinition = Definition{
 	groupLen:  func(key []byte) int { return len(key) - 1 },
 	runLen:    routeRun,
 	grain:     routeDst, // family and table
+	leafLen:   routeLeaf,
 	repeats:   route6Again,
 	apply:     applyRoute,
 	elsewhere: routeElsewhere,
@@ -294,6 +295,15 @@ func routeRun(key []byte) int {
 		return route6Kind(key)
 	}
 	return len(key) - 1
+}
+
+// routeLeaf: a dump of IPv4 routes goes on at a destination, whatever its length, and
+// only there counts routes (net/ipv4/fib_trie.c, fn_trie_dump_leaf).
+func routeLeaf(key []byte) int {
+	if key[0] == afInet {
+		return routeDst + 4
+	}
+	return 0
 }
 
 // route6Again tells of an IPv6 route that it may be one shown twice: a dump whose tree

@@ -33,6 +33,9 @@ type table struct {
 	dirty  bool // changed since it was published
 	tidied bool // the same, elsewhere in memory: what was published holds what is free
 	synced bool // published, and not known to be behind
+	// unproven is set when a dump of all may have missed records each time that it was
+	// made, until one has not: meanwhile the table is shown, but not said to be in sync.
+	unproven bool
 
 	// pass is the refresh that is going on, nil for none.
 	pass *pass
@@ -142,7 +145,7 @@ func (t *table) put(key, value []byte, why Reason) {
 		return // full, which ends the mirror
 	}
 	if old == 0 {
-		t.pass.moved()
+		t.moved(key)
 	}
 	t.touch(key, r)
 	t.changed(old, r, why)
@@ -155,7 +158,7 @@ func (t *table) wanted(value []byte) bool {
 
 // remove deletes what an event says is gone.
 func (t *table) remove(key []byte, why Reason) {
-	t.pass.moved()
+	t.moved(key)
 	old := t.store.Delete(key)
 	t.touch(key, 0)
 	if old != 0 {

@@ -166,7 +166,7 @@ func (t Raw) Where(filter string) Raw {
 	return t
 }
 
-func (t Raw) source() wanted { return wanted{t.def, t.where, t.err} }
+func (t Raw) source() wanted { return wanted(t) }
 
 // All yields the records of the own namespace in the order of their keys.
 func (t Raw) All(s *Snapshot) iter.Seq[Record] {
