@@ -288,8 +288,9 @@ func (a *arena) plausible(e *episode, m *Mirror) string {
 func TestChaosOpen(t *testing.T) {
 	seed := uint64(envInt(t, "NLKIT_MIRROR_SEED", int(time.Now().UnixNano()&0xffffff)))
 	a := newArena(t, 2000)
+	const opens = 10
 	opened := 0
-	for i := range 20 {
+	for i := range opens {
 		f := &frail{}
 		o := a.options()
 		o.Netlink.Via = f
@@ -309,7 +310,7 @@ func TestChaosOpen(t *testing.T) {
 			t.Errorf("%d sockets are left", n)
 		}
 	}
-	t.Logf("%d of 20 opened", opened)
+	t.Logf("%d of %d opened", opened, opens)
 }
 
 // TestRefused: no socket can be had for a while after all have failed.

@@ -81,7 +81,7 @@ func TestStorm(t *testing.T) {
 	m := a.open(o, a.tables...)
 	stop := a.follow(m, m.Snapshot(), func() { time.Sleep(20 * time.Millisecond) })
 	w, p := a.writer(), a.plan(1, churn.Routes)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Duration(envInt(t, "NLKIT_MIRROR_STORM", 3))*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Duration(envInt(t, "NLKIT_MIRROR_STORM", 2))*time.Second)
 	defer cancel()
 	storm := func(until time.Time) {
 		for time.Now().Before(until) {
