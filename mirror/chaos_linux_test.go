@@ -210,6 +210,11 @@ func (a *arena) flood(w *churn.Writer, size int, r *rand.Rand) {
 			a.Fatal(err)
 		}
 	}
+	for _, link := range []uint32{100, 102} { // episodes before may have set them down
+		if err := w.Up(link, true); err != nil {
+			a.Fatal(err)
+		}
+	}
 	for i := range n {
 		step(churn.Add, i, 100)
 	}
