@@ -34,7 +34,7 @@ func Names() []string {
 
 // ByName finds a table by its name, "route" say, or by that of a family and one of
 // its operations: "netdev/dev-get", see [Family]. What tells its records apart can
-// follow: "tcp_metrics/get/saddr,daddr". A table of this package is the same as that
+// follow: "tcp_metrics/get/addr-ipv4,saddr-ipv4". A table of this package is the same as that
 // of its variable.
 func ByName(name string) (Raw, error) {
 	for _, t := range named() {
@@ -55,7 +55,7 @@ func ByName(name string) (Raw, error) {
 }
 
 // ByNameOf is [ByName] of an operation of a spec that is not in the catalogue:
-// "get", or "get/saddr,daddr".
+// "get", or "get/addr-ipv4,saddr-ipv4".
 func ByNameOf(spec *ynl.Spec, op string) (Raw, error) {
 	op, key := splitKey(op)
 	t := FamilyOf(spec, op, key...)

@@ -143,7 +143,20 @@ func appendText(dst, attrs []byte, typ uint16) []byte {
 	return append(append(dst, attrText(attrs, typ)...), 0)
 }
 
-// appendBytes appends a value as it is: handles are in network byte order.
+// nftHandleLen is how many bytes a handle has.
+const nftHandleLen = 8
+
+// appendHandle appends a handle, which is in network byte order; nil where there is
+// none.
+func appendHandle(dst, attrs []byte, typ uint16) []byte {
+	handle := attrValue(attrs, typ)
+	if len(handle) != nftHandleLen {
+		return nil
+	}
+	return append(dst, handle...)
+}
+
+// appendBytes appends a value as it is.
 func appendBytes(dst, attrs []byte, typ uint16) []byte {
 	return append(dst, attrValue(attrs, typ)...)
 }
@@ -153,11 +166,11 @@ var (
 		func(dst, attrs []byte) []byte { return appendText(dst, attrs, nftaTable) })
 	nftChainDefinition = nftDefinition("nft-chain", "getchain", nftNewChain, nftGetChain, nftDelChain, nftChainPrune,
 		func(dst, attrs []byte) []byte {
-			return appendBytes(appendText(dst, attrs, nftaTable), attrs, nftaChainHandle)
+			return appendHandle(appendText(dst, attrs, nftaTable), attrs, nftaChainHandle)
 		})
 	nftRuleDefinition = nftDefinition("nft-rule", "getrule", nftNewRule, nftGetRule, nftDelRule, nftRulePrune,
 		func(dst, attrs []byte) []byte {
-			return appendBytes(appendText(appendText(dst, attrs, nftaTable), attrs, nftaName), attrs, nftaRuleHandle)
+			return appendHandle(appendText(appendText(dst, attrs, nftaTable), attrs, nftaName), attrs, nftaRuleHandle)
 		})
 	nftSetDefinition       = nftDefinition("nft-set", "getset", nftNewSet, nftGetSet, nftDelSet, nftSetPrune, nftNameKey)
 	nftElementDefinition   = nftDefinition("nft-element", "getsetelem", nftNewSetElem, nftGetSetElem, nftDelSetElem, nftElemPrune, nftElementKey)
@@ -282,7 +295,7 @@ func applyNFTRule(t *table, v verb, _ wire.Flags, key, value []byte) {
 			t.put(key, value, Announced)
 		}
 	}
-	t.confirm(Scope{Prefix: string(key[:len(key)-8])})
+	t.confirm(Scope{Prefix: string(key[:len(key)-nftHandleLen])})
 }
 
 // bytesEqualBut compares values but for one attribute.
