@@ -1,5 +1,7 @@
 package mirror
 
+import "bytes"
+
 // abroad is a rule of a table about one that another feed keeps: links, mostly.
 type abroad struct {
 	feed *feed // that has the table
@@ -47,11 +49,15 @@ func (m *Mirror) watchedFirst() []int {
 	return order
 }
 
-// tellAbroad tells the rules of other feeds of a change. Values are never changed
-// once they are stored, so that they can be handed over.
+// tellAbroad tells the rules of other feeds of a change. They get copies: what they
+// keep would hold on to much more memory.
 func (t *table) tellAbroad(before, after []byte) {
+	copied := false
 	for _, a := range t.feed.abroad {
 		if a.rule.on == t.def && t.filter == nil {
+			if !copied {
+				before, after, copied = bytes.Clone(before), bytes.Clone(after), true
+			}
 			a.feed.post(func() { a.infer(t.space.nsid, before, after) })
 		}
 	}
@@ -92,7 +98,7 @@ func (f *feed) replay(to *feed, nsid int32) {
 					continue
 				}
 				for r := range t.store.All() {
-					value := t.store.Value(r)
+					value := bytes.Clone(t.store.Value(r))
 					to.post(func() { a.infer(nsid, nil, value) })
 				}
 			}

@@ -94,8 +94,10 @@ func (f *feed) schedule(j *job, took time.Duration) {
 	every := f.m.opts.AuditEvery
 	if j.why == Polled {
 		every = j.t.def.Poll
-	} else if every < 0 {
+	} else if every < 0 || j.t.def.Poll > 0 {
 		return
+	} else if every == 0 {
+		every = DefaultAuditEvery
 	}
 	next := *j
 	next.tries = 0

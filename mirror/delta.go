@@ -69,7 +69,7 @@ type Delta struct {
 // delta makes the step from one snapshot to another.
 func delta(from, to *Snapshot) *Delta {
 	d := &Delta{From: from, To: to}
-	if from == nil {
+	if from == nil || from.of != to.of { // nothing, or another mirror's
 		from = &Snapshot{}
 	} else {
 		d.Coalesced = to.version - from.version - 1

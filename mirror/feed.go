@@ -49,6 +49,7 @@ type feed struct {
 	reading     time.Time // when the reading of all tables began, or is to begin
 	refused     int       // times in a row that the socket could not be opened
 	calm        time.Time
+	allRead     time.Time // when the last reading of a resync ended; zero for not yet
 
 	counts [reasons]uint64
 	// resyncs counts those that have ended.
@@ -79,6 +80,10 @@ type space struct {
 	name   netlink.Namespace
 	tables []*table // as feed.ordinals
 	reader reader   // of the own namespace: a socket keeps a namespace alive
+	// unread is how many tables of a new namespace are still to be read for the first
+	// time; meeting tells of that.
+	unread  int
+	meeting *Resync
 	// links are those of another feed, as far as it has told.
 	links map[uint32][]byte
 }
@@ -110,6 +115,7 @@ func (f *feed) run(ctx context.Context) {
 		}
 		// The socket is gone, and with it everything it would have told.
 		f.note(err)
+		f.shared.runPosted() // which would grow else for as long as there is none
 		kind, cause = ResyncSocket, "socket: "+err.Error()
 		f.unsynced(kind, cause)
 		f.publish()
@@ -342,7 +348,10 @@ func (f *feed) lull() time.Duration {
 // readAll plans to read all tables.
 func (f *feed) readAll(due time.Time) {
 	f.resync.Restarts++
-	f.reading = due
+	f.reading, f.allRead = due, time.Time{}
+	for _, sp := range f.spaces {
+		sp.unread = 0
+	}
 	f.jobs = slices.DeleteFunc(f.jobs, func(j *job) bool { return j.why == Resynced || j.why == Confirmed })
 	f.pending = 0
 	for _, t := range f.tables() {

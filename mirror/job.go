@@ -17,6 +17,7 @@ type job struct {
 	why   Reason
 	due   time.Time
 	tries int
+	asked time.Time // of what is to be confirmed
 	// resync tells that it is part of what f.resync stands for.
 	resync bool
 	// verify tells that a reading before this one was doubtful too.
@@ -36,11 +37,12 @@ const (
 
 // enqueue adds a job, unless there is one that does as much as soon.
 func (f *feed) enqueue(j *job) {
+	j.asked = time.Now()
 	for _, other := range f.jobs {
 		if other.t != j.t || other.why == Audited || other.why == Polled {
 			continue
 		}
-		if other.scope == j.scope {
+		if other.scope == j.scope && !other.resync {
 			if j.due.Before(other.due) {
 				other.due = j.due
 			}
@@ -145,11 +147,17 @@ func (f *feed) finish(j *job, changes int, clean bool, took time.Duration) {
 	case Audited:
 		t.stats.Audits++
 		t.stats.LastAudit = time.Now()
+		if t.def.Poll > 0 {
+			changes = 0
+		}
 		t.stats.Drift += uint64(changes)
 		f.audited(j, changes)
 	}
 	if j.why == Audited || j.why == Polled {
 		f.schedule(j, took)
+	}
+	if j.why == Resynced && !j.resync {
+		f.met(t)
 	}
 	if f.resync == nil {
 		return
@@ -158,17 +166,31 @@ func (f *feed) finish(j *job, changes int, clean bool, took time.Duration) {
 	if j.resync {
 		f.pending--
 	}
-	if f.pending == 0 && !f.confirming() {
+	f.settleIfDone()
+}
+
+// settleIfDone ends a resync when everything has been read, and what was inferred until
+// then is confirmed. What is inferred later does not put it off: it may never end.
+func (f *feed) settleIfDone() {
+	if f.resync == nil || f.pending > 0 {
+		return
+	}
+	if f.allRead.IsZero() {
+		f.allRead = time.Now()
+	}
+	if !f.confirming(f.allRead) {
 		f.settle()
 	}
 }
 
-// confirming reports whether something inferred during a resync is still to be
-// confirmed, or could not be read: without that the first version after it might be
-// wrong.
-func (f *feed) confirming() bool {
+// confirming reports whether something inferred until some time is still to be
+// confirmed, or could not be read: without that the first version after a resync might
+// be wrong.
+func (f *feed) confirming(until time.Time) bool {
 	now := time.Now()
-	return slices.ContainsFunc(f.jobs, func(j *job) bool { return j.why == Confirmed && (j.tries > 0 || !j.due.After(now)) })
+	return slices.ContainsFunc(f.jobs, func(j *job) bool {
+		return j.why == Confirmed && (j.tries > 0 || !j.due.After(now)) && !j.asked.After(until)
+	})
 }
 
 // hasten has what is to be looked at again later looked at now.
@@ -189,6 +211,9 @@ func (f *feed) settle() {
 	f.resyncs[r.Kind]++
 	f.calm = time.Now().Add(calmAfter)
 	for _, t := range f.tables() {
+		if t.space.unread > 0 {
+			continue // its namespace is new
+		}
 		t.synced = !t.unproven
 		t.dirty = true
 	}
@@ -247,7 +272,11 @@ func (f *feed) refresh(ctx context.Context, j *job) (changes int, clean bool, er
 		}
 		t.pass.again(f.nextMark())
 	}
-	changes = t.merge(j.why, clean, clean || j.verify)
+	why := j.why
+	if why == Audited && t.def.Poll > 0 {
+		why = Polled // it is as old as its interval, and so no drift
+	}
+	changes = t.merge(why, clean, clean || j.verify)
 	if clean {
 		t.cleared(t.pass)
 	}

@@ -64,7 +64,7 @@ func (m *Mirror) after(ctx context.Context, from *Snapshot) (base, to *Snapshot,
 			return nil, nil, err
 		}
 		s := m.current.Load()
-		if from == nil || s.version != from.version {
+		if from == nil || s.of != from.of || s.version != from.version {
 			return from, s, nil
 		}
 		from = s
@@ -135,8 +135,10 @@ func (f *feed) publish() {
 		s.version++
 	}
 	for r := range reasons {
-		s.counts[r] += f.counts[r]
-		f.counts[r] = 0
+		if f.resync == nil { // else what they count is not shown yet
+			s.counts[r] += f.counts[r]
+			f.counts[r] = 0
+		}
 	}
 	if r := f.finished; r != nil {
 		f.finished = nil

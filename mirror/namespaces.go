@@ -297,14 +297,26 @@ func (f *feed) meetSpace(ns NamespaceInfo) {
 		return
 	}
 	sp := f.addSpace(ns.NSID, netlink.NamespacePath(ns.Path))
-	if f.resync == nil {
-		f.resync = &Resync{Feed: f.name(), Kind: ResyncNamespace, Cause: fmt.Sprintf("namespace %d (%s) found", ns.NSID, strings.TrimPrefix(ns.Path, namespaceDirs[0]+"/")), Began: time.Now()}
-	}
+	// The others go on meanwhile.
+	sp.meeting = &Resync{Feed: f.name(), Kind: ResyncNamespace, Cause: fmt.Sprintf("namespace %d (%s) found", ns.NSID, strings.TrimPrefix(ns.Path, namespaceDirs[0]+"/")), Began: time.Now()}
+	sp.unread = len(sp.tables)
 	for _, t := range sp.tables {
-		f.pending++
-		f.jobs = append(f.jobs, &job{t: t, why: Resynced, due: time.Now(), resync: true})
+		f.jobs = append(f.jobs, &job{t: t, why: Resynced, due: time.Now()})
 		f.scheduleTable(t)
 	}
+}
+
+// met notes that a table of a new namespace has been read.
+func (f *feed) met(t *table) {
+	t.synced, t.dirty = !t.unproven, true
+	if t.space.unread--; t.space.unread > 0 {
+		return
+	}
+	r := t.space.meeting
+	r.Took = time.Since(r.Began)
+	f.resyncs[r.Kind]++
+	f.finished, f.force = r, true
+	f.publish()
 }
 
 // dropSpace ends to mirror a namespace that is gone.
@@ -337,7 +349,5 @@ func (f *feed) dropSpace(nsid int32) {
 	f.jobs = slices.DeleteFunc(f.jobs, func(j *job) bool { return j.t.space == sp })
 	f.gone = append(f.gone, nsid)
 	f.force = true
-	if f.resync != nil && f.pending == 0 && !f.confirming() {
-		f.settle()
-	}
+	f.settleIfDone()
 }

@@ -100,6 +100,12 @@ func nexthopsOfLink(t *table, old, new []byte) {
 		oif, ok := attrU32(value[nhMsgLen:], nhaOIF)
 		return ok && oif == link
 	})
+	if t.pass != nil {
+		// Of an object that is being read nobody will know that it was there, nor that
+		// it was a member of groups.
+		t.confirm(Scope{})
+		return
+	}
 	t.confirm(Scope{Link: link})
 }
 

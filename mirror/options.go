@@ -69,7 +69,7 @@ func (o Options) Open(ctx context.Context, tables ...Source) (*Mirror, error) {
 		}
 	}
 	m.addHidden()
-	m.current.Store(&Snapshot{tables: make([][]view, len(m.tables))})
+	m.current.Store(&Snapshot{of: m, tables: make([][]view, len(m.tables))})
 	running, cancel := context.WithCancelCause(context.Background())
 	m.ctx, m.cancel = running, cancel
 	m.makeFeeds()

@@ -19,6 +19,7 @@ const Own int32 = -1
 // The tables of one protocol are from the same point of the kernel's stream of
 // events. Those of different protocols have different streams.
 type Snapshot struct {
+	of      *Mirror
 	version uint64
 	tables  [][]view // by the mirror's tables; one for each namespace, the own first
 	counts  [reasons]uint64

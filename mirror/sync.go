@@ -1,6 +1,9 @@
 package mirror
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Sync waits until the mirror has taken in everything that the kernel had announced
 // when it was called, and everything inferred from it is confirmed: the next
@@ -43,10 +46,12 @@ func (f *feed) sync() error {
 			s.seen = true
 			f.hasten()
 		}
-		if !s.seen || f.resync != nil || f.confirming() {
+		if !s.seen || f.resync != nil || f.confirming(time.Now()) {
 			waiting = append(waiting, s)
 			continue
 		}
+		f.untold = true
+		f.tellAll() // who waited finds health as new as the snapshot
 		s.done()
 	}
 	clear(f.syncs[len(waiting):])

@@ -239,7 +239,9 @@ func (t *table) gone(link uint32, match func(key, value []byte) bool) {
 	for _, r := range slices.Backward(refs) {
 		t.pass.moved()
 		key := t.store.Key(r)
-		t.store.Delete(key)
+		if t.store.Delete(key) == 0 {
+			continue // with another one, just now
+		}
 		t.changed(r, 0, Inferred)
 		if t.def.groupLen != nil {
 			t.closeGap(key)
@@ -278,8 +280,13 @@ func (t *table) clear(why Reason) {
 		refs = append(refs, r)
 	}
 	for _, r := range refs {
-		t.store.Delete(t.store.Key(r))
-		t.changed(r, 0, why)
+		if t.store.Delete(t.store.Key(r)) != 0 {
+			t.changed(r, 0, why)
+		}
+	}
+	if t.pass != nil {
+		// What is being read is of the time before.
+		t.pass.effect(t, 0, func(_, _ []byte) bool { return true })
 	}
 }
 

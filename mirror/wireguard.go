@@ -104,6 +104,9 @@ func eachPeer(messages iter.Seq2[[]byte, error]) iter.Seq2[[]byte, error] {
 					break
 				}
 				key := attrValue(peer.Data(), wgpPublicKey)
+				if len(key) != wgKeyLen {
+					continue
+				}
 				if w.key != nil && w.link == link && bytes.Equal(w.key, key) {
 					w.allowed = append(w.allowed, attrValue(peer.Data(), wgpAllowed)...)
 					continue
@@ -159,6 +162,9 @@ func (w *wgPeer) message() []byte {
 	}
 	return message
 }
+
+// wgKeyLen is how many bytes a public key has.
+const wgKeyLen = 32
 
 // wgRoom is how many bytes of attributes a part of a peer may have: the headers around
 // them have to fit into the 65,535 that an attribute's length can tell.
