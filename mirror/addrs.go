@@ -82,10 +82,14 @@ var addrDefinition = Definition{
 // announced only when it has proved to be unique (net/ipv6/addrconf.c,
 // addrconf_dad_completed).
 func addrsOfLink(t *table, old, new []byte) {
-	if old == nil || new == nil {
+	if new == nil {
 		return
 	}
-	if changed := hostOrder.Uint32(old[ifInfoFlags:]) ^ hostOrder.Uint32(new[ifInfoFlags:]); changed&(iffUp|iffRunning|iffLowerUp) != 0 {
+	was := uint32(0) // a link can be new, and up
+	if old != nil {
+		was = hostOrder.Uint32(old[ifInfoFlags:])
+	}
+	if changed := was ^ hostOrder.Uint32(new[ifInfoFlags:]); changed&(iffUp|iffRunning|iffLowerUp) != 0 {
 		t.confirm(Scope{Link: hostOrder.Uint32(new[ifInfoIndex:])})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"time"
 
@@ -113,6 +114,18 @@ func (f *feed) work(ctx context.Context, j *job) error {
 		return ends.err
 	case ctx.Err() != nil:
 		return ctx.Err()
+	case err != nil && j.t.space.nsid != Own && errors.Is(err, fs.ErrNotExist):
+		// The process or the name that it was found by has gone; if the namespace has
+		// not, it is found by another one.
+		if j.resync {
+			f.pending--
+		}
+		if j.report != nil {
+			j.report(TableDrift{Table: j.t.def.Name, NSID: j.t.space.nsid})
+		}
+		f.dropSpace(j.t.space.nsid)
+		f.stranger()
+		return nil
 	case err != nil:
 		if f.failFirst(f.explain(j, err)) {
 			return err
