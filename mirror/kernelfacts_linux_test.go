@@ -123,16 +123,19 @@ func TestFactQueueCost(t *testing.T) {
 }
 
 // TestFactBurst: while 200,000 routes are made as fast as the kernel can, somebody who
-// does nothing but read loses some with the default buffer, and none with 8 MiB.
+// does nothing but read loses some with the default buffer, and none with one that has
+// room for all of them. How many are lost with 8 MiB, none mostly, is a matter of who
+// gets the processor, and is only told.
 func TestFactBurst(t *testing.T) {
 	const n = 200000
-	for _, buffer := range []int{0, 8 << 20} {
+	t.Logf("buffer %d: %d of %d lost", 8<<20, burst(t, 8<<20, n), n)
+	for _, buffer := range []int{0, 128 << 20} {
 		var lost uint64
 		for range 5 {
 			lost = burst(t, buffer, n)
 			t.Logf("buffer %d (0 is the default): %d of %d lost", buffer, lost, n)
 			if (lost > 0) == (buffer == 0) {
-				break // else again: it is a matter of who gets the processor
+				break // else again: the reader had a processor of its own
 			}
 		}
 		if (lost > 0) != (buffer == 0) {
