@@ -40,7 +40,7 @@ func newMirror(a *app) *cobra.Command {
 			tablesHelp,
 		Example: "  nlkit mirror link addr route\n" +
 			"  nlkit mirror route --where 'table == main' --for 10s\n" +
-			"  nlkit mirror link neigh --where 'neigh:ndm-state has reachable'\n" +
+			"  nlkit mirror link neigh --where 'neigh:ndm-state has permanent'\n" +
 			"  nlkit mirror link -o jsonl | jq 'select(.event == \"deleted\")'\n" +
 			"  nlkit mirror netdev/dev-get --count 1\n" +
 			"  nlkit mirror tcp_metrics/get --poll 5s\n" +
