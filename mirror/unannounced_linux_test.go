@@ -80,14 +80,17 @@ var unannouncedCases = []unannounced{
 // table is read whole for it, nothing is deleted that is there and nothing comes again
 // that has gone. What takes a kernel with VRFs is in internal/vmtest/mirrors.
 func TestUnannounced(t *testing.T) {
-	n, _ := figureRoutes(t)
+	n, count := figureRoutes(t)
+	if !count {
+		n /= 4
+	}
 	for _, c := range unannouncedCases {
 		t.Run(c.name, func(t *testing.T) {
 			// On a busy machine a process may have to wait for as long.
 			for try := 1; ; try++ {
 				lag, log := c.run(newScene(t), n)
 				t.Logf("equal %v after the kernel; read: %s", lag.Round(10*time.Microsecond), log)
-				if lag <= lagLimit || t.Failed() {
+				if lag <= lagLimit || t.Failed() || raceDetector { // with which all takes ten times as long
 					return
 				}
 				if try == 5 {
