@@ -243,16 +243,7 @@ func (f *feed) openEvents(ctx context.Context) (source, error) {
 			return nil, f.explainSocket(err)
 		}
 		defer c.Close()
-		family, groups := f.family, f.groupNames
-		if len(groups) == 0 {
-			// What is polled alone needs no groups, which the family may not have: the
-			// socket is for marks.
-			if _, err := c.Family(ctx, family); err != nil {
-				return nil, f.explainGroup(err, "")
-			}
-			family, groups = genetlink.ControllerName, []string{"notify"}
-		}
-		s, err := c.Subscribe(ctx, family, groups...)
+		s, err := c.Subscribe(ctx, f.family, f.groupNames...)
 		if err != nil {
 			return nil, f.explainGroup(err, "a group")
 		}

@@ -83,11 +83,11 @@ func (t *table) closeGap(key []byte) {
 
 // run is what the keys of a group begin with, and those of groups whose rows a dump
 // may have between its own.
-func (t *table) run(key []byte) []byte {
-	if t.def.runLen != nil {
-		return key[:t.def.runLen(key)]
+func (d *Definition) run(key []byte) []byte {
+	if d.runLen != nil {
+		return key[:d.runLen(key)]
 	}
-	return key[:t.def.groupLen(key)]
+	return key[:d.groupLen(key)]
 }
 
 // maxSuspects is how many runs are remembered as suspects; all are if there are more.
@@ -97,7 +97,7 @@ const maxSuspects = 1024
 // suspect until a refresh has shown it while no event was about it.
 func (t *table) suspect(key []byte) {
 	if len(t.suspects) < maxSuspects {
-		t.suspects[string(t.run(key))] = t.feed.marks
+		t.suspects[string(t.def.run(key))] = t.feed.marks
 	} else {
 		t.suspectAll, t.suspectedAt = true, t.feed.marks
 	}
@@ -108,7 +108,7 @@ func (t *table) suspected(key []byte) bool {
 	if t.suspectAll || len(t.suspects) == 0 {
 		return t.suspectAll
 	}
-	_, yes := t.suspects[string(t.run(key))]
+	_, yes := t.suspects[string(t.def.run(key))]
 	return yes
 }
 

@@ -29,7 +29,6 @@ const (
 	iflaMTU          = 4
 	iflaLink         = 5
 	iflaWireless     = 11
-	iflaProtInfo     = 12
 	iflaMaster       = 10
 	iflaLinkInfo     = 18
 	iflaStats64      = 23
@@ -51,7 +50,6 @@ const (
 	afInet       = 2
 	afBridge     = 7
 	afInet6      = 10
-	noSuchLink   = 0
 	ifInfoIndex  = 4
 	ifInfoFlags  = 8
 	ifInfoChange = 12

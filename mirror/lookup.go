@@ -28,11 +28,8 @@ func LookupRoute(s *Snapshot, table uint32, addr netip.Addr) (*rtroute.Route, bo
 	return own[rtroute.Route, *rtroute.Route](value), true
 }
 
-// Where a route's key has its table and the destination.
-const (
-	routeTable = 1
-	routeDst   = 5
-)
+// routeDst is where a route's key has the destination: behind family and table.
+const routeDst = 5
 
 // lookupRoute finds a route by going down from what would be behind all prefixes of
 // the address. The greatest key that is not greater is either one of them, or shares

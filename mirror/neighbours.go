@@ -63,7 +63,6 @@ const (
 	nudStale     = 0x04
 	nudDelay     = 0x08
 	nudProbe     = 0x10
-	nudNoARP     = 0x40
 	nudPermanent = 0x80
 	nudLearned   = nudReachable | nudStale | nudDelay | nudProbe
 

@@ -149,11 +149,7 @@ func (t *table) row(payload []byte) {
 // the run between them.
 func (p *pass) position(d *Definition, key []byte) []byte {
 	n := d.groupLen(key)
-	run := n
-	if d.runLen != nil {
-		run = d.runLen(key)
-	}
-	if len(p.run) == 0 || len(p.run[0].group) < run || !bytes.Equal(p.run[0].group[:run], key[:run]) {
+	if run := d.run(key); len(p.run) == 0 || !bytes.HasPrefix(p.run[0].group, run) {
 		p.run = p.run[:0]
 	}
 	for i := range p.run {
@@ -304,7 +300,7 @@ func (p *pass) doubt(prefix []byte) {
 func (p *pass) knowsBetter(t *table, old store.Ref, key, value []byte) bool {
 	if old != 0 && t.store.Mark(old) == p.touched() {
 		if t.def.groupLen != nil && t.suspected(key) {
-			p.doubt(t.run(key))
+			p.doubt(t.def.run(key))
 		}
 		return true
 	}
@@ -318,7 +314,7 @@ func (p *pass) knowsBetter(t *table, old store.Ref, key, value []byte) bool {
 		if _, ok := p.groups[string(key[:n])]; ok {
 			// What an event has deleted is the one thing that need not be there.
 			if key[n] > 0 || old != 0 || t.suspected(key) || !sameRoute(p.deleted[string(key[:n])], value) {
-				p.doubt(t.run(key))
+				p.doubt(t.def.run(key))
 			}
 			return true
 		}

@@ -117,7 +117,7 @@ func (t *table) confirmTagged(tag, link uint32) {
 	t.doubtTag(tag)
 	prefixes := map[string]bool{}
 	for r := range t.store.Tagged(tag) {
-		prefixes[string(t.store.Key(r)[:5])] = true
+		prefixes[string(t.store.Key(r)[:t.def.grain])] = true
 		if len(prefixes) > maxScopes {
 			t.confirm(Scope{Link: link})
 			return

@@ -154,7 +154,7 @@ func dumpRoutes(v View, s Scope) []Request {
 			if link != 0 {
 				payload = putAttrU32(payload, rtaOIF, link)
 			}
-			if len(s.Prefix) >= 5 {
+			if len(s.Prefix) >= routeDst {
 				payload = putAttrU32(payload, rtaTable, binary.BigEndian.Uint32([]byte(s.Prefix[1:])))
 			}
 			list = append(list, Request{Type: rtmGetRoute, Payload: payload})
@@ -377,7 +377,7 @@ func routeParts(t *table) []Scope {
 	var list []Scope
 	last := ""
 	for r := range t.store.All() {
-		if p := string(t.store.Key(r)[:5]); p != last {
+		if p := string(t.store.Key(r)[:routeDst]); p != last {
 			list = append(list, Scope{Prefix: p})
 			last = p
 		}
