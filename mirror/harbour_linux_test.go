@@ -406,7 +406,7 @@ func TestFaults(t *testing.T) {
 		{"queues that are full", odds{drop: 300}, func(h Health) bool { return h.Feeds[0].Dropped > 0 && len(h.Resyncs) > 1 }},
 		{"requests that are refused", odds{drop: 300, refuse: 4}, func(h Health) bool { return h.Feeds[0].LastError != "" }},
 		{"dumps that are interrupted", odds{drop: 300, interrupt: 3}, func(h Health) bool { return h.Tables[0].Reads > 1 }},
-		{"dumps that fail at the end", odds{drop: 300, broken: 6}, func(h Health) bool { return h.Feeds[0].LastError != "" }},
+		{"dumps that fail at the end", odds{drop: 300, broken: 2}, func(h Health) bool { return h.Feeds[0].LastError != "" }},
 		{"events longer than the buffer", odds{pad: 500}, func(h Health) bool { return h.Feeds[0].Dropped > 0 }},
 		{"events that come late", odds{drop: 1000, tardy: 20}, func(h Health) bool { return h.Feeds[0].Dropped > 0 }},
 		{"a module that is unloaded and loaded", odds{reload: 700}, func(h Health) bool { return len(h.Resyncs) > 1 }},
