@@ -278,8 +278,17 @@ func (l maskList) walk(want, got any, path string) []string {
 		}
 		return out
 	}
-	if want != got {
+	if want != got && !(kernelText(want) && kernelText(got)) {
 		return differ
 	}
 	return nil
+}
+
+// textAddress is an address of the kernel's own text and data. nf_tables names the
+// type of a set by one, which is another with each build of a kernel.
+var textAddress = regexp.MustCompile("^0xffffffff[0-9a-f]{8}$")
+
+func kernelText(v any) bool {
+	s, ok := v.(string)
+	return ok && textAddress.MatchString(s)
 }
