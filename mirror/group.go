@@ -47,9 +47,7 @@ func (t *table) rowOfMixed(key, value []byte) {
 	p := t.pass
 	for r := range t.group(key) {
 		if mark := t.store.Mark(r); mark != p.seen && bytes.Equal(t.store.Value(r), value) {
-			if mark != p.touched() {
-				t.store.SetMark(r, p.seen)
-			}
+			t.store.SetMark(r, max(mark, p.seen))
 			return
 		}
 	}
@@ -118,11 +116,11 @@ func (t *table) cleared(p *pass) {
 	if p.scope.Link != 0 || len(p.doubtful) > maxScopes {
 		return
 	}
-	if p.scope.Prefix == "" && len(p.doubtful) == 0 && t.suspectedAt < p.first {
+	if p.scope.Prefix == "" && len(p.doubtful) == 0 && t.suspectedAt < p.seen {
 		t.suspectAll = false
 	}
 	for run, at := range t.suspects {
-		if at < p.first && strings.HasPrefix(run, p.scope.Prefix) && !slices.ContainsFunc(p.doubtful, func(d string) bool { return strings.HasPrefix(run, d) || strings.HasPrefix(d, run) }) {
+		if at < p.seen && strings.HasPrefix(run, p.scope.Prefix) && !slices.ContainsFunc(p.doubtful, func(d string) bool { return strings.HasPrefix(run, d) || strings.HasPrefix(d, run) }) {
 			delete(t.suspects, run)
 		}
 	}

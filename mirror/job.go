@@ -256,17 +256,17 @@ func (f *feed) refresh(ctx context.Context, j *job) (changes int, clean bool, er
 		return 0, false, err
 	}
 	defer done(&err)
-	// Events can be sent before the kernel has done what they say: without the fence
-	// the dump might show what an event taken in already has deleted.
-	if err := rd.fence(ctx); err != nil {
-		return 0, false, err
-	}
 	t.pass = f.newPass(j.scope)
 	if j.why == Confirmed {
 		t.pass.patience = verifyAfter
 	}
 	defer func() { t.endPass() }()
 	for try := 1; ; try++ {
+		// Events can be sent before the kernel has done what they say: without the
+		// fence the dump might show what an event taken in already has deleted.
+		if err := rd.fence(ctx); err != nil {
+			return 0, false, err
+		}
 		interrupted, err := f.readScope(ctx, rd, j)
 		if err != nil {
 			return 0, false, err

@@ -10,8 +10,10 @@ import (
 
 // pass is what is known of a refresh while it goes on.
 //
-// Marks of records are numbers: touched is odd, seen even, and each attempt of
-// each refresh has numbers of its own, so that old marks mean nothing.
+// Marks of records are numbers that grow: each attempt of each refresh has an even one
+// for what its dump shows, and the odd one after it for what events say meanwhile. So
+// the greater of two marks is that of the newer knowledge, and those of refreshes before
+// mean nothing.
 type pass struct {
 	scope Scope
 	first uint32 // the mark of the first attempt
@@ -20,20 +22,22 @@ type pass struct {
 	staged []store.Ref // rows that differ, of all attempts
 	begun  int         // how many of them are of those before this one
 	// gone are the keys that events have deleted, groups those whose records
-	// depend on each other.
-	gone, groups map[string]struct{}
+	// depend on each other; with the mark of when that was.
+	gone, groups map[string]uint32
 	// deleted is what was deleted last of a group.
 	deleted map[string][]byte
 	// effects are what rules have inferred, by the tag of the records concerned.
-	effects map[uint32][]match
+	effects map[uint32][]effect
 	// doubts are tags of records that may have changed, unannounced: those of them that
 	// the dump shows have to be read again.
-	doubts []uint32
+	doubts map[uint32]uint32
+	// told is the mark of when an event, or a rule, was about the table last; 0 for never.
+	told uint32
 	// churn counts records that came and went during this attempt: a dump with an
 	// unsteady cursor may have missed others.
 	churn int
 	// leaves are those in which records came and went, where that can hide no others.
-	leaves map[string]struct{}
+	leaves map[string]uint32
 
 	run []runGroup // the groups of the rows before this one
 	// doubtful are groups of several records that events have changed from a state
@@ -45,6 +49,12 @@ type pass struct {
 // match tells whether a record is one that a rule is about.
 type match func(key, value []byte) bool
 
+// effect is what a rule has inferred, and when.
+type effect struct {
+	mark  uint32
+	match match
+}
+
 const (
 	// maxEffects is how many inferences about one link are remembered in a refresh.
 	maxEffects = 16
@@ -54,7 +64,8 @@ const (
 )
 
 func (f *feed) newPass(s Scope) *pass {
-	p := &pass{scope: s, first: f.nextMark(), gone: map[string]struct{}{}, leaves: map[string]struct{}{}, groups: map[string]struct{}{}, deleted: map[string][]byte{}}
+	p := &pass{scope: s, first: f.nextMark(), gone: map[string]uint32{}, leaves: map[string]uint32{}, groups: map[string]uint32{},
+		effects: map[uint32][]effect{}, doubts: map[uint32]uint32{}, deleted: map[string][]byte{}}
 	p.seen = p.first
 	return p
 }
@@ -68,10 +79,19 @@ func (f *feed) nextMark() uint32 {
 // again begins another attempt.
 func (p *pass) again(mark uint32) {
 	p.seen, p.begun, p.churn, p.run = mark, len(p.staged), 0, p.run[:0]
-	clear(p.leaves)
 }
 
-func (p *pass) touched() uint32 { return p.first | 1 }
+// touched is the mark of what an event says now.
+func (p *pass) touched() uint32 { return p.seen | 1 }
+
+// since is the mark of the oldest knowledge that counts: that of the last attempt where
+// it was clean, or of all of them.
+func (p *pass) since(clean bool) uint32 {
+	if clean {
+		return p.seen
+	}
+	return p.first
+}
 
 // maxLeaves is how many leaves are remembered: beyond that what comes and goes counts
 // as if it were anywhere.
@@ -85,7 +105,7 @@ func (t *table) moved(key []byte) {
 	}
 	if t.def.leafLen != nil && len(p.leaves) < maxLeaves {
 		if n := t.def.leafLen(key); n > 0 {
-			p.leaves[string(key[:n])] = struct{}{}
+			p.leaves[string(key[:n])] = p.touched()
 			return
 		}
 	}
@@ -93,13 +113,13 @@ func (t *table) moved(key []byte) {
 }
 
 // shaken returns what the key's leaf begins with if a record of it has come or gone
-// during this attempt; nil if none has.
-func (p *pass) shaken(t *table, key []byte) []byte {
+// since an attempt with a mark began; nil if none has.
+func (p *pass) shaken(t *table, key []byte, mark uint32) []byte {
 	if len(p.leaves) == 0 || t.def.leafLen == nil {
 		return nil
 	}
 	n := t.def.leafLen(key)
-	if _, ok := p.leaves[string(key[:n])]; !ok || n == 0 {
+	if n == 0 || p.leaves[string(key[:n])] < mark {
 		return nil
 	}
 	return key[:n]
@@ -131,12 +151,11 @@ func (t *table) row(payload []byte) {
 		t.feed.key = key
 	}
 	if r := t.store.Get(key); r != 0 && bytes.Equal(t.store.Value(r), value) {
-		if t.store.Mark(r) != p.touched() {
-			t.store.SetMark(r, p.seen)
-		}
+		t.store.SetMark(r, max(t.store.Mark(r), p.seen))
 		return
 	}
 	if r := t.store.Stage(key, value); r != 0 {
+		t.store.SetMark(r, p.seen)
 		if len(p.staged) == cap(p.staged) {
 			p.staged = slices.Grow(p.staged, len(p.staged)) // twice as many: there can be a million
 		}
@@ -187,31 +206,30 @@ func (t *table) merge(why Reason, clean, sweep bool) (changes int) {
 		// Complete by itself: what attempts before have found may be outdated.
 		staged = staged[p.begun:]
 	}
-	if (clean || t.def.repeats == nil) && t.store.Len() == 0 && len(p.gone)+len(p.groups)+len(p.effects)+len(p.doubts) == 0 {
+	if (clean || t.def.repeats == nil) && t.store.Len() == 0 && p.told < p.since(clean) {
 		return t.load(staged, why)
 	}
 	for _, r := range staged {
-		key, value := t.store.Key(r), t.store.Value(r)
+		key, value, mark := t.store.Key(r), t.store.Value(r), t.store.Mark(r)
 		old := t.store.Get(key)
-		if p.knowsBetter(t, old, key, value) {
+		if p.knowsBetter(t, old, key, value, mark) {
 			continue
 		}
 		if old != 0 && bytes.Equal(t.store.Value(old), value) {
-			t.store.SetMark(old, p.seen)
+			t.store.SetMark(old, mark)
 			continue
 		}
 		if !clean && old == 0 && t.def.repeats != nil && t.def.repeats(key) {
 			p.doubt(key[:t.def.groupLen(key)])
 			continue
 		}
-		if leaf := p.shaken(t, key); leaf != nil && old == 0 && key[len(key)-1] > 0 {
+		if leaf := p.shaken(t, key, mark); leaf != nil && old == 0 && key[len(key)-1] > 0 {
 			p.doubt(leaf) // shown twice, maybe
 			continue
 		}
-		if p.doubted(t, key, value) {
+		if p.doubted(t, key, value, mark) {
 			p.doubt(key[:t.def.groupLen(key)])
 		}
-		t.store.SetMark(r, p.seen)
 		t.store.Link(r)
 		t.changed(old, r, why)
 		changes++
@@ -225,16 +243,16 @@ func (t *table) merge(why Reason, clean, sweep bool) (changes int) {
 // sweep deletes what the refresh has not found.
 func (t *table) sweep(why Reason, clean bool) (changes int) {
 	p := t.pass
+	since := p.since(clean)
 	var lost []store.Ref
 	for r := range t.candidates(p.scope) {
-		mark := t.store.Mark(r)
-		if mark == p.touched() || mark == p.seen || !clean && mark >= p.first && mark <= p.seen {
+		if t.store.Mark(r) >= since {
 			continue
 		}
 		if t.def.groupLen != nil {
 			key := t.store.Key(r)
 			n := t.def.groupLen(key)
-			if _, ok := p.groups[string(key[:n])]; ok {
+			if p.groups[string(key[:n])] > since {
 				p.doubt(key[:n])
 				continue
 			}
@@ -242,7 +260,7 @@ func (t *table) sweep(why Reason, clean bool) (changes int) {
 				p.doubt(key[:n])
 				continue
 			}
-			if leaf := p.shaken(t, key); leaf != nil {
+			if leaf := p.shaken(t, key, since); leaf != nil {
 				p.doubt(leaf)
 				continue
 			}
@@ -269,16 +287,15 @@ func (t *table) sweep(why Reason, clean bool) (changes int) {
 func (t *table) load(staged []store.Ref, why Reason) int {
 	n := t.store.Load(staged)
 	for r := range t.store.All() {
-		t.store.SetMark(r, t.pass.seen)
 		t.changed(0, r, why)
 	}
 	return n
 }
 
-// doubted reports whether a row has a tag of those that may have changed.
-func (p *pass) doubted(t *table, key, value []byte) (yes bool) {
+// doubted reports whether a row has a tag of those that may have changed since.
+func (p *pass) doubted(t *table, key, value []byte, mark uint32) (yes bool) {
 	if len(p.doubts) > 0 && t.def.groupLen != nil {
-		t.def.Links(key, value, func(tag uint32) { yes = yes || slices.Contains(p.doubts, tag) })
+		t.def.Links(key, value, func(tag uint32) { yes = yes || p.doubts[tag] > mark })
 	}
 	return yes
 }
@@ -296,22 +313,20 @@ func (p *pass) doubt(prefix []byte) {
 }
 
 // knowsBetter reports whether what events and rules say of a key is newer than
-// what the dump has shown.
-func (p *pass) knowsBetter(t *table, old store.Ref, key, value []byte) bool {
-	if old != 0 && t.store.Mark(old) == p.touched() {
+// what the attempt with a mark has shown.
+func (p *pass) knowsBetter(t *table, old store.Ref, key, value []byte, mark uint32) bool {
+	if old != 0 && t.store.Mark(old) > mark {
 		if t.def.groupLen != nil && t.suspected(key) {
 			p.doubt(t.def.run(key))
 		}
 		return true
 	}
-	if len(p.gone) > 0 {
-		if _, ok := p.gone[string(key)]; ok {
-			return true
-		}
+	if len(p.gone) > 0 && p.gone[string(key)] > mark {
+		return true
 	}
 	if len(p.groups) > 0 {
 		n := t.def.groupLen(key)
-		if _, ok := p.groups[string(key[:n])]; ok {
+		if p.groups[string(key[:n])] > mark {
 			// What an event has deleted is the one thing that need not be there.
 			if key[n] > 0 || old != 0 || t.suspected(key) || !sameRoute(p.deleted[string(key[:n])], value) {
 				p.doubt(t.def.run(key))
@@ -319,10 +334,10 @@ func (p *pass) knowsBetter(t *table, old store.Ref, key, value []byte) bool {
 			return true
 		}
 	}
-	if p.inferred(t, key, value) {
+	if p.inferred(t, key, value, mark) {
 		if t.def.groupLen != nil {
 			// Those behind it move up.
-			p.groups[string(key[:t.def.groupLen(key)])] = struct{}{}
+			p.groups[string(key[:t.def.groupLen(key)])] = p.touched()
 		}
 		return true
 	}
@@ -333,24 +348,22 @@ func (p *pass) knowsBetter(t *table, old store.Ref, key, value []byte) bool {
 // Where there are too many to remember nothing is believed of the link, which is read
 // once more.
 func (p *pass) effect(t *table, link uint32, m match) {
-	if p.effects == nil {
-		p.effects = map[uint32][]match{}
-	}
+	p.told = p.touched()
 	if n := len(p.effects[link]); n == maxEffects {
-		p.effects[link][0] = func([]byte, []byte) bool { return true }
+		p.effects[link][0] = effect{p.touched(), func([]byte, []byte) bool { return true }}
 		t.confirm(Scope{Link: link})
 		return
 	}
-	p.effects[link] = append(p.effects[link], m)
+	p.effects[link] = append(p.effects[link], effect{p.touched(), m})
 }
 
-// inferred reports whether a rule has deleted what the dump has shown.
-func (p *pass) inferred(t *table, key, value []byte) (yes bool) {
+// inferred reports whether a rule has deleted what the attempt with a mark has shown.
+func (p *pass) inferred(t *table, key, value []byte, mark uint32) (yes bool) {
 	if len(p.effects) == 0 {
 		return false
 	}
 	look := func(link uint32) {
-		yes = yes || slices.ContainsFunc(p.effects[link], func(m match) bool { return m(key, value) })
+		yes = yes || slices.ContainsFunc(p.effects[link], func(e effect) bool { return e.mark > mark && e.match(key, value) })
 	}
 	look(0)
 	if t.def.Links != nil {

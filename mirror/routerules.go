@@ -1,9 +1,6 @@
 package mirror
 
-import (
-	"bytes"
-	"slices"
-)
+import "bytes"
 
 // maxScopes is how many parts are read one by one before all is read at once.
 const maxScopes = 8
@@ -153,7 +150,8 @@ func (t *table) confirmLinksOf(tag uint32) {
 
 // doubtTag has those read again that have a tag and are being read now.
 func (t *table) doubtTag(tag uint32) {
-	if p := t.pass; p != nil && !slices.Contains(p.doubts, tag) {
-		p.doubts = append(p.doubts, tag)
+	if p := t.pass; p != nil {
+		p.told = p.touched()
+		p.doubts[tag] = p.told
 	}
 }

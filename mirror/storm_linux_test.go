@@ -173,12 +173,8 @@ func TestRestarts(t *testing.T) {
 // TestRefreshMemory: what a refresh remembers of a link is bounded, and what it cannot
 // remember is read again.
 func TestRefreshMemory(t *testing.T) {
-	m := &Mirror{tables: []asked{{def: &routeDefinition}}}
-	f := &feed{m: m, ordinals: []int{0}, byType: map[uint16][]target{}}
-	sp := &space{nsid: Own}
-	f.spaces = []*space{sp}
-	tab := newTable(f, sp, 0)
-	sp.tables = []*table{tab}
+	tab := looseTable(&routeDefinition)
+	f := tab.feed
 	tab.pass = f.newPass(Scope{})
 	for range 100000 {
 		tab.gone(7, overLink(7, true))
@@ -195,11 +191,11 @@ func TestRefreshMemory(t *testing.T) {
 	}
 	route := append([]byte{afInet, 32, 0, 0, 254, 0, 0, 1, 0, 0, 0, 0}, putAttrU32(nil, rtaOIF, 7)...)
 	key := routeKey(nil, route)
-	if !tab.pass.inferred(tab, key, route) {
+	if !tab.pass.inferred(tab, key, route, tab.pass.seen) {
 		t.Error("a row of a link of which too much was inferred is believed")
 	}
 	other := append(route[:rtMsgLen:rtMsgLen], putAttrU32(nil, rtaOIF, 8)...)
-	if tab.pass.inferred(tab, routeKey(nil, other), other) {
+	if tab.pass.inferred(tab, routeKey(nil, other), other, tab.pass.seen) {
 		t.Error("a row of another link is not believed")
 	}
 }

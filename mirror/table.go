@@ -173,13 +173,14 @@ func (t *table) touch(key []byte, r store.Ref) {
 	if p == nil {
 		return
 	}
+	p.told = p.touched()
 	if t.def.groupLen != nil {
-		p.groups[string(key[:t.def.groupLen(key)])] = struct{}{}
+		p.groups[string(key[:t.def.groupLen(key)])] = p.told
 	}
 	if r != 0 {
-		t.store.SetMark(r, p.touched())
+		t.store.SetMark(r, p.told)
 	} else if t.def.groupLen == nil {
-		p.gone[string(key)] = struct{}{}
+		p.gone[string(key)] = p.told
 	}
 }
 

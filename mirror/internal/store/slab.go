@@ -125,7 +125,9 @@ func (s *slabs) room(n int) (i, at int) {
 		s.chunks, s.about = append(s.chunks, b), append(s.about, chunk{end: at + n})
 	}
 	s.size += uint64(len(b))
-	if !alone {
+	if alone {
+		s.look(i) // it may never be linked
+	} else {
 		last := s.open
 		s.open = i
 		s.look(last)
