@@ -4,19 +4,19 @@ import "bytes"
 
 // abroad is a rule of a table about one that another feed keeps: links, mostly.
 type abroad struct {
-	feed *feed // that has the table
-	def  *Definition
-	rule *rule
+	feed    *feed // that has the table
+	ordinal int   // of the table among the mirror's
+	rule    *rule
 }
 
 // addAbroad finds the rules that reach from one feed to another.
 func (m *Mirror) addAbroad() {
-	for _, a := range m.tables {
+	for ordinal, a := range m.tables {
 		f := m.feed(a.def.Protocol, a.def.Family)
 		for i := range a.def.rules {
 			r := &a.def.rules[i]
 			if on := m.feed(r.on.Protocol, r.on.Family); on != f {
-				on.abroad = append(on.abroad, abroad{f, a.def, r})
+				on.abroad = append(on.abroad, abroad{f, ordinal, r})
 				m.manyFeeds = true
 			}
 		}
@@ -79,8 +79,10 @@ func (a abroad) infer(nsid int32, before, after []byte) {
 			delete(sp.links, hostOrder.Uint32(before[ifInfoIndex:]))
 		}
 	}
-	if t := sp.table(a.def); t != nil {
-		a.rule.infer(t, before, after)
+	for _, t := range sp.tables {
+		if t.ordinal == a.ordinal {
+			a.rule.infer(t, before, after)
+		}
 	}
 }
 

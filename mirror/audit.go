@@ -33,7 +33,8 @@ type TableDrift struct {
 // MaxDrifted is of how many records an audit tells what was wrong with them.
 const MaxDrifted = 32
 
-// auditShare is how small a part of the time audits may take: one in so many.
+// auditShare is how small a part of the time the audits of a feed may take: one in so
+// many.
 const auditShare = 50
 
 // Audit compares every table with the kernel now, repairs what differs, and reports
@@ -104,7 +105,7 @@ func (f *feed) schedule(j *job, took time.Duration) {
 	if j.why == Audited {
 		next.scope = j.t.nextPart()
 	}
-	next.due = time.Now().Add(max(every, auditShare*took))
+	next.due = time.Now().Add(max(every, time.Duration(auditShare*len(f.tables()))*took))
 	f.jobs = append(f.jobs, &next)
 }
 

@@ -24,6 +24,11 @@ func (f filter) matcher() matcher {
 	return f.shown
 }
 
+// and joins two filters.
+func (f filter) and(g filter) filter {
+	return filter{expr.And(f.kept, g.kept), expr.And(f.shown, g.shown)}
+}
+
 // compile makes a filter of its text.
 func compile(d *Definition, text string) (filter, error) {
 	if d.Layout == nil {

@@ -268,7 +268,12 @@ func (f *feed) openEvents(ctx context.Context) (source, error) {
 
 // openReader opens a dump socket in the namespace of a space.
 func (f *feed) openReader(sp *space) (reader, error) {
-	o := f.m.opts.dumpOptions(sp)
+	name, done, err := sp.open()
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	o := f.m.opts.dumpOptions(name)
 	if f.protocol == wire.Generic {
 		c, err := genetlink.Dial(&o)
 		if err != nil {

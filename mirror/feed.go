@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"time"
@@ -78,8 +79,9 @@ type target struct {
 type space struct {
 	nsid   int32
 	name   netlink.Namespace
-	tables []*table // as feed.ordinals
-	reader reader   // of the own namespace: a socket keeps a namespace alive
+	file   fs.FileInfo // what was found by the name; nil for the own namespace
+	tables []*table    // as feed.ordinals
+	reader reader      // of the own namespace: a socket keeps a namespace alive
 	// unread is how many tables of a new namespace are still to be read for the first
 	// time; meeting tells of that.
 	unread  int
@@ -137,7 +139,7 @@ func (f *feed) serve(ctx context.Context, kind ResyncKind, cause string) error {
 	f.refused, f.reached = 0, 0 // marks are of another socket now
 	f.setEvents(events)
 	for _, s := range f.syncs {
-		s.mark = 0 // of another socket
+		s.mark, s.seen = 0, time.Time{} // of another socket
 	}
 	defer func() {
 		f.setEvents(nil)

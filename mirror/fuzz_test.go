@@ -29,8 +29,10 @@ func fuzzFeeds(t testing.TB, raw Raw) (*Mirror, *table) {
 	m.current.Store(&Snapshot{tables: make([][]view, len(m.tables))})
 	m.makeFeeds()
 	for _, f := range m.feeds {
-		if tb := f.spaces[0].table(raw.def); tb != nil {
-			return m, tb
+		for _, tb := range f.spaces[0].tables {
+			if tb.def == raw.def {
+				return m, tb
+			}
 		}
 	}
 	t.Fatal("no feed has the table")
@@ -65,7 +67,7 @@ func handle(t testing.TB, raw Raw, del bool, flags uint16, messages ...[]byte) {
 		}
 	}
 	tb.merge(Resynced, !del, true)
-	tb.endPass()
+	tb.endPass(&job{})
 	for _, other := range m.feeds {
 		other.shared.runPosted()
 	}

@@ -18,10 +18,12 @@ type job struct {
 	why   Reason
 	due   time.Time
 	tries int
-	asked time.Time // of what is to be confirmed
+	// asked is when it became doubtful what is to be confirmed.
+	asked time.Time
+	round int // how often it was read before, and stayed doubtful
 	// resync tells that it is part of what f.resync stands for.
 	resync bool
-	// verify tells that a reading before this one was doubtful too.
+	// verify tells that a reading of the same before this one may have missed something.
 	verify bool
 	// report, of an audit that somebody waits for.
 	report func(TableDrift)
@@ -34,26 +36,69 @@ const (
 	verifyAfter = 2 * time.Second
 	// pumpEvery is after how many rows of a dump events are looked for.
 	pumpEvery = 64
+	// settleRounds is how often what was doubtful is read before a resync ends, maxRounds
+	// before a Sync does: where something changes all the time it may never end.
+	settleRounds = 1
+	maxRounds    = 4
+	// maxParts is how many parts of a table are read one by one: each costs the kernel a
+	// walk through all of it.
+	maxParts = 2 * maxScopes
 )
 
-// enqueue adds a job, unless there is one that does as much as soon.
+// enqueue adds a job, unless there is one that does as much as soon. Where many parts of
+// a table are to be read, all of it is.
 func (f *feed) enqueue(j *job) {
-	j.asked = time.Now()
+	if j.asked.IsZero() {
+		j.asked = time.Now()
+	}
+	parts := 0
 	for _, other := range f.jobs {
-		if other.t != j.t || other.why == Audited || other.why == Polled {
-			continue
-		}
-		if other.scope == j.scope && !other.resync {
-			if j.due.Before(other.due) {
-				other.due = j.due
-			}
-			return
-		}
-		if other.scope == (Scope{}) && !other.due.After(j.due) || other.resync {
+		switch {
+		case other.t != j.t || other.why == Audited || other.why == Polled:
+		case other.resync:
 			return // what is to be read then is not published before
+		case other.doesFor(j):
+			other.join(j)
+			return
+		case other.why == Confirmed:
+			parts++
 		}
 	}
+	if parts < maxParts || j.scope == (Scope{}) {
+		f.jobs = append(f.jobs, j)
+		return
+	}
+	j.scope = Scope{}
+	f.jobs = slices.DeleteFunc(f.jobs, func(other *job) bool {
+		if other.t != j.t || other.why != Confirmed {
+			return false
+		}
+		j.join(other)
+		return true
+	})
 	f.jobs = append(f.jobs, j)
+}
+
+// doesFor reports whether a job does for another one. One that looks again at what goes
+// on being doubtful does not for a new one: while events come it would never end, and
+// whoever waits for an end would.
+func (j *job) doesFor(other *job) bool {
+	if j.round > 0 && other.round == 0 {
+		return false
+	}
+	return j.scope == other.scope && other.round > 0 || (j.scope == other.scope || j.scope == Scope{}) && !j.due.After(other.due)
+}
+
+// join makes a job do for another one, of the same or less.
+func (j *job) join(other *job) {
+	if other.due.Before(j.due) {
+		j.due = other.due
+	}
+	if other.asked.Before(j.asked) {
+		j.asked = other.asked
+	}
+	j.round = max(j.round, other.round)
+	j.verify = j.verify || other.verify && j.scope == other.scope
 }
 
 // due takes the next job whose time has come: resyncs first, in the order of
@@ -131,6 +176,9 @@ func (f *feed) work(ctx context.Context, j *job) error {
 			return err
 		}
 		f.note(f.explain(j, err))
+		if j.why == Confirmed || j.why == Polled {
+			f.unread(j)
+		}
 		j.tries++
 		j.due = time.Now().Add(backoff(j.tries))
 		f.jobs = append(f.jobs, j)
@@ -147,7 +195,11 @@ func (f *feed) finish(j *job, changes int, clean bool, took time.Duration) {
 	switch {
 	case !clean:
 		t.unproven = t.unproven || j.scope == Scope{}
-		f.enqueue(&job{t: t, scope: j.scope, why: Confirmed, verify: true, due: time.Now().Add(max(verifyAfter, lullShare*took))})
+		again := &job{t: t, scope: j.scope, why: Confirmed, verify: true, asked: j.asked, round: max(j.round, settleRounds) + 1, due: time.Now().Add(max(verifyAfter, lullShare*took))}
+		if j.verify {
+			again.scope = Scope{} // a part that is never read for sure is no better than all
+		}
+		f.enqueue(again)
 	case t.unproven && j.scope == Scope{}:
 		t.unproven = false
 		if f.resync == nil {
@@ -182,6 +234,18 @@ func (f *feed) finish(j *job, changes int, clean bool, took time.Duration) {
 	f.settleIfDone()
 }
 
+// unread notes that what may have changed cannot be read: until it is, all of it, the
+// table is not said to be in sync.
+func (f *feed) unread(j *job) {
+	t := j.t
+	if j.why == Confirmed {
+		j.scope = Scope{}
+	}
+	if t.unproven = true; t.synced {
+		t.synced, f.force = false, true
+	}
+}
+
 // settleIfDone ends a resync when everything has been read, and what was inferred until
 // then is confirmed. What is inferred later does not put it off: it may never end.
 func (f *feed) settleIfDone() {
@@ -191,26 +255,28 @@ func (f *feed) settleIfDone() {
 	if f.allRead.IsZero() {
 		f.allRead = time.Now()
 	}
-	if !f.confirming(f.allRead) {
+	if !f.confirming(f.allRead, settleRounds) {
 		f.settle()
 	}
 }
 
 // confirming reports whether something inferred until some time is still to be
 // confirmed, or could not be read: without that the first version after a resync might
-// be wrong.
-func (f *feed) confirming(until time.Time) bool {
-	now := time.Now()
-	return slices.ContainsFunc(f.jobs, func(j *job) bool {
-		return j.why == Confirmed && (j.tries > 0 || !j.due.After(now)) && !j.asked.After(until)
-	})
+// be wrong. What was read so many times and is doubtful still is not waited for.
+func (f *feed) confirming(until time.Time, rounds int) bool {
+	return slices.ContainsFunc(f.jobs, func(j *job) bool { return j.confirms(until, rounds) })
 }
 
-// hasten has what is to be looked at again later looked at now.
-func (f *feed) hasten() {
+func (j *job) confirms(until time.Time, rounds int) bool {
+	return j.why == Confirmed && (j.tries > 0 || j.round <= rounds) && !j.asked.After(until)
+}
+
+// hasten has what became doubtful until some time, and is to be looked at again later,
+// looked at now.
+func (f *feed) hasten(until time.Time) {
 	now := time.Now()
 	for _, j := range f.jobs {
-		if j.why == Confirmed && j.due.After(now) {
+		if j.tries == 0 && j.due.After(now) && j.confirms(until, maxRounds) {
 			j.due = now
 		}
 	}
@@ -257,10 +323,7 @@ func (f *feed) refresh(ctx context.Context, j *job) (changes int, clean bool, er
 	}
 	defer done(&err)
 	t.pass = f.newPass(j.scope)
-	if j.why == Confirmed {
-		t.pass.patience = verifyAfter
-	}
-	defer func() { t.endPass() }()
+	defer func() { t.endPass(j) }()
 	for try := 1; ; try++ {
 		// Events can be sent before the kernel has done what they say: without the
 		// fence the dump might show what an event taken in already has deleted.
@@ -289,7 +352,7 @@ func (f *feed) refresh(ctx context.Context, j *job) (changes int, clean bool, er
 	if why == Audited && t.def.Poll > 0 {
 		why = Polled // it is as old as its interval, and so no drift
 	}
-	changes = t.merge(why, clean, clean || j.verify)
+	changes = t.merge(why, clean, clean || j.verify && j.scope == Scope{})
 	if clean {
 		t.cleared(t.pass)
 	}
@@ -297,14 +360,18 @@ func (f *feed) refresh(ctx context.Context, j *job) (changes int, clean bool, er
 }
 
 // endPass ends a refresh, whether or not it was merged.
-func (t *table) endPass() {
+func (t *table) endPass(j *job) {
 	p := t.pass
 	t.pass = nil
 	if len(p.doubtful) > maxScopes {
 		p.doubtful = []string{""}
 	}
 	for _, key := range p.doubtful {
-		t.feed.enqueue(&job{t: t, scope: Scope{Prefix: key}, why: Confirmed, due: time.Now().Add(p.patience)})
+		again := &job{t: t, scope: Scope{Prefix: key}, why: Confirmed, asked: j.asked, round: j.round + 1, due: time.Now()}
+		if j.round > 0 {
+			again.due = again.due.Add(verifyAfter) // it may go on for as long as there are events
+		}
+		t.feed.enqueue(again)
 	}
 }
 

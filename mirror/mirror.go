@@ -38,7 +38,6 @@ type Mirror struct {
 // asked is a table that a mirror has.
 type asked struct {
 	def    *Definition
-	where  string
 	filter filter
 	hidden bool // only a rule asks for it
 }

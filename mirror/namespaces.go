@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -293,10 +294,10 @@ func (n *namespaces) wake() {
 // meetSpace begins to mirror a namespace, or to find it by another path.
 func (f *feed) meetSpace(ns NamespaceInfo) {
 	if sp := f.space(ns.NSID); sp != nil {
-		sp.name = netlink.NamespacePath(ns.Path)
+		sp.name, sp.file = netlink.NamespacePath(ns.Path), ns.file
 		return
 	}
-	sp := f.addSpace(ns.NSID, netlink.NamespacePath(ns.Path))
+	sp := f.addSpace(ns.NSID, netlink.NamespacePath(ns.Path), ns.file)
 	// The others go on meanwhile.
 	sp.meeting = &Resync{Feed: f.name(), Kind: ResyncNamespace, Cause: fmt.Sprintf("namespace %d (%s) found", ns.NSID, strings.TrimPrefix(ns.Path, namespaceDirs[0]+"/")), Began: time.Now()}
 	sp.unread = len(sp.tables)
@@ -304,6 +305,27 @@ func (f *feed) meetSpace(ns NamespaceInfo) {
 		f.jobs = append(f.jobs, &job{t: t, why: Resynced, due: time.Now()})
 		f.scheduleTable(t)
 	}
+}
+
+// open returns the namespace as a descriptor, which done closes, where it was found by a
+// path: that may lead to another one by now, whose state is not to be taken for it.
+func (sp *space) open() (name netlink.Namespace, done func() error, err error) {
+	if sp.file == nil {
+		return sp.name, func() error { return nil }, nil
+	}
+	f, err := sp.name.Open()
+	if err != nil {
+		return name, nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && !os.SameFile(info, sp.file) {
+		err = fmt.Errorf("%v is another namespace by now: %w", sp.name, fs.ErrNotExist)
+	}
+	if err != nil {
+		f.Close()
+		return name, nil, err
+	}
+	return netlink.NamespaceFD(int(f.Fd())), f.Close, nil
 }
 
 // met notes that a table of a new namespace has been read.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"time"
 
@@ -112,7 +113,7 @@ type Source interface {
 // wanted is what a Source stands for.
 type wanted struct {
 	def   *Definition
-	where string
+	where *clause
 	err   error
 }
 
@@ -128,12 +129,13 @@ func (m *Mirror) add(w wanted) error {
 	if err := d.check(); err != nil {
 		return err
 	}
-	a := asked{def: d, where: w.where}
-	if w.where != "" {
-		var err error
-		if a.filter, err = compile(d, w.where); err != nil {
-			return &FilterError{d.Name, w.where, err}
+	a := asked{def: d}
+	for text := range w.where.all() {
+		f, err := compile(d, text)
+		if err != nil {
+			return &FilterError{d.Name, text, err}
 		}
+		a.filter = a.filter.and(f)
 	}
 	m.tables = append(m.tables, a)
 	return nil
@@ -194,7 +196,7 @@ func (m *Mirror) makeFeeds() {
 	}
 	m.addAbroad()
 	for _, f := range m.feeds {
-		f.addSpace(Own, m.opts.Netlink.Namespace)
+		f.addSpace(Own, m.opts.Netlink.Namespace, nil)
 	}
 }
 
@@ -208,7 +210,7 @@ func (m *Mirror) findNamespaces(ctx context.Context) error {
 	n.list = n.find(ctx)
 	for _, f := range m.feeds {
 		for _, ns := range n.list {
-			f.addSpace(ns.NSID, netlink.NamespacePath(ns.Path))
+			f.addSpace(ns.NSID, netlink.NamespacePath(ns.Path), ns.file)
 		}
 	}
 	m.done.Go(func() { n.run(m.ctx) })
@@ -226,9 +228,9 @@ func (m *Mirror) feed(p wire.Protocol, family string) *feed {
 	return f
 }
 
-// addSpace begins to mirror a namespace.
-func (f *feed) addSpace(nsid int32, name netlink.Namespace) *space {
-	sp := &space{nsid: nsid, name: name}
+// addSpace begins to mirror a namespace. file is what was found by its name.
+func (f *feed) addSpace(nsid int32, name netlink.Namespace, file fs.FileInfo) *space {
+	sp := &space{nsid: nsid, name: name, file: file}
 	for _, ordinal := range f.ordinals {
 		sp.tables = append(sp.tables, newTable(f, sp, ordinal))
 	}
@@ -247,17 +249,7 @@ func (f *feed) addSpace(nsid int32, name netlink.Namespace) *space {
 	return sp
 }
 
-// table finds the table of a definition.
-func (sp *space) table(d *Definition) *table {
-	for _, t := range sp.tables {
-		if t.def == d {
-			return t
-		}
-	}
-	return nil
-}
-
-// unfiltered finds it as rules need it: with everything in it.
+// unfiltered finds the table of a definition as rules need it: with everything in it.
 func (sp *space) unfiltered(d *Definition) *table {
 	for _, t := range sp.tables {
 		if t.def == d && t.filter == nil {
@@ -279,11 +271,11 @@ func (f *feed) eventOptions() netlink.Options {
 	return e
 }
 
-func (o *Options) dumpOptions(sp *space) netlink.Options {
+func (o *Options) dumpOptions(ns netlink.Namespace) netlink.Options {
 	e := o.Netlink
 	e.ReceiveBuffer = 0
 	e.Filter = nil
 	e.ListenAllNSID = false
-	e.Namespace = sp.name
+	e.Namespace = ns
 	return e
 }

@@ -3,7 +3,6 @@ package mirror
 import (
 	"bytes"
 	"slices"
-	"time"
 
 	"github.com/nlkit/nlkit/mirror/internal/store"
 )
@@ -43,7 +42,6 @@ type pass struct {
 	// doubtful are groups of several records that events have changed from a state
 	// that was not the kernel's.
 	doubtful []string
-	patience time.Duration // until they are looked at again
 }
 
 // match tells whether a record is one that a rule is about.

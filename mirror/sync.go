@@ -23,8 +23,8 @@ func (m *Mirror) Sync(ctx context.Context) error {
 // syncing is a wait for the feed to be up to date.
 type syncing struct {
 	done func()
-	mark uint32 // asked for; 0 for not yet
-	seen bool
+	mark uint32    // asked for; 0 for not yet
+	seen time.Time // when the stream had come to it; zero for not yet
 }
 
 // sync goes on with those who wait for it.
@@ -42,11 +42,11 @@ func (f *feed) sync() error {
 			s.mark = mark
 		}
 		// Marks are given in order.
-		if !s.seen && f.reached-s.mark < 1<<31 {
-			s.seen = true
-			f.hasten()
+		if s.seen.IsZero() && f.reached-s.mark < 1<<31 {
+			s.seen = time.Now()
 		}
-		if !s.seen || f.resync != nil || f.confirming(time.Now()) {
+		f.hasten(s.seen)
+		if s.seen.IsZero() || f.resync != nil || f.confirming(s.seen, maxRounds) {
 			waiting = append(waiting, s)
 			continue
 		}

@@ -2,6 +2,7 @@ package mirror
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/nlkit/nlkit/family/nl"
 )
@@ -11,7 +12,7 @@ import (
 // read by. It may be used from many goroutines.
 type Table[T any, P nl.Reply[T]] struct {
 	def   *Definition
-	where string
+	where *clause
 }
 
 // NewTable makes a table of a definition. T is what its values are decoded as.
@@ -24,20 +25,25 @@ func (t Table[T, P]) Name() string { return t.def.Name }
 // One that matches no more is deleted, one that begins to match is added. What the
 // filter says is told by [Open] if it is wrong; docs/mirror.md has the language.
 func (t Table[T, P]) Where(filter string) Table[T, P] {
-	t.where = both(t.where, filter)
+	t.where = &clause{t.where, filter}
 	return t
 }
 
-// both joins filters: what an earlier one says holds still. One that is empty is kept as
-// such, to be refused: it is more likely a mistake than a wish for everything.
-func both(earlier, filter string) string {
-	switch {
-	case earlier != "":
-		return "(" + earlier + ") && (" + filter + ")"
-	case filter == "":
-		return " "
+// clause is one filter of those that a table was given, one after the other: all of them
+// hold.
+type clause struct {
+	before *clause
+	text   string
+}
+
+// all yields the filters in the order in which they were given.
+func (c *clause) all() iter.Seq[string] {
+	var list []string
+	for ; c != nil; c = c.before {
+		list = append(list, c.text)
 	}
-	return filter
+	slices.Reverse(list)
+	return slices.Values(list)
 }
 
 func (t Table[T, P]) source() wanted { return wanted{def: t.def, where: t.where} }
@@ -145,7 +151,7 @@ func own[T any, P nl.Reply[T]](value []byte) P {
 // Raw is a table whose records are read by bytes, or by the names of a spec.
 type Raw struct {
 	def   *Definition
-	where string
+	where *clause
 	err   error
 }
 
@@ -162,7 +168,7 @@ func (t Raw) Name() string {
 
 // Where returns the table with a filter: see [Table.Where].
 func (t Raw) Where(filter string) Raw {
-	t.where = both(t.where, filter)
+	t.where = &clause{t.where, filter}
 	return t
 }
 

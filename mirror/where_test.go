@@ -49,8 +49,8 @@ func TestWhereErrors(t *testing.T) {
 	}{
 		{Routes.Where("table == mian"), `mirror route: 1:10: there is no routing table "mian"; write its number, or one of default, main, local; did you mean main?`},
 		{Links.Where("mtu >"), `mirror link: 1:6: expected a value behind ">", not the end`},
-		{Links.Where(""), `mirror link: 1:2: the filter is empty: write a condition, as in mtu > 1400`},
-		{Links.Where("mtu > 5").Where("mtu <"), `mirror link: 1:20: expected a value behind "<", not ")"`},
+		{Links.Where(""), `mirror link: 1:1: the filter is empty: write a condition, as in mtu > 1400`},
+		{Links.Where("mtu > 5").Where("mtu <"), `mirror link: 1:6: expected a value behind "<", not the end`},
 		{Addrs.Where("dev == eth0"), "mirror addr: 1:8: ifa-index is the number of a link, not \"eth0\": a record has no names of links, and these may change while it does not; write the number, which `ip link show eth0` tells"},
 		{bare.Where("a == 1"), `mirror bare: the table has no names to filter by: its Definition has no Layout`},
 	} {

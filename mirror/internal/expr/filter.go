@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/nlkit/nlkit/ynl/codec"
@@ -36,6 +37,15 @@ func Compile(text string, l codec.Layout, names Names) (*Filter, error) {
 		return &Filter{a.nodes}, nil
 	}
 	return &Filter{[]node{n}}, nil
+}
+
+// And is the filter of what matches both; either may be nil for one that says nothing,
+// and so is what says nothing.
+func And(a, b *Filter) *Filter {
+	if a == nil || b == nil {
+		return cmp.Or(a, b)
+	}
+	return &Filter{slices.Concat(a.terms, b.terms)}
 }
 
 // Match reports whether a record is one that the filter is for. It takes any bytes,
