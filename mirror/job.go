@@ -35,7 +35,7 @@ const (
 	// verifyAfter is when it is looked again at what remained doubtful.
 	verifyAfter = 2 * time.Second
 	// pumpEvery is after how many rows of a dump events are looked for.
-	pumpEvery = 64
+	pumpEvery = 256
 	// settleRounds is how often what was doubtful is read before a resync ends, maxRounds
 	// before a Sync does: where something changes all the time it may never end.
 	settleRounds = 1
@@ -383,6 +383,9 @@ func (f *feed) readScope(ctx context.Context, rd reader, j *job) (interrupted bo
 	for _, q := range requests {
 		t.pass.run = t.pass.run[:0] // what this one shows first is the first of its group
 		rows := rd.read(ctx, q)
+		if j.scope == (Scope{}) {
+			rows = readAhead(rows)
+		}
 		if t.def.records != nil {
 			rows = t.def.records(rows)
 		}

@@ -2,6 +2,7 @@ package mirror
 
 import (
 	"bytes"
+	"iter"
 	"slices"
 
 	"github.com/nlkit/nlkit/mirror/internal/store"
@@ -18,8 +19,8 @@ type pass struct {
 	first uint32 // the mark of the first attempt
 	seen  uint32 // the mark of this attempt
 
-	staged []store.Ref // rows that differ, of all attempts
-	begun  int         // how many of them are of those before this one
+	staged refs // rows that differ, of all attempts
+	begun  int  // how many of them are of those before this one
 	// gone are the keys that events have deleted, groups those whose records
 	// depend on each other; with the mark of when that was.
 	gone, groups map[string]uint32
@@ -76,7 +77,7 @@ func (f *feed) nextMark() uint32 {
 
 // again begins another attempt.
 func (p *pass) again(mark uint32) {
-	p.seen, p.begun, p.churn, p.run = mark, len(p.staged), 0, p.run[:0]
+	p.seen, p.begun, p.churn, p.run = mark, p.staged.len, 0, p.run[:0]
 }
 
 // touched is the mark of what an event says now.
@@ -154,10 +155,7 @@ func (t *table) row(payload []byte) {
 	}
 	if r := t.store.Stage(key, value); r != 0 {
 		t.store.SetMark(r, p.seen)
-		if len(p.staged) == cap(p.staged) {
-			p.staged = slices.Grow(p.staged, len(p.staged)) // twice as many: there can be a million
-		}
-		p.staged = append(p.staged, r)
+		p.staged.add(r)
 	}
 }
 
@@ -199,15 +197,14 @@ type runGroup struct {
 // attempt is complete, sweep that what no attempt has found is to be deleted.
 func (t *table) merge(why Reason, clean, sweep bool) (changes int) {
 	p := t.pass
-	staged := p.staged
+	from := 0
 	if clean {
-		// Complete by itself: what attempts before have found may be outdated.
-		staged = staged[p.begun:]
+		from = p.begun // complete by itself: what attempts before have found may be outdated
 	}
 	if (clean || t.def.repeats == nil) && t.store.Len() == 0 && p.told < p.since(clean) {
-		return t.load(staged, why)
+		return t.load(slices.AppendSeq(make([]store.Ref, 0, p.staged.len-from), p.staged.from(from)), why)
 	}
-	for _, r := range staged {
+	for r := range p.staged.from(from) {
 		key, value, mark := t.store.Key(r), t.store.Value(r), t.store.Mark(r)
 		old := t.store.Get(key)
 		if p.knowsBetter(t, old, key, value, mark) {
@@ -284,8 +281,15 @@ func (t *table) sweep(why Reason, clean bool) (changes int) {
 // first reading, most of the time.
 func (t *table) load(staged []store.Ref, why Reason) int {
 	n := t.store.Load(staged)
-	for r := range t.store.All() {
-		t.changed(0, r, why)
+	if why == Audited || t.shown != nil || len(t.dependents)+len(t.feed.abroad) > 0 {
+		for r := range t.store.All() {
+			t.changed(0, r, why)
+		}
+	} else if n > 0 {
+		// What nobody has to be told of one by one is counted: a million records are
+		// not looked at once more.
+		t.visible += n
+		t.count(why, n)
 	}
 	return n
 }
@@ -372,6 +376,39 @@ func (p *pass) inferred(t *table, key, value []byte, mark uint32) (yes bool) {
 		look(link)
 	}
 	return yes
+}
+
+// refs is a list of records. There can be a million: it grows by blocks, so that nothing
+// is copied.
+type refs struct {
+	blocks [][]store.Ref
+	len    int
+}
+
+const refsBlock = 16 << 10
+
+func (l *refs) add(r store.Ref) {
+	if l.len%refsBlock == 0 {
+		var block []store.Ref
+		if l.len > 0 {
+			block = make([]store.Ref, 0, refsBlock)
+		}
+		l.blocks = append(l.blocks, block)
+	}
+	last := &l.blocks[len(l.blocks)-1]
+	*last = append(*last, r)
+	l.len++
+}
+
+// from yields the records from the n-th one on.
+func (l *refs) from(n int) iter.Seq[store.Ref] {
+	return func(yield func(store.Ref) bool) {
+		for ; n < l.len; n++ {
+			if !yield(l.blocks[n/refsBlock][n%refsBlock]) {
+				return
+			}
+		}
+	}
 }
 
 // crowded reports whether more has come and gone during a refresh than it can

@@ -194,16 +194,21 @@ func (t *table) changed(old, new store.Ref, why Reason) {
 		after = t.store.Value(new)
 	}
 	if t.shows(before, after) {
-		t.dirty = true
-		if !t.feed.m.tables[t.ordinal].hidden {
-			t.feed.counts[why]++
-		}
-		t.stats.Changes[why]++
+		t.count(why, 1)
 	}
 	if why == Audited {
 		t.drift(old, new)
 	}
 	t.infer(before, after)
+}
+
+// count counts changes that readers are to know of.
+func (t *table) count(why Reason, n int) {
+	t.dirty = true
+	if !t.feed.m.tables[t.ordinal].hidden {
+		t.feed.counts[why] += uint64(n)
+	}
+	t.stats.Changes[why] += uint64(n)
 }
 
 // infer tells those who depend on this table of a change.

@@ -14,12 +14,15 @@ import (
 // calls keep their arguments in structures that live as long as the socket, and
 // hand the poller functions that were made once.
 
+// controlLen is room for the group and the namespace id, in bytes.
+const controlLen = 64
+
 // receiveCall is a recvmsg with its arguments and results.
 type receiveCall struct {
 	msg     unix.Msghdr
 	iov     unix.Iovec
 	from    unix.RawSockaddrNetlink
-	control [64]byte // room for the group and the namespace id
+	control [controlLen]byte
 
 	wait  bool
 	n     int
@@ -76,7 +79,7 @@ func (s *socket) Receive(buf []byte, wait bool) (Datagram, error) {
 	}
 	d := Datagram{N: min(r.n, len(buf)), Len: r.n, Port: r.from.Pid}
 	if r.msg.Controllen > 0 {
-		r.parseControl(&d)
+		parseControl(r.control[:min(int(r.msg.Controllen), controlLen)], &d)
 	}
 	return d, nil
 }
@@ -94,8 +97,7 @@ func (s *socket) read(wait bool) error {
 }
 
 // parseControl reads the control messages by hand: the wrapper allocates.
-func (r *receiveCall) parseControl(d *Datagram) {
-	b := r.control[:min(int(r.msg.Controllen), len(r.control))]
+func parseControl(b []byte, d *Datagram) {
 	for len(b) >= unix.SizeofCmsghdr {
 		h := (*unix.Cmsghdr)(unsafe.Pointer(&b[0]))
 		n := int(h.Len)

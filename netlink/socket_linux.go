@@ -24,6 +24,7 @@ type socket struct {
 	port     uint32
 
 	rx      receiveCall
+	burst   *burstCall // nil until one is made
 	waiting pollFile
 	closed  atomic.Bool
 	pktInfo sync.Once

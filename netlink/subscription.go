@@ -56,6 +56,7 @@ type Subscription struct {
 	rx   receiver
 
 	buf   []byte
+	burst burst
 	rest  []byte // messages of the last datagram that are not yet yielded
 	last  Datagram
 	extra uint64 // messages lost on this side, not yet told
@@ -107,6 +108,7 @@ func Subscribe(protocol wire.Protocol, o *Options, groups ...uint32) (*Subscript
 // the Subscription's. Of o, which may be nil, Peer and NoENOBUFS matter.
 func NewSubscription(t Transport, o *Options) *Subscription {
 	s := &Subscription{t: t, rx: newReceiver(t), buf: make([]byte, bufferSize)}
+	s.burst.from, _ = t.(burstReceiver)
 	if o != nil {
 		s.peer, s.noENOBUFS = o.Peer, o.NoENOBUFS
 	}
@@ -294,7 +296,7 @@ func (s *Subscription) fill(ctx context.Context, wait bool) error {
 	if s.noENOBUFS {
 		s.lookForDrops()
 	}
-	d, err := s.rx.poll(s.buf)
+	d, b, err := s.poll()
 	if err == EAGAIN {
 		if s.congested || s.noENOBUFS && s.hasDrops() {
 			s.reached()
@@ -304,10 +306,11 @@ func (s *Subscription) fill(ctx context.Context, wait bool) error {
 			return EAGAIN
 		}
 		d, err = s.rx.receive(ctx, s.buf)
+		b = s.buf[:d.N]
 	}
 	switch err {
 	case nil:
-		s.accept(d)
+		s.accept(d, b)
 		return nil
 	case ENOBUFS, ENOMEM:
 		s.count(func(st *Stats) { st.Overruns++ })
@@ -332,8 +335,8 @@ func (s *Subscription) hasDrops() bool {
 	return err == nil && info.Drops != s.told
 }
 
-// accept takes a datagram that has been received.
-func (s *Subscription) accept(d Datagram) {
+// accept takes a datagram that has been received, whose bytes are b.
+func (s *Subscription) accept(d Datagram, b []byte) {
 	if s.congested {
 		// The loss lies where the queue ends. That it has been empty is not seen if
 		// it is being filled again; then what was queued at the report has been read
@@ -360,5 +363,5 @@ func (s *Subscription) accept(d Datagram) {
 		}
 		return
 	}
-	s.last, s.rest = d, s.buf[:d.N]
+	s.last, s.rest = d, b
 }

@@ -17,7 +17,7 @@ func (t *Table) Load(refs []Ref) int {
 	t.last = nil
 	t.order(refs)
 	c := counter{numbers: map[uint32]uint32{}}
-	list := make([]bound, 0, len(refs)) // with the number of a tag in place of it
+	list := make([]bound, 0, len(refs)+len(refs)/8) // with the number of a tag in place of it
 	n := 0
 	for i, r := range refs {
 		key, value := split(t.chunks, r)
@@ -34,8 +34,13 @@ func (t *Table) Load(refs []Ref) int {
 			}
 		}
 	}
-	t.main.build(t.chunks, level{refs: refs[:n]})
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		t.main.build(t.chunks, level{refs: refs[:n]})
+	}()
 	t.index.build(t.chunks, c.sort(list))
+	<-done
 	return n
 }
 

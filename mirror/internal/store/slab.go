@@ -18,6 +18,8 @@ const (
 	maxChunks  = 1 << (32 - (chunkShift - unitShift))
 	maxChunk   = 1 << chunkShift
 	minChunk   = 2 << 10
+	aheadFrom  = 16 * maxChunk // bytes of a table from which on chunks are made ahead
+	pageSize   = 4 << 10       // at most, of any system: a page is touched more than once then
 
 	// A record: four bytes of mark, two each for the lengths of key and value, and
 	// these. Where one of them is longLen bytes or more, the length of the value says
@@ -39,6 +41,9 @@ type slabs struct {
 	full   bool    // a record was refused
 	poor   []int   // chunks that were not open when less than half of them was in use
 	holes  []int   // numbers of chunks that are no more
+	// ready is the next of the largest chunks while records come in large numbers: made,
+	// and each of its pages touched, by another goroutine. nil where none was asked for.
+	ready chan []byte
 }
 
 // chunk is what is known of a chunk.
@@ -112,7 +117,7 @@ func (s *slabs) room(n int) (i, at int) {
 	if alone {
 		size = n
 	}
-	b := make([]byte, size)
+	b := s.bytes(size)
 	if k := len(s.holes) - 1; k >= 0 {
 		i, s.holes = s.holes[k], s.holes[:k]
 		if i == 0 { // as above
@@ -133,6 +138,30 @@ func (s *slabs) room(n int) (i, at int) {
 		s.look(last)
 	}
 	return i, at
+}
+
+// bytes makes the bytes of a chunk. Of a system that gives a page when it is first
+// written to that is most of the work of copying a record: it is done ahead.
+func (s *slabs) bytes(size int) []byte {
+	if size < maxChunk || s.size < aheadFrom {
+		return make([]byte, size)
+	}
+	var b []byte
+	if s.ready != nil && size == maxChunk {
+		b = <-s.ready
+	} else {
+		b = make([]byte, size)
+	}
+	ready := make(chan []byte, 1)
+	s.ready = ready
+	go func() {
+		b := make([]byte, maxChunk)
+		for i := 0; i < len(b); i += pageSize {
+			b[i] = 0
+		}
+		ready <- b
+	}()
+	return b
 }
 
 // look lists a chunk if it has become poor.
