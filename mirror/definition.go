@@ -62,6 +62,9 @@ type Definition struct {
 	// groupLen is how many bytes of a key are common to records whose changes
 	// depend on each other; 0 means that they do not. The rest is a position.
 	groupLen func(key []byte) int
+	// sameButState tells of two values of one group whether they are the same record,
+	// whose state alone has changed. A table that has groups has it.
+	sameButState func(a, b []byte) bool
 	// runLen is how many bytes of a key are common to rows that a dump yields one
 	// behind the other, in whatever order; nil means those of groupLen.
 	runLen func(key []byte) int

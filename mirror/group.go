@@ -41,17 +41,25 @@ func (t *table) mixed(s Scope, key []byte) bool {
 	return false
 }
 
-// rowOfMixed takes in a row of a mixed group: it is one that is known, or else the
-// whole group has to be read.
+// rowOfMixed takes in a row of a mixed group: it is one that is known, or has another
+// state than one that is. Else the whole group has to be read.
 func (t *table) rowOfMixed(key, value []byte) {
 	p := t.pass
+	like, alike := store.Ref(0), 0
 	for r := range t.group(key) {
 		if mark := t.store.Mark(r); mark != p.seen && bytes.Equal(t.store.Value(r), value) {
 			t.store.SetMark(r, max(mark, p.seen))
 			return
+		} else if mark < p.seen && t.def.sameButState(t.store.Value(r), value) {
+			like, alike = r, alike+1
 		}
 	}
-	p.doubt(key[:t.def.groupLen(key)])
+	if alike != 1 {
+		p.doubt(key[:t.def.groupLen(key)])
+		return
+	}
+	t.store.SetMark(like, p.seen)
+	t.stage(t.store.Key(like), value)
 }
 
 // move puts a copy of a record of a group at another place of it. The event that moves

@@ -153,9 +153,14 @@ func (t *table) row(payload []byte) {
 		t.store.SetMark(r, max(t.store.Mark(r), p.seen))
 		return
 	}
+	t.stage(key, value)
+}
+
+// stage keeps a row until the refresh is merged.
+func (t *table) stage(key, value []byte) {
 	if r := t.store.Stage(key, value); r != 0 {
-		t.store.SetMark(r, p.seen)
-		p.staged.add(r)
+		t.store.SetMark(r, t.pass.seen)
+		t.pass.staged.add(r)
 	}
 }
 

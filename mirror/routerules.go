@@ -7,7 +7,9 @@ const maxScopes = 8
 
 // routesOfLink: a link that is set down or deleted takes the IPv4 routes over it
 // along, unannounced (net/ipv4/fib_frontend.c, fib_netdev_event); set down, those of
-// host scope stay. What becomes of those with several legs, and of flags, is read.
+// host scope stay. Deleted, it takes those along that have a leg over it
+// (net/ipv4/fib_semantics.c, fib_sync_down_dev). What else becomes of those with several
+// legs, and of flags, is read.
 func routesOfLink(t *table, old, new []byte) {
 	if old == nil {
 		return
@@ -19,7 +21,7 @@ func routesOfLink(t *table, old, new []byte) {
 	}
 	switch {
 	case new == nil:
-		t.gone(link, overLink(link, true))
+		t.gone(link, func(key, value []byte) bool { return overLink(link, true)(key, value) || withLeg(link, value) })
 	case was&iffUp != 0 && is&iffUp == 0:
 		t.gone(link, overLink(link, false))
 	case (was^is)&(iffUp|iffRunning|iffLowerUp) == 0 && bytes.Equal(attrValue(old[ifInfoLen:], iflaMaster), attrValue(new[ifInfoLen:], iflaMaster)):
@@ -37,6 +39,21 @@ func overLink(link uint32, host bool) func(key, value []byte) bool {
 		f := parseRoute(value)
 		return f.multipath == nil && f.oif == link
 	}
+}
+
+// withLeg reports whether a value is an IPv4 route of which one of several legs of its own
+// leads over a link.
+func withLeg(link uint32, value []byte) bool {
+	f := parseRoute(value)
+	if value[0] != afInet || f.nhid != 0 {
+		return false
+	}
+	for leg := range legs(f.multipath) {
+		if leg == link {
+			return true
+		}
+	}
+	return false
 }
 
 // routesOfAddr: with its last IPv4 address a link loses all IPv4 routes, unannounced

@@ -110,6 +110,9 @@ var routeDefinition = Definition{
 	Links:     routeTags,
 	groupLen:  func(key []byte) int { return len(key) - 1 },
 	runLen:    routeRun,
+
+	sameButState: sameButState,
+
 	grain:     routeDst, // family and table
 	leafLen:   routeLeaf,
 	repeats:   route6Again,
@@ -383,6 +386,20 @@ func routeParts(t *table) []Scope {
 		}
 	}
 	return list
+}
+
+// sameButState reports whether two values are the same route but for the flags of its
+// links.
+func sameButState(a, b []byte) bool {
+	stateless := func(v []byte) []byte {
+		v = bytes.Clone(v)
+		copy(v[routeFlagsAt:], []byte{0, 0, 0, 0})
+		for leg := range eachLeg(parseRoute(v).multipath) {
+			leg[2] = 0
+		}
+		return v
+	}
+	return len(a) == len(b) && bytes.Equal(stateless(a), stateless(b))
 }
 
 // sameRoute reports whether two values are the same route but for its flags, which
