@@ -258,6 +258,10 @@ func (s *Subscription) Port() uint32 { return s.nl.Port() }
 // it, whatever Unloaded or Loaded there was to be told has been told.
 func (s *Subscription) Mark() (seq uint32, err error) { return s.nl.Mark() }
 
+// Congested reports whether messages were lost that no Overrun has told of yet. It is for
+// the goroutine that receives: see [netlink.Subscription.Congested].
+func (s *Subscription) Congested() bool { return s.nl.Congested() }
+
 // MemInfo reads the state of the receive queue.
 func (s *Subscription) MemInfo() (netlink.MemInfo, error) { return s.nl.MemInfo() }
 

@@ -38,6 +38,7 @@ const (
 type source interface {
 	receive(ctx context.Context) (event, error)
 	tryReceive() (event, bool, error)
+	Congested() bool
 	Mark() (uint32, error)
 	MemInfo() (netlink.MemInfo, error)
 	Close() error

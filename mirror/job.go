@@ -249,8 +249,8 @@ func (f *feed) unread(j *job) {
 // settleIfDone ends a resync when everything has been read, and what was inferred until
 // then is confirmed. What is inferred later does not put it off: it may never end.
 func (f *feed) settleIfDone() {
-	if f.resync == nil || f.pending > 0 {
-		return
+	if f.resync == nil || f.pending > 0 || f.events != nil && f.events.Congested() {
+		return // where something is lost again it begins again
 	}
 	if f.allRead.IsZero() {
 		f.allRead = time.Now()

@@ -94,7 +94,7 @@ func (m *Mirror) ended(ctx context.Context) error {
 
 // publish makes a feed's changes visible.
 func (f *feed) publish() {
-	if f.resync != nil && !f.force {
+	if f.resync != nil && !f.force || f.congested() {
 		return
 	}
 	m := f.m
@@ -150,6 +150,12 @@ func (f *feed) publish() {
 		close(m.wake)
 		m.wake = nil
 	}
+}
+
+// congested reports whether something was lost of which the stream will tell only later:
+// what has come since may lie behind it, and is not shown.
+func (f *feed) congested() bool {
+	return f.resync == nil && f.events != nil && f.events.Congested()
 }
 
 // set puts a table's state into a snapshot that is being made: of fresh, or where

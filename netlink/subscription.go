@@ -48,7 +48,7 @@ type Event struct {
 // empty, and counts. A Subscription yields what was queued, then one Event with
 // Overrun set and the exact count, and goes on.
 //
-// Receive, TryReceive and Events are for one goroutine at a time; Join, Leave,
+// Receive, TryReceive, Events and Congested are for one goroutine at a time; Join, Leave,
 // Mark, Port, Stats, MemInfo and Close may be called from any.
 type Subscription struct {
 	t    Transport
@@ -146,6 +146,13 @@ func (s *Subscription) count(change func(*Stats)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	change(&s.stats)
+}
+
+// Congested reports whether it is known that messages were lost that no Overrun has told
+// of yet, because its place in the stream is not reached: what has been yielded since may
+// lie behind the loss. It is for the goroutine that receives, between two steps.
+func (s *Subscription) Congested() bool {
+	return s.congested || s.noticed || s.due || s.extra > 0
 }
 
 // MemInfo reads the state of the receive queue. It may be called at any time.

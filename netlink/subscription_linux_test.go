@@ -235,11 +235,13 @@ func TestLiveOverrunRace(t *testing.T) {
 	ctx, cancel := context.WithCancel(patience(t))
 	defer cancel()
 	var got, lost, overruns uint64
-	last := uint32(0)
+	var last, before uint32
+	told := false // an Overrun since the last route
 	count := func(ev Event) {
 		if ev.Overrun {
 			lost += ev.Lost
 			overruns++
+			told = true
 			return
 		}
 		if r := routeNumber(ev.Message); r < last {
@@ -247,6 +249,11 @@ func TestLiveOverrunRace(t *testing.T) {
 		} else {
 			last = r
 		}
+		// A loss is told of in its place, or is known to be told of later.
+		if told = told || s.Congested(); got > 0 && last != before+1 && !told {
+			t.Errorf("route %d comes after %d: nothing tells that some were lost between", last, before)
+		}
+		before, told = last, false
 		got++
 	}
 	for got+lost < n {

@@ -150,7 +150,7 @@ func TestOverrunEpisodes(t *testing.T) {
 		for read := range room + 1 {
 			f := newFake(nil)
 			f.limit = room * (fakeCost + 20)
-			s := NewSubscription(f, nil)
+			s := NewSubscription(f, &Options{NoENOBUFS: silent})
 			sent, got, lost, last := 0, 0, uint64(0), ""
 			take := func() bool {
 				ev, ok, err := s.TryReceive()
