@@ -63,6 +63,38 @@ func (t *table) tellAbroad(before, after []byte) {
 	}
 }
 
+// hold tells those whose rules watch this feed's tables that these are not in sync, or
+// are again. It comes behind what was told of changes.
+func (f *feed) hold(yes bool) {
+	if f.holding == yes {
+		return
+	}
+	f.holding = yes
+	told := map[[2]any]bool{}
+	for _, a := range f.abroad {
+		if id := [2]any{a.feed, a.ordinal}; !told[id] {
+			told[id] = true
+			a.feed.post(func() { a.feed.held(a.ordinal, yes) })
+		}
+	}
+}
+
+// held takes that in. A namespace that comes meanwhile is as its table is elsewhere.
+func (f *feed) held(ordinal int, yes bool) {
+	for _, t := range f.tables() {
+		if t.ordinal != ordinal {
+			continue
+		}
+		if yes {
+			t.held++
+		} else if t.held > 0 {
+			t.held--
+		}
+		t.dirty = true
+	}
+	f.untold = true
+}
+
 // infer takes in a change of a link in the goroutine of the rule's feed.
 func (a abroad) infer(nsid int32, before, after []byte) {
 	sp := a.feed.space(nsid)

@@ -2,15 +2,18 @@ package mirror_test
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/nlkit/nlkit/internal/testenv"
 	"github.com/nlkit/nlkit/mirror"
 	"github.com/nlkit/nlkit/netlink"
+	"github.com/nlkit/nlkit/wire"
 )
 
 // TestCustom mirrors a table of one's own while ids are given and a namespace goes.
@@ -67,5 +70,69 @@ func TestCustom(t *testing.T) {
 	count(0)
 	if r, err := m.Audit(ctx); err != nil || r.Drift != 0 {
 		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// linkByLink is a table of links that are asked for one by one.
+func linkByLink(perLink bool) mirror.Raw {
+	const getLink, index = 18, 4
+	return mirror.NewRaw(mirror.Definition{Name: "link-by-link", Protocol: wire.Route, Poll: time.Hour, PerLink: perLink, HeaderLen: 16,
+		Dump: func(v mirror.View, s mirror.Scope) (list []mirror.Request) {
+			for link := range v.Links() {
+				if s.Link == 0 || s.Link == link {
+					payload := make([]byte, 16)
+					binary.NativeEndian.PutUint32(payload[index:], link)
+					list = append(list, mirror.Request{Type: getLink, Payload: payload, One: true})
+				}
+			}
+			return list
+		},
+		Key:   func(dst, value []byte) []byte { return append(dst, value[index:index+4]...) },
+		Links: func(_, value []byte, add func(uint32)) { add(binary.NativeEndian.Uint32(value[index:])) }})
+}
+
+// TestCustomPerLink: a table that is read link by link has what links there are, and says
+// so where it was not told that it is one.
+func TestCustomPerLink(t *testing.T) {
+	ns := testenv.NewNetNS(t)
+	ip := func(args string) {
+		t.Helper()
+		cmd := exec.Command("nsenter", append([]string{"--net=/proc/self/fd/3", "ip"}, strings.Fields(args)...)...)
+		cmd.ExtraFiles = []*os.File{ns.File}
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("ip %v: %v: %s", args, err, out)
+		}
+	}
+	o := mirror.Options{Netlink: netlink.Options{Namespace: netlink.NamespaceFD(ns.FD())}}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	const want = "mirror link-by-link: its Dump asks for links, which nothing watches: its Definition needs PerLink"
+	if _, err := o.Open(ctx, linkByLink(false)); err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+	table := linkByLink(true)
+	m, err := o.Open(ctx, table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	for _, step := range []struct {
+		ip    string
+		links int
+	}{{"-V", 1}, {"link add va type veth peer name vb", 3}, {"link set va up", 3}, {"link del vb", 1}} {
+		ip(step.ip)
+		if err := m.Sync(ctx); err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		for range table.All(m.Snapshot()) {
+			n++
+		}
+		if n != step.links {
+			t.Errorf("after ip %s: %d links, want %d", step.ip, n, step.links)
+		}
+	}
+	if h := m.Health(); len(h.Rules) != 1 || h.Rules[0].Name != "link" || h.Rules[0].Records != 1 || !h.Rules[0].Synced {
+		t.Errorf("what rules watch: %+v", h.Rules)
 	}
 }

@@ -2,6 +2,7 @@ package mirror
 
 import (
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/nlkit/nlkit/mirror/internal/expr"
@@ -53,6 +54,11 @@ type Definition struct {
 	Key func(dst, value []byte) []byte
 	// Links, if set, tells the numbers of the links that a record belongs to.
 	Links func(key, value []byte, add func(link uint32))
+
+	// PerLink tells that Dump asks link by link, for those that View.Links yields: the
+	// links are mirrored too then, a new one is read, and the records of one that is gone
+	// are deleted. It takes Links.
+	PerLink bool
 
 	// Layout, if set, is how values are decoded by name: for filters and JSON.
 	Layout func() codec.Layout
@@ -149,4 +155,26 @@ type rule struct {
 	// infer is told of a record of it that was added (old nil), changed or deleted
 	// (new nil), and of the table that it may change. Old and new are borrowed.
 	infer func(t *table, old, new []byte)
+}
+
+// watches reports whether a rule watches a table.
+func (d *Definition) watches(on *Definition) bool {
+	return slices.ContainsFunc(d.rules, func(r rule) bool { return r.on == on })
+}
+
+// prepared is a copy of a definition with the rules that follow from what it says.
+func (d Definition) prepared() *Definition {
+	if d.PerLink && !d.watches(&linkDefinition) {
+		d.rules = append(slices.Clone(d.rules), rule{&linkDefinition, recordsOfLink})
+	}
+	return &d
+}
+
+// recordsOfLink: records come and go with their link.
+func recordsOfLink(t *table, old, new []byte) {
+	if new == nil {
+		goneWithLink(t, old, nil)
+	} else if old == nil {
+		t.confirm(Scope{Link: hostOrder.Uint32(new[ifInfoIndex:])})
+	}
 }

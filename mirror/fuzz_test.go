@@ -75,8 +75,8 @@ func handle(t testing.TB, raw Raw, del bool, flags uint16, messages ...[]byte) {
 		key, value := tb.store.Key(r), tb.store.Value(r)
 		tb.def.appendJSON(nil, value)
 		tb.covers(Scope{Link: 1}, key, value)
-		tb.def.Dump(View{tb.space}, Scope{Prefix: string(key)})
-		tb.def.Dump(View{tb.space}, Scope{Link: 1})
+		tb.def.Dump(View{tb.space, tb}, Scope{Prefix: string(key)})
+		tb.def.Dump(View{tb.space, tb}, Scope{Link: 1})
 	}
 	if tb.def.parts != nil {
 		tb.def.parts(tb)

@@ -12,8 +12,9 @@ type Health struct {
 	Synced  bool   // false also after the mirror's end: see [Mirror.Err]
 	Feeds   []FeedHealth
 	Tables  []TableHealth
-	Resyncs []Resync // the last 16, the first reading included
-	Memory  uint64   // bytes that the newest state takes, about
+	Rules   []TableHealth // those that nobody asked for: rules of others watch them
+	Resyncs []Resync      // the last 16, the first reading included
+	Memory  uint64        // bytes that the newest state takes, about
 }
 
 // FeedHealth is the health of the stream of one protocol, or of one generic netlink
@@ -61,12 +62,14 @@ func (m *Mirror) Health() Health {
 	s := m.Snapshot()
 	h := Health{Version: s.version, Synced: s.Synced(), Resyncs: slices.Clone(s.resyncs)}
 	for _, f := range m.feeds {
-		fh, tables := f.health()
+		fh, tables, rules := f.health()
 		h.Feeds = append(h.Feeds, fh)
-		h.Tables = append(h.Tables, tables...)
+		h.Tables, h.Rules = append(h.Tables, tables...), append(h.Rules, rules...)
 	}
-	for _, t := range h.Tables {
-		h.Memory += t.Bytes
+	for _, list := range [][]TableHealth{h.Tables, h.Rules} {
+		for _, t := range list {
+			h.Memory += t.Bytes
+		}
 	}
 	if m.Err() != nil {
 		h.end()
@@ -80,13 +83,15 @@ func (h *Health) end() {
 	for i := range h.Feeds {
 		h.Feeds[i].Synced = false
 	}
-	for i := range h.Tables {
-		h.Tables[i].Synced = false
+	for _, list := range [][]TableHealth{h.Tables, h.Rules} {
+		for i := range list {
+			list[i].Synced = false
+		}
 	}
 }
 
 // health is that of a feed.
-func (f *feed) health() (FeedHealth, []TableHealth) {
+func (f *feed) health() (_ FeedHealth, tables, rules []TableHealth) {
 	s := &f.shared
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -104,7 +109,7 @@ func (f *feed) health() (FeedHealth, []TableHealth) {
 	if !s.behind.IsZero() {
 		h.Lag = time.Since(s.behind)
 	}
-	return h, slices.Clone(s.tables)
+	return h, slices.Clone(s.tables), slices.Clone(s.rules)
 }
 
 // healthEvery is how often a busy feed tells of its health.
@@ -139,14 +144,15 @@ func (f *feed) tellAll() {
 	if f.resync != nil {
 		s.behind = f.resync.Began
 	}
-	s.tables = s.tables[:0]
+	s.tables, s.rules = s.tables[:0], s.rules[:0]
 	for _, t := range f.tables() {
-		if f.m.tables[t.ordinal].hidden {
-			continue
-		}
 		h := t.stats
-		h.Synced, h.Records = t.synced, t.visible
+		h.Synced, h.Records = t.inSync(), t.visible
 		h.Bytes = t.store.Bytes()
-		s.tables = append(s.tables, h)
+		if f.m.tables[t.ordinal].hidden {
+			s.rules = append(s.rules, h)
+		} else {
+			s.tables = append(s.tables, h)
+		}
 	}
 }

@@ -242,7 +242,7 @@ func (f *feed) unread(j *job) {
 		j.scope = Scope{}
 	}
 	if t.unproven = true; t.synced {
-		t.synced, f.force = false, true
+		t.synced, t.dirty = false, true
 	}
 }
 
@@ -298,6 +298,7 @@ func (f *feed) settle() {
 	}
 	f.finished, f.force = r, true
 	f.publish()
+	f.hold(false)
 	f.untold = true
 	f.tellAll() // health says so no later than the snapshot
 	for _, done := range f.afterResync {
@@ -380,6 +381,9 @@ func (f *feed) readScope(ctx context.Context, rd reader, j *job) (interrupted bo
 	t := j.t
 	n := 0
 	requests := t.requests(j.scope)
+	if t.blind {
+		return false, errors.New("its Dump asks for links, which nothing watches: its Definition needs PerLink")
+	}
 	for _, q := range requests {
 		t.pass.run = t.pass.run[:0] // what this one shows first is the first of its group
 		rows := rd.read(ctx, q)

@@ -176,7 +176,7 @@ func (f *feed) set(s *Snapshot, t, fresh *table, copied bool) bool {
 	if !found {
 		views = slices.Insert(views, i, view{def: t.def, nsid: t.space.nsid})
 	}
-	if views[i].synced = fresh != nil && t.synced; fresh != nil {
+	if views[i].synced = fresh != nil && t.inSync(); fresh != nil {
 		views[i].store, views[i].shown, views[i].visible = t.store.Snapshot(), t.shown, t.visible
 	}
 	s.tables[t.ordinal] = views

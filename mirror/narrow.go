@@ -41,21 +41,21 @@ func few(f *expr.Filter, name string) ([]uint32, bool) {
 func (t *table) requests(s Scope) []Request {
 	f := t.pushed
 	if f == nil {
-		return t.def.Dump(View{t.space}, s)
+		return t.def.Dump(View{t.space, t}, s)
 	}
 	var list []Request
 	links, pinned := few(f, t.def.linkName)
 	switch {
 	case t.def.linkName == "" || !pinned:
-		list = t.def.Dump(View{t.space}, s)
+		list = t.def.Dump(View{t.space, t}, s)
 	case s.Link == 0:
 		for _, link := range links {
 			if link != 0 {
-				list = append(list, t.def.Dump(View{t.space}, Scope{Link: link, Prefix: s.Prefix})...)
+				list = append(list, t.def.Dump(View{t.space, t}, Scope{Link: link, Prefix: s.Prefix})...)
 			}
 		}
 	case slices.Contains(links, s.Link):
-		list = t.def.Dump(View{t.space}, s)
+		list = t.def.Dump(View{t.space, t}, s)
 	}
 	if t.def.narrow != nil {
 		list = t.def.narrow(list, f)

@@ -162,6 +162,8 @@ func (d *Definition) check() error {
 		return fmt.Errorf("mirror %s: it cannot be dumped: a table needs Dump", d.Name)
 	case d.Key == nil:
 		return fmt.Errorf("mirror %s: what tells its records apart is not known: a table needs Key", d.Name)
+	case d.PerLink && d.Links == nil:
+		return fmt.Errorf("mirror %s: what links its records belong to is not known: a table with PerLink needs Links", d.Name)
 	case len(d.Groups)+len(d.GroupNames) == 0 && d.Poll <= 0:
 		return fmt.Errorf("mirror %s: its changes are not announced: a table needs Groups, or else Poll: how often it is read", d.Name)
 	case d.Protocol == wire.Generic && d.Family == "":

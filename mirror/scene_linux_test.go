@@ -71,7 +71,7 @@ func (s *scene) truth(d *Definition) map[string]string {
 		table := map[string]string{}
 		p := &pass{}
 		again := false
-		for _, q := range d.Dump(View{sp}, Scope{}) {
+		for _, q := range d.Dump(View{sp: sp}, Scope{}) {
 			rows := rd.read(s.Context(), q)
 			if d.records != nil {
 				rows = d.records(rows)

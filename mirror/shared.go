@@ -18,7 +18,8 @@ type feedShared struct {
 	posted []func()
 	health FeedHealth
 	tables []TableHealth
-	behind time.Time // since when there is a loss, zero if there is none
+	rules  []TableHealth // of hidden ones
+	behind time.Time     // since when there is a loss, zero if there is none
 }
 
 // setEvents makes the events socket known to those who want to wake the feed.

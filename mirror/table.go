@@ -30,12 +30,17 @@ type table struct {
 	// dependents are the rules that other tables have about this one.
 	dependents []dependent
 
+	blind  bool // its Dump has asked for links that nobody watches for it
 	dirty  bool // changed since it was published
 	tidied bool // the same, elsewhere in memory: what was published holds what is free
 	synced bool // published, and not known to be behind
 	// unproven is set when a dump of all may have missed records each time that it was
 	// made, until one has not: meanwhile the table is shown, but not said to be in sync.
 	unproven bool
+
+	// held counts the feeds with tables that rules of this one watch and that are not in
+	// sync: what would follow from theirs is missing here.
+	held int
 
 	// pass is the refresh that is going on, nil for none.
 	pass *pass
@@ -72,6 +77,9 @@ func newTable(f *feed, sp *space, ordinal int) *table {
 	t.stats = TableHealth{Name: t.def.Name, NSID: sp.nsid}
 	return t
 }
+
+// inSync reports whether the table is what the kernel has, as far as it has told.
+func (t *table) inSync() bool { return t.synced && t.held == 0 }
 
 func (t *table) tags() func(key, value []byte, add func(uint32)) {
 	return t.def.Links

@@ -16,7 +16,7 @@ type Table[T any, P nl.Reply[T]] struct {
 }
 
 // NewTable makes a table of a definition. T is what its values are decoded as.
-func NewTable[T any, P nl.Reply[T]](d Definition) Table[T, P] { return Table[T, P]{def: &d} }
+func NewTable[T any, P nl.Reply[T]](d Definition) Table[T, P] { return Table[T, P]{def: d.prepared()} }
 
 // Name returns the table's name.
 func (t Table[T, P]) Name() string { return t.def.Name }
@@ -156,7 +156,7 @@ type Raw struct {
 }
 
 // NewRaw makes a table of a definition.
-func NewRaw(d Definition) Raw { return Raw{def: &d} }
+func NewRaw(d Definition) Raw { return Raw{def: d.prepared()} }
 
 // Name returns the table's name.
 func (t Raw) Name() string {

@@ -8,10 +8,17 @@ import (
 
 // View is what is known of a namespace while requests are made: for tables that have
 // to be asked for link by link.
-type View struct{ sp *space }
+type View struct {
+	sp *space
+	t  *table // nil for one of nobody's
+}
 
-// Links yields the numbers of the links that are known.
+// Links yields the numbers of the links that are known: for tables that are read
+// [Definition.PerLink].
 func (v View) Links() iter.Seq[uint32] {
+	if v.t != nil && !v.t.def.watches(&linkDefinition) {
+		v.t.blind = true
+	}
 	return func(yield func(uint32) bool) {
 		t := v.sp.unfiltered(&linkDefinition)
 		if t == nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/nlkit/nlkit/mirror"
@@ -11,7 +12,8 @@ import (
 // shapes.
 type (
 	auditTableJSON struct {
-		Kind     string            `json:"kind"` // "table"
+		Kind     string            `json:"kind"`            // "table"
+		Rules    bool              `json:"rules,omitempty"` // only rules of other tables watch it
 		Table    string            `json:"table"`
 		NSID     int32             `json:"nsid"`
 		NetNS    string            `json:"netns,omitempty"`
@@ -88,8 +90,8 @@ func (r *auditing) printJSON(out *mirrorJSON) error {
 	for _, l := range rep.left {
 		add(auditLeftJSON{"left-out", l.name, l.reason()})
 	}
-	for _, t := range rep.health.Tables {
-		v := auditTableJSON{"table", t.Name, t.NSID, out.paths(t.NSID), t.Synced, t.Records, t.Bytes, t.Events, map[string]uint64{}, t.Reads, t.Confirms, t.Audits, t.Drift}
+	for i, t := range slices.Concat(rep.health.Tables, rep.health.Rules) {
+		v := auditTableJSON{"table", i >= len(rep.health.Tables), t.Name, t.NSID, out.paths(t.NSID), t.Synced, t.Records, t.Bytes, t.Events, map[string]uint64{}, t.Reads, t.Confirms, t.Audits, t.Drift}
 		for why, n := range t.Changes {
 			v.Changes[mirror.Reason(why).String()] = n
 		}

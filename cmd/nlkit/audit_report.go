@@ -118,7 +118,12 @@ func (r *auditing) printDrift(out *mirrorText) error {
 // tables are the lines of the tables, of several namespaces summed up.
 func (r *auditReport) tables() [][]string {
 	lines := [][]string{{"TABLE", "RECORDS", "EVENTS", "ANNOUNCED", "INFERRED", "CONFIRMED", "RESYNCED", "POLLED", "READS", "DRIFT", "MEMORY"}}
-	for _, t := range sumTables(r.health.Tables) {
+	tables := sumTables(r.health.Tables)
+	for _, t := range sumTables(r.health.Rules) {
+		t.Name += " (for rules)"
+		tables = append(tables, t)
+	}
+	for _, t := range tables {
 		lines = append(lines, []string{t.Name, fmt.Sprint(t.Records), fmt.Sprint(t.Events),
 			fmt.Sprint(t.Changes[mirror.Announced]), fmt.Sprint(t.Changes[mirror.Inferred]), fmt.Sprint(t.Changes[mirror.Confirmed]),
 			fmt.Sprint(t.Changes[mirror.Resynced]), fmt.Sprint(t.Changes[mirror.Polled]),

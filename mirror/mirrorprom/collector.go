@@ -37,7 +37,14 @@ func (c *Collector) Collect(ch chan<- prometheus.Metric) {
 	for i := range h.Tables {
 		collectTable(ch, &h.Tables[i])
 	}
+	for i := range h.Rules {
+		h.Rules[i].Name += forRules // one of the same name may have been asked for
+		collectTable(ch, &h.Rules[i])
+	}
 }
+
+// forRules is behind the name of a table that only rules of others watch.
+const forRules = " (rules)"
 
 func collectFeed(ch chan<- prometheus.Metric, f *mirror.FeedHealth) {
 	gauge(ch, feedSynced, truth(f.Synced), f.Name)
