@@ -34,7 +34,9 @@ func compile(d *Definition, text string) (filter, error) {
 	if d.Layout == nil {
 		return filter{}, errors.New("the table has no names to filter by: its Definition has no Layout")
 	}
-	f, err := expr.Compile(text, d.Layout(), d.names)
+	names := d.names
+	names.Kept = func(record []byte) []byte { return d.normalise(nil, record) }
+	f, err := expr.Compile(text, d.Layout(), names)
 	if err != nil {
 		return filter{}, err
 	}

@@ -2,6 +2,7 @@ package mirror
 
 import (
 	"github.com/nlkit/nlkit/family/rtlink"
+	"github.com/nlkit/nlkit/mirror/internal/expr"
 	"github.com/nlkit/nlkit/wire"
 )
 
@@ -99,6 +100,7 @@ var linkDefinition = Definition{
 	},
 	aside:    portOfLink,
 	linkName: "ifi-index",
+	names:    expr.Names{Sample: putAttrU32(nil, iflaMTU, 1500)},
 	narrow:   narrowLinks,
 	told:     []eventField{{name: "ifi-index", at: ifInfoIndex, size: 4}},
 }

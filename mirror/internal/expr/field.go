@@ -248,6 +248,20 @@ func (n number) of(p []byte) (v uint64, ok bool) {
 	return v, true
 }
 
+// put writes a number into as many bytes as it has.
+func (n number) put(p []byte, v uint64) {
+	for i := range p {
+		at := i
+		if n.order == ynl.BigEndian || n.order != ynl.LittleEndian && hostIsBig {
+			at = len(p) - 1 - i
+		}
+		p[at] = byte(v >> (8 * i))
+	}
+}
+
+// hostIsBig tells the byte order of the machine.
+var hostIsBig = binary.NativeEndian.Uint16([]byte{0, 1}) == 1
+
 // readNumber reads all bytes of a number.
 func readNumber(p []byte, order ynl.ByteOrder) uint64 {
 	big := order == ynl.BigEndian

@@ -15,6 +15,11 @@ type Names struct {
 	// Prefixes are attributes that are an address to which the header has the length
 	// of the prefix. One that is not there is the whole of the address family.
 	Prefixes map[string]Prefix
+	// Kept makes of a record what is kept of it, nil of what is none. A filter by what
+	// is not kept is refused. nil means that everything is.
+	Kept func(record []byte) []byte
+	// Sample are attributes without which a record is none.
+	Sample []byte
 }
 
 // Prefix are the members of the header that go with an address.

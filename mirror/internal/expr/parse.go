@@ -168,6 +168,9 @@ func (c *compiler) presence() (node, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := c.kept(t, f); err != nil {
+		return nil, err
+	}
 	if len(f.steps) == 0 {
 		return nil, c.errorf(t, "%s is in the header of every record: has is for attributes, which may be missing", f.name)
 	}
@@ -178,6 +181,9 @@ func (c *compiler) presence() (node, error) {
 func (c *compiler) comparison(name token) (node, error) {
 	f, err := c.field(name)
 	if err != nil {
+		return nil, err
+	}
+	if err := c.kept(name, f); err != nil {
 		return nil, err
 	}
 	t := c.take()
@@ -223,6 +229,11 @@ func (c *compiler) values(f *field, op token, negated, in bool) (node, error) {
 		}
 		if err := b.add(c, f, t); err != nil {
 			return nil, err
+		}
+		if n, ok := b.(*numberTest); ok && n.op == opIn {
+			if err := c.keptValue(t, f, n.list[len(n.list)-1], false); err != nil {
+				return nil, err
+			}
 		}
 		if !several {
 			break
@@ -280,6 +291,9 @@ func (c *compiler) bits(f *field, op token) (node, error) {
 	}
 	if mask == 0 {
 		return nil, c.errorf(first, "no bit at all is in every value: write which, or %s == 0", f.name)
+	}
+	if err := c.keptValue(t, f, mask, true); err != nil {
+		return nil, err
 	}
 	return &term{f, &numberTest{number: f.number, op: opHas, list: []uint64{mask}}}, nil
 }

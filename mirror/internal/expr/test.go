@@ -2,7 +2,6 @@ package expr
 
 import (
 	"bytes"
-	"encoding/binary"
 	"net/netip"
 	"slices"
 
@@ -224,5 +223,5 @@ var zeros [16]byte
 
 // network is an integer that is an address: its bytes are in the order of those.
 func network(order ynl.ByteOrder) bool {
-	return order == ynl.BigEndian || order == ynl.Native && binary.NativeEndian.Uint16([]byte{0, 1}) == 1
+	return order == ynl.BigEndian || order == ynl.Native && hostIsBig
 }
