@@ -122,6 +122,8 @@ func (f *specTable) noDump(name string) error {
 	switch {
 	case len(names) == 0:
 		return fmt.Errorf("mirror %s: it cannot be dumped, nor can anything else of %s", f.name, f.spec.Name)
+	case name == "":
+		return fmt.Errorf("mirror: %s is a family: say which of its operations, %s/%s", f.spec.Name, f.spec.Name, strings.Join(names, ", "+f.spec.Name+"/"))
 	case f.op == nil:
 		if list := near.Names(name, names); len(list) > 0 {
 			names = list

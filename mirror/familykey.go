@@ -31,7 +31,7 @@ func (f *specTable) findKey(names []string) error {
 	for _, name := range names {
 		p, ok := f.part(name)
 		if !ok {
-			return fmt.Errorf("mirror %s: the key has %q, which is no attribute and no member of the fixed header", f.name, name)
+			return fmt.Errorf("mirror %s: the key has %q, which is no attribute and no member of the fixed header%s", f.name, name, f.keyNames())
 		}
 		f.key = append(f.key, p)
 	}
@@ -52,9 +52,34 @@ func (f *specTable) findKey(names []string) error {
 		}
 	}
 	if len(f.key) == 0 {
-		return fmt.Errorf("mirror %s: what tells its records apart is not known: name the attributes, as in mirror.Family(%q, %q, \"ifindex\")", f.name, f.spec.Name, f.op.Name)
+		return fmt.Errorf("mirror %s: what tells its records apart is not known: name the attributes behind it, as in %s/ATTR,ATTR%s", f.name, f.name, f.keyNames())
 	}
 	return nil
+}
+
+// keyNames lists what a key can be made of, for a message: the first of them.
+func (f *specTable) keyNames() string {
+	const most = 12
+	var names []string
+	if f.op.Header != nil {
+		for _, m := range f.op.Header.Members {
+			if m.Type != ynl.Pad {
+				names = append(names, m.Name)
+			}
+		}
+	}
+	if f.op.Dump.Reply != nil {
+		for _, a := range f.op.Dump.Reply.Attrs {
+			names = append(names, a.Name)
+		}
+	}
+	switch {
+	case len(names) == 0:
+		return ""
+	case len(names) > most:
+		names = append(names[:most], fmt.Sprintf("and %d more", len(names)-most))
+	}
+	return " (there are " + strings.Join(names, ", ") + ")"
 }
 
 // replies reports whether the dump's replies have an attribute.

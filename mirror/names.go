@@ -7,6 +7,7 @@ import (
 
 	"github.com/nlkit/nlkit/internal/near"
 	"github.com/nlkit/nlkit/ynl"
+	"github.com/nlkit/nlkit/ynl/specs"
 )
 
 // named are the tables of this package by their names.
@@ -32,6 +33,20 @@ func Names() []string {
 	return names
 }
 
+// shortNames are the names but for those of which there are many that begin alike.
+func shortNames() []string {
+	var short []string
+	for _, name := range Names() {
+		if kind, _, many := strings.Cut(name, "-"); many {
+			name = kind + "-..."
+		}
+		if !slices.Contains(short, name) {
+			short = append(short, name)
+		}
+	}
+	return short
+}
+
 // ByName finds a table by its name, "route" say, or by that of a family and one of
 // its operations: "netdev/dev-get", see [Family]. What tells its records apart can
 // follow: "tcp_metrics/get/addr-ipv4,saddr-ipv4". A table of this package is the same as that
@@ -47,11 +62,15 @@ func ByName(name string) (Raw, error) {
 		t := Family(family, op, key...)
 		return t, t.err
 	}
+	if spec, err := specs.Open(name); err == nil {
+		f := &specTable{spec: spec, name: name}
+		return Raw{}, f.noDump("")
+	}
 	text := fmt.Sprintf("mirror: there is no table %q", name)
 	if list := near.Names(name, Names()); len(list) > 0 {
 		return Raw{}, fmt.Errorf("%s: did you mean %s?", text, strings.Join(list, " or "))
 	}
-	return Raw{}, fmt.Errorf("%s: there are %s, and FAMILY/OPERATION for any other", text, strings.Join(Names(), ", "))
+	return Raw{}, fmt.Errorf("%s: there are %s, and FAMILY/OPERATION for any other", text, strings.Join(shortNames(), ", "))
 }
 
 // ByNameOf is [ByName] of an operation of a spec that is not in the catalogue:

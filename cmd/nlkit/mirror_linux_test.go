@@ -163,7 +163,7 @@ func TestMirrorCount(t *testing.T) {
 	if status := w.end(t); status != 0 {
 		t.Errorf("status %d", status)
 	}
-	if n := strings.Count(w.stdout.String(), "\nadded ") + strings.Count(w.stdout.String(), "\nchanged "); n != 2 {
+	if n := strings.Count(w.stdout.String(), "  added ") + strings.Count(w.stdout.String(), "  changed "); n != 2 {
 		t.Errorf("%d changes:\n%s", n, w.stdout.String())
 	}
 	if errs := w.stderr.String(); !strings.Contains(errs, "(for 2 changes)") || !strings.Contains(errs, "2 records, 2 changes and 0 resyncs") {
@@ -200,7 +200,7 @@ func TestMirrorResync(t *testing.T) {
 		t.Fatal(err)
 	}
 	waitFor(t, func() bool {
-		return strings.Contains(out.String(), "resync     of route: asked for; 0 messages lost, 0 changes found")
+		return strings.Contains(out.String(), "  resync     of route: asked for; 0 messages lost, 0 changes found")
 	})
 	cancel()
 	if err := <-ended; err != nil {

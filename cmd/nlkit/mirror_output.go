@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -117,6 +118,7 @@ type mirrorText struct {
 	names      func(nsid int32) *ifname.Names // nil: links have numbers
 	known      []*ifname.Names
 	printers   map[int32]*text.Printer
+	at         time.Time // of what is being told; zero for the first state
 }
 
 // printer shows messages of a namespace.
@@ -146,6 +148,10 @@ const (
 // as much is left as fits before what has to stay.
 func (s *mirrorText) line(style, event, table, details, stays string) error {
 	head := fmt.Sprintf("%-9s  ", event)
+	when := ""
+	if !s.at.IsZero() {
+		when = s.at.Format("15:04:05.000  ")
+	}
 	if table != "" {
 		head += fmt.Sprintf("%-*s  ", s.tableWidth, table)
 	}
@@ -153,13 +159,13 @@ func (s *mirrorText) line(style, event, table, details, stays string) error {
 		stays = "  " + stays
 	}
 	if s.width > 0 && table != "" { // a record; what is said of the mirror is short
-		room := s.width - utf8.RuneCountInString(head) - utf8.RuneCountInString(stays)
+		room := s.width - len(when) - utf8.RuneCountInString(head) - utf8.RuneCountInString(stays)
 		details = shorten(details, max(room, 8))
 	}
 	if s.color && style != "" {
 		head = style + event + styleEnd + head[len(event):]
 	}
-	_, err := s.w.WriteString(strings.TrimRight(head+details+stays, " ") + "\n")
+	_, err := s.w.WriteString(when + strings.TrimRight(head+details+stays, " ") + "\n")
 	return err
 }
 
@@ -200,18 +206,40 @@ func (s *mirrorText) object(table string, value []byte) codec.Object {
 	return l.Decode(value, codec.Options{})
 }
 
+// foremost are the attributes of a table's records that a line begins with: it is longer
+// than most terminals are wide.
+var foremost = map[string][]string{
+	"link": {"ifi-flags", "mtu", "address", "master", "linkinfo", "link", "operstate", "qdisc", "group"},
+}
+
+// recordLine is a record in one line.
+func (s *mirrorText) recordLine(nsid int32, table string, value []byte) string {
+	o := s.object(table, value)
+	if names := foremost[table]; names != nil {
+		place := func(f codec.Field) int {
+			if i := slices.Index(names, f.Name); i >= 0 {
+				return i
+			}
+			return len(names)
+		}
+		slices.SortStableFunc(o, func(a, b codec.Field) int { return place(a) - place(b) })
+	}
+	return s.details(nsid, s.printer(nsid).Line(o))
+}
+
 func (s *mirrorText) record(r mirror.Record) error {
-	return s.line("", "snapshot", r.Table, s.details(r.NSID, s.printer(r.NSID).Line(s.object(r.Table, r.Value))), "")
+	return s.line("", "snapshot", r.Table, s.recordLine(r.NSID, r.Table, r.Value), "")
 }
 
 func (s *mirrorText) change(st step, c mirror.Change) error {
 	p := s.printer(c.NSID)
+	s.at = st.at
 	why := "(" + st.reasons.String() + ")"
 	switch c.Kind {
 	case mirror.Added:
-		return s.line(styleGreen, c.Kind.String(), c.Table, s.details(c.NSID, p.Line(s.object(c.Table, c.New))), why)
+		return s.line(styleGreen, c.Kind.String(), c.Table, s.recordLine(c.NSID, c.Table, c.New), why)
 	case mirror.Deleted:
-		return s.line(styleRed, c.Kind.String(), c.Table, s.details(c.NSID, p.Line(s.object(c.Table, c.Old))), why)
+		return s.line(styleRed, c.Kind.String(), c.Table, s.recordLine(c.NSID, c.Table, c.Old), why)
 	}
 	old, new := s.object(c.Table, c.Old), s.object(c.Table, c.New)
 	differ := p.Differences(old, new)
@@ -221,21 +249,24 @@ func (s *mirrorText) change(st step, c mirror.Change) error {
 	return s.line(styleYellow, c.Kind.String(), c.Table, s.details(c.NSID, p.Subject(new)+": "+strings.Join(differ, ", ")), why)
 }
 
-func (s *mirrorText) synced(_ step, records uint64, took time.Duration) error {
+func (s *mirrorText) synced(st step, records uint64, took time.Duration) error {
+	s.at = st.at
 	text := plural(int(records), "record")
 	if took > 0 {
 		text += fmt.Sprintf(" read in %v; changes follow", took.Round(time.Millisecond))
 	} else {
-		text += " again; all that was lost is made good"
+		text += " again, as the kernel has them"
 	}
 	return s.line(stylePurple, "synced", "", text, "")
 }
 
-func (s *mirrorText) unsynced(step) error {
-	return s.line(stylePurple, "unsynced", "", "messages were lost: the tables are read again, what has changed follows then", "")
+func (s *mirrorText) unsynced(st step) error {
+	s.at = st.at
+	return s.line(stylePurple, "unsynced", "", "the tables may be behind: they are read again, what has changed follows then", "")
 }
 
-func (s *mirrorText) resync(_ step, r mirror.Resync) error {
+func (s *mirrorText) resync(st step, r mirror.Resync) error {
+	s.at = st.at
 	text := fmt.Sprintf("of %s: %s; %s lost, %s found, in %v", feedName(r.Feed), printable(r.Cause),
 		plural(int(r.Lost), "message"), plural(int(r.Changes), "change"), r.Took.Round(100*time.Microsecond))
 	if r.Restarts > 0 {
@@ -244,8 +275,9 @@ func (s *mirrorText) resync(_ step, r mirror.Resync) error {
 	return s.line(stylePurple, "resync", "", text, "")
 }
 
-func (s *mirrorText) coalesced(_ step, versions uint64) error {
-	return s.line(stylePurple, "coalesced", "", plural(int(versions), "version")+" that were not read in time: of each record the last state follows", "")
+func (s *mirrorText) coalesced(st step, versions uint64) error {
+	s.at = st.at
+	return s.line(stylePurple, "coalesced", "", plural(int(versions), "version")+" not read in time: of each record the last state follows", "")
 }
 
 func (s *mirrorText) flush() error { return s.w.Flush() }

@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,6 +13,7 @@ import (
 
 	"github.com/nlkit/nlkit/internal/cli"
 	"github.com/nlkit/nlkit/internal/complete"
+	"github.com/nlkit/nlkit/internal/near"
 	"github.com/nlkit/nlkit/mirror"
 	"github.com/nlkit/nlkit/ynl/specs"
 )
@@ -50,25 +53,9 @@ func (f *tableFlags) add(flags *pflag.FlagSet) {
 // someTables refuses a command line without tables.
 func someTables(_ *cobra.Command, args []string) error {
 	if len(args) == 0 {
-		return cli.Usagef("give a table: %s, or FAMILY/OPERATION", strings.Join(plainTables(), ", "))
+		return cli.Usagef("give a table, as in nlkit mirror link addr route; --help tells which there are")
 	}
 	return nil
-}
-
-// plainTables are the names of tables but for those of which there are many.
-func plainTables() []string {
-	var names []string
-	others := map[string]bool{}
-	for _, name := range mirror.Names() {
-		kind, _, many := strings.Cut(name, "-")
-		if !many {
-			names = append(names, name)
-		} else if !others[kind] {
-			others[kind] = true
-			names = append(names, kind+"-...")
-		}
-	}
-	return names
 }
 
 // tables finds the tables of a command line.
@@ -77,6 +64,9 @@ func (a *app) tables(names []string, f *tableFlags) ([]mirror.Raw, error) {
 	byName := map[string]int{}
 	for _, name := range names {
 		t, err := a.table(name)
+		if err != nil && len(f.where) > 0 && slices.ContainsFunc(names, isOperator) {
+			return nil, cli.Usagef("%q is no table: the whole filter is one word for the shell, so quote it, as in --where 'mtu > 1400'", name)
+		}
 		if err != nil {
 			return nil, &cli.UsageError{Err: err}
 		}
@@ -94,6 +84,9 @@ func (a *app) tables(names []string, f *tableFlags) ([]mirror.Raw, error) {
 		byName[t.Name()], byName[name] = len(tables), len(tables)
 		tables = append(tables, t)
 	}
+	if f.poll > 0 && !slices.ContainsFunc(tables, func(t mirror.Raw) bool { return !t.Announced() }) {
+		return nil, cli.Usagef("--poll is for what is never announced: changes of %s are", tableNames(tables))
+	}
 	for _, w := range f.where {
 		i, expr, err := whichTable(w, byName, tables)
 		if err != nil {
@@ -104,6 +97,11 @@ func (a *app) tables(names []string, f *tableFlags) ([]mirror.Raw, error) {
 	return tables, nil
 }
 
+// isOperator reports whether a word is one of a filter that was not quoted.
+func isOperator(word string) bool {
+	return slices.Contains([]string{"==", "!=", "<", "<=", ">", ">=", "=", "in", "not", "has", "&&", "||", "and", "or"}, word)
+}
+
 // whichTable takes a filter and the table that it is for apart.
 func whichTable(where string, byName map[string]int, tables []mirror.Raw) (int, string, error) {
 	name, expr, found := strings.Cut(where, ":")
@@ -112,6 +110,8 @@ func whichTable(where string, byName map[string]int, tables []mirror.Raw) (int, 
 	case found && known:
 	case len(tables) == 1:
 		i, expr = 0, where
+	case found && len(near.Names(name, slices.Collect(maps.Keys(byName)))) > 0:
+		return 0, "", cli.Usagef("--where %q: %s is none of the tables; did you mean %s?", where, name, near.Names(name, slices.Collect(maps.Keys(byName)))[0])
 	default:
 		return 0, "", cli.Usagef("--where %q: say which of the tables it is for, as in --where '%s:%s' (there are %s)",
 			where, tables[0].Name(), strings.TrimSpace(where), tableNames(tables))

@@ -186,6 +186,11 @@ func (t *top) run() error {
 	if t.flags.allSpaces && t.app.netns != "" {
 		return cli.Usagef("--all-netns shows all network namespaces: give it without --netns")
 	}
+	for _, pid := range t.flags.pids {
+		if _, err := os.Stat(fmt.Sprintf("/proc/%d", pid)); errors.Is(err, os.ErrNotExist) {
+			return cli.Usagef("--pid %d: there is no such process", pid)
+		}
+	}
 	var err error
 	if t.reader, err = sockets.Open(t.app.options()); err != nil {
 		return err
