@@ -477,7 +477,7 @@ func (f *feed) explainSocket(err error) error {
 // explainGroup explains that a group could not be joined.
 func (f *feed) explainGroup(err error, group string) error {
 	if errors.Is(err, netlink.EPERM) || errors.Is(err, netlink.EACCES) {
-		return fmt.Errorf("mirror %s: %s of %s may not be joined (it takes CAP_NET_ADMIN in the namespace: run as root, or inside `unshare -Urn`): %w", f.tableNames(), group, f.name(), err)
+		return fmt.Errorf("mirror %s: %s of %s may not be joined (it takes CAP_NET_ADMIN in the namespace: run as root; `unshare -Urn` gives it in a namespace of its own, which is empty): %w", f.tableNames(), group, f.name(), err)
 	}
 	return fmt.Errorf("mirror %s: %w", f.tableNames(), err)
 }

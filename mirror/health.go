@@ -144,6 +144,11 @@ func (f *feed) tellAll() {
 	if f.resync != nil {
 		s.behind = f.resync.Began
 	}
+	for _, j := range f.jobs {
+		if j.why == Confirmed && (s.behind.IsZero() || j.asked.Before(s.behind)) {
+			s.behind = j.asked
+		}
+	}
 	s.tables, s.rules = s.tables[:0], s.rules[:0]
 	for _, t := range f.tables() {
 		h := t.stats

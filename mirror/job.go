@@ -487,7 +487,7 @@ func (sp *space) closeReader() {
 // explain says which table could not be read.
 func (f *feed) explain(j *job, err error) error {
 	if errors.Is(err, netlink.EPERM) || errors.Is(err, netlink.EACCES) {
-		return fmt.Errorf("mirror %s: the table may not be read (it takes CAP_NET_ADMIN in the namespace: run as root, or inside `unshare -Urn`): %w", j.t.def.Name, err)
+		return fmt.Errorf("mirror %s: the table may not be read (it takes CAP_NET_ADMIN in the namespace: run as root; `unshare -Urn` gives it in a namespace of its own, which is empty): %w", j.t.def.Name, err)
 	}
 	return fmt.Errorf("mirror %s: %w", j.t.def.Name, err)
 }

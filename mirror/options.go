@@ -51,7 +51,9 @@ func Open(ctx context.Context, tables ...Source) (*Mirror, error) {
 }
 
 // Open mirrors tables of the kernel, until Close. It returns when all have been
-// read for the first time, so that the first [Mirror.Snapshot] is complete.
+// read for the first time, so that the first [Mirror.Snapshot] holds what they have. It
+// is not [Snapshot.Synced] where changes have kept coming, so that something may have
+// been missed: until that was read again.
 //
 // ctx is for the opening alone. An error says which table cannot be mirrored and
 // why: there is no such family, the process has not the right to read the table or
