@@ -56,7 +56,7 @@ func TestByName(t *testing.T) {
 		{"netdev/dev-get/nosuch", "", `the key has "nosuch"`},
 		{"netdev/nosuch", "", `netdev has no operation "nosuch"`},
 		{"nosuch/get", "", "nosuch"},
-		{"netdev/", "", `no operation ""`},
+		{"netdev/", "", `netdev is a family: say which of its operations, netdev/dev-get, `},
 		{"/", "", ""},
 		{"rt-link/newlink", "", "cannot be dumped; what can: "},
 	} {
