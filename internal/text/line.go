@@ -61,7 +61,11 @@ func (p *Printer) said(o codec.Object, subject string) []string {
 	case o.Has("ifi-index"):
 		return []string{"ifi-index", "ifname"}
 	case o.Has("rtm-dst-len"):
-		return twice(o, "rtm-table", "table", []string{"rtm-dst-len", "dst", "gateway", "oif", "rtm-type"})
+		said := twice(o, "rtm-table", "table", []string{"rtm-dst-len", "dst", "gateway", "oif", "rtm-type"})
+		if p.legs(o) != "" {
+			said = append(said, "multipath")
+		}
+		return said
 	case o.Has("ifa-prefixlen"):
 		said := twice(o, "ifa-flags", "flags", []string{"ifa-prefixlen", "ifa-index", "local"})
 		if !o.Has("local") || p.word(o, "local") == p.word(o, "address") {

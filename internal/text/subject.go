@@ -56,6 +56,10 @@ func (p *Printer) route(o codec.Object) string {
 		b.WriteString(" via " + p.word(o, "gateway"))
 	}
 	p.device(&b, o, "oif")
+	b.WriteString(p.legs(o))
+	if flags, ok := integer(o.Get("rtm-flags")); ok {
+		b.WriteString(flagWords(flags))
+	}
 	return b.String()
 }
 
