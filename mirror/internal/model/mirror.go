@@ -22,15 +22,16 @@ const (
 	waiting // for the mark
 )
 
-// mark is what is known of a record during a refresh.
+// mark is when something was known of a record during a refresh: 0 for not at all. Each
+// attempt has an even one for what its dump shows, and the odd one after it for what
+// events and rules say meanwhile; the greater of two is that of the newer knowledge.
 type mark uint8
 
-const (
-	unknown mark = iota
-	before       // seen in an attempt before this one
-	seen
-	touched
-)
+const first mark = 2 // that of the first attempt
+
+// seen is what the dump shows now, touched what events say.
+func (p *pass) seen() mark    { return first + 2*mark(p.tries) }
+func (p *pass) touched() mark { return p.seen() | 1 }
 
 // mirror is the algorithm.
 type mirror struct {
@@ -55,10 +56,10 @@ type pass struct {
 
 	marks  [keys]mark
 	staged [keys]uint8
-	old    uint8 // the staged rows of attempts before this one: a bit mask
-	gone   uint8 // tombstones: a bit mask
-	effect bool  // the rule holds for what the dump shows
-	churn  bool  // records came or went during this attempt
+	shown  [keys]mark // when the staged rows were
+	gone   [keys]mark // tombstones
+	effect mark       // the rule holds for what the dump has shown before
+	churn  bool       // records came or went during this attempt
 	held   message
 }
 
@@ -132,14 +133,14 @@ func (w *world) apply(msg message) {
 	if w.covers(msg.key) {
 		switch {
 		case msg.value == 0:
-			p.marks[msg.key] = unknown
+			p.marks[msg.key] = 0
 			if !w.takes(NoTombstones) {
-				p.gone |= 1 << msg.key
+				p.gone[msg.key] = p.touched()
 			}
 		case w.takes(NoTouch):
-			p.marks[msg.key] = seen
+			p.marks[msg.key] = p.seen()
 		default:
-			p.marks[msg.key] = touched
+			p.marks[msg.key] = p.touched()
 		}
 	}
 	if msg.key == link {
@@ -162,11 +163,11 @@ func (w *world) infer(old, new uint8) {
 		matched = matched || w.s.mirror.live[key] != 0
 		w.set(key, 0)
 		if w.covers(key) {
-			p.marks[key] = unknown
+			p.marks[key] = 0
 		}
 	}
 	if p.of(0) {
-		p.effect = true
+		p.effect = p.touched()
 		p.churn = p.churn || matched || !w.takes(RuleNoChurn)
 	}
 	if w.s.mirror.jobs&syncObjects == 0 && !w.takes(NoConfirm) {

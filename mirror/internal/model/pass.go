@@ -98,7 +98,7 @@ func (w *world) row(row message) {
 	if w.takes(OneSocket) {
 		w.set(row.key, row.value)
 		if w.covers(row.key) {
-			p.marks[row.key] = touched
+			p.marks[row.key] = p.touched()
 		}
 		return
 	}
@@ -106,13 +106,10 @@ func (w *world) row(row message) {
 		return
 	}
 	if r.live[row.key] == row.value {
-		if p.marks[row.key] != touched {
-			p.marks[row.key] = seen
-		}
+		p.marks[row.key] = max(p.marks[row.key], p.seen())
 		return
 	}
-	p.staged[row.key] = row.value
-	p.old &^= 1 << row.key
+	p.staged[row.key], p.shown[row.key] = row.value, p.seen()
 }
 
 // end comes to the end of the dump.
@@ -160,54 +157,39 @@ func (w *world) complete() {
 	}
 }
 
-// again begins another attempt. What events and rules have told holds on.
+// again begins another attempt.
 func (w *world) again() {
 	p := &w.s.mirror.pass
-	p.phase, p.place, p.churn = opening, 0, false
+	fresh := pass{phase: opening, job: p.job}
+	if w.m.Attempts > 0 {
+		fresh = *p
+		fresh.phase, fresh.place, fresh.churn = opening, 0, false
+		fresh.tries++
+	} // else only an attempt that is complete by itself will be merged
 	if w.unfenced(p.job) || w.takes(AgainUnfenced) {
-		p.phase = reading
+		fresh.phase = reading
 	}
-	for key := range p.marks {
-		if p.marks[key] == seen {
-			p.marks[key] = before
-		}
-	}
-	p.old = 0
-	for key := range p.staged {
-		if p.staged[key] != 0 {
-			p.old |= 1 << key
-		}
-	}
-	if w.m.Attempts == 0 {
-		// Only an attempt that is complete by itself will be merged.
-		for key := range p.marks {
-			if p.marks[key] == before {
-				p.marks[key] = unknown
-			}
-		}
-		p.staged, p.old = [keys]uint8{}, 0
-		return
-	}
-	p.tries++
+	*p = fresh
 }
 
 // merge makes the table what the refresh has found.
 func (w *world) merge(doubtful bool) {
 	r := &w.s.mirror
 	p := &r.pass
+	since := p.seen()
+	if doubtful {
+		since = first
+	}
 	wasLink := r.live[link]
 	for key := range uint8(keys) {
 		if !w.covers(key) {
 			continue
 		}
-		if v := p.staged[key]; v != 0 && (doubtful || p.old>>key&1 == 0) && !w.knowsBetter(key) {
+		if v := p.staged[key]; v != 0 && p.shown[key] >= since && !w.knowsBetter(key) {
 			w.set(key, v)
-			p.marks[key] = seen
+			p.marks[key] = p.shown[key]
 		}
-		if r.live[key] == 0 || p.marks[key] == seen || p.marks[key] == touched {
-			continue
-		}
-		if doubtful && (p.marks[key] == before || !w.takes(DoubtfulSwept)) {
+		if r.live[key] == 0 || p.marks[key] >= since || doubtful && !w.takes(DoubtfulSwept) {
 			continue
 		}
 		w.set(key, 0)
@@ -221,6 +203,7 @@ func (w *world) merge(doubtful bool) {
 // the dump has shown.
 func (w *world) knowsBetter(key uint8) bool {
 	p := &w.s.mirror.pass
-	return p.marks[key] == touched || p.gone>>key&1 != 0 ||
-		p.effect && w.m.RuleTakes>>key&1 != 0 && key != link && !w.takes(RulesSkipStaged)
+	shown := p.shown[key]
+	return p.marks[key] > shown || p.gone[key] > shown ||
+		p.effect > shown && w.m.RuleTakes>>key&1 != 0 && key != link && !w.takes(RulesSkipStaged)
 }

@@ -31,7 +31,8 @@ var counterexamples = []struct {
 	{"refresh-unfenced-event-first", small(func(m *Model) {
 		m.Shortcuts, m.EventFirst, m.NoLink = RefreshUnfenced, true, true
 	}), Equal},
-	{"again-unfenced", small(func(m *Model) { m.Shortcuts, m.Index, m.EventFirst = AgainUnfenced, true, true }), Equal},
+	{"again-unfenced", small(func(m *Model) { m.Shortcuts, m.Index = AgainUnfenced, true }), History},
+	{"again-unfenced-event-first", small(func(m *Model) { m.Shortcuts, m.Index, m.EventFirst = AgainUnfenced, true, true }), Equal},
 	{"end-unfenced", small(func(m *Model) { m.Shortcuts, m.Index = EndUnfenced, true }), Equal},
 	{"end-unfenced-audit", small(func(m *Model) { m.Shortcuts, m.Audits = EndUnfenced, 1 }), Drift},
 	{"index-swept-at-once", small(func(m *Model) { m.Shortcuts, m.Index = IndexSweptAtOnce, true }), Equal},

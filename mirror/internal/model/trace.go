@@ -139,10 +139,16 @@ func (p *pass) String() string {
 		marking: "before the mark", waiting: "waits for the mark",
 	}[p.phase])
 	for key := range uint8(keys) {
-		if p.marks[key] != unknown {
-			text += fmt.Sprintf(", %s %s", keyName(key), [...]string{unknown: "", before: "seen before", seen: "seen", touched: "touched"}[p.marks[key]])
+		switch m := p.marks[key]; {
+		case m == 0:
+		case m >= p.touched():
+			text += fmt.Sprintf(", %s touched", keyName(key))
+		case m == p.seen():
+			text += fmt.Sprintf(", %s seen", keyName(key))
+		default:
+			text += fmt.Sprintf(", %s known before", keyName(key))
 		}
-		if p.gone>>key&1 != 0 {
+		if p.gone[key] > 0 {
 			text += fmt.Sprintf(", %s gone", keyName(key))
 		}
 		if v := p.staged[key]; v != 0 {

@@ -70,7 +70,6 @@ var worlds = []struct {
 	{"no fence at the end, key", small(func(m *Model) { m.Shortcuts = EndUnfenced }), Everything},
 	{"no fence at the end, key, audit", small(func(m *Model) { m.Shortcuts, m.Audits, m.Changes = EndUnfenced, 1, 3 }), Everything &^ Drift},
 	{"no fence at the beginning, no link", small(func(m *Model) { m.Shortcuts, m.NoLink = RefreshUnfenced, true }), Everything},
-	{"no fence before a repetition", small(func(m *Model) { m.Shortcuts, m.Index = AgainUnfenced, true }), Everything},
 }
 
 // full has the worlds be as large as they are said to be: half a minute of a
