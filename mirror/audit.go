@@ -37,6 +37,9 @@ const MaxDrifted = 32
 // many.
 const auditShare = 50
 
+// pollShare is the same for the regular reading of one table.
+const pollShare = 4
+
 // Audit compares every table with the kernel now, repairs what differs, and reports
 // it. A difference is a bug: of the rules by which this package infers what the
 // kernel does not announce, or of the kernel.
@@ -105,7 +108,11 @@ func (f *feed) schedule(j *job, took time.Duration) {
 	if j.why == Audited {
 		next.scope = j.t.nextPart()
 	}
-	next.due = time.Now().Add(max(every, time.Duration(auditShare*len(f.tables()))*took))
+	pause := pollShare * took
+	if j.why == Audited {
+		pause = time.Duration(auditShare*len(f.tables())) * took
+	}
+	next.due = time.Now().Add(max(every, pause))
 	f.jobs = append(f.jobs, &next)
 }
 

@@ -38,7 +38,8 @@ type Definition struct {
 	// that a dump can miss a record when others come or go meanwhile.
 	Unsteady bool
 	// Poll is how often the table is read besides, for what is never announced. It
-	// has to be set where there are no groups.
+	// has to be set where there are no groups. A slow reading makes the next one later:
+	// they take a quarter of the time at most.
 	Poll time.Duration
 
 	// Normalise appends a message's payload to dst without what changes unannounced

@@ -195,7 +195,11 @@ func (r *rawReader) fence(ctx context.Context) error {
 type genericReader struct {
 	*genetlink.Conn
 	family string
+	// done closes the namespace's descriptor, which sockets are still opened with.
+	done func() error
 }
+
+func (r *genericReader) Close() error { return errors.Join(r.Conn.Close(), r.done()) }
 
 func (r *genericReader) read(ctx context.Context, q Request) iter.Seq2[[]byte, error] {
 	return func(yield func([]byte, error) bool) {
@@ -273,15 +277,15 @@ func (f *feed) openReader(sp *space) (reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer done()
 	o := f.m.opts.dumpOptions(name)
 	if f.protocol == wire.Generic {
 		c, err := genetlink.Dial(&o)
 		if err != nil {
-			return nil, err
+			return nil, errors.Join(err, done())
 		}
-		return &genericReader{c, f.family}, nil
+		return &genericReader{c, f.family, done}, nil
 	}
+	defer done()
 	c, err := netlink.Dial(f.protocol, &o)
 	if err != nil {
 		return nil, err

@@ -60,44 +60,43 @@ func (f *feed) enqueue(j *job) {
 		case other.doesFor(j):
 			other.join(j)
 			return
-		case other.why == Confirmed:
+		case other.why == Confirmed && other.tired() == j.tired():
 			parts++
 		}
 	}
-	if parts < maxParts || j.scope == (Scope{}) {
-		f.jobs = append(f.jobs, j)
-		return
+	if parts >= maxParts && j.scope != (Scope{}) {
+		j.scope, j.verify = Scope{}, false
+		f.jobs = slices.DeleteFunc(f.jobs, func(other *job) bool {
+			if other.t != j.t || other.why != Confirmed || other.tired() != j.tired() {
+				return false
+			}
+			j.join(other)
+			return true
+		})
 	}
-	j.scope = Scope{}
-	f.jobs = slices.DeleteFunc(f.jobs, func(other *job) bool {
-		if other.t != j.t || other.why != Confirmed {
-			return false
-		}
-		j.join(other)
-		return true
-	})
 	f.jobs = append(f.jobs, j)
 }
 
-// doesFor reports whether a job does for another one. One that looks again at what goes
-// on being doubtful does not for a new one: while events come it would never end, and
-// whoever waits for an end would.
+// tired reports whether it is looked again at what was doubtful after a reading. Such a
+// job does not do for a new one, nor the other way: while events come what is looked at
+// again may never end, and whoever waits for what is new would wait for that.
+func (j *job) tired() bool { return j.round > 0 }
+
+// doesFor reports whether a job does for another one.
 func (j *job) doesFor(other *job) bool {
-	if j.round > 0 && other.round == 0 {
-		return false
-	}
-	return j.scope == other.scope && other.round > 0 || (j.scope == other.scope || j.scope == Scope{}) && !j.due.After(other.due)
+	return j.tired() == other.tired() && (j.scope == other.scope || j.scope == Scope{} && !j.due.After(other.due))
 }
 
 // join makes a job do for another one, of the same or less.
 func (j *job) join(other *job) {
-	if other.due.Before(j.due) {
+	// One that could not be done is not tried sooner for that.
+	if tries := max(j.tries, other.tries); tries == 0 && other.due.Before(j.due) || tries > j.tries {
 		j.due = other.due
 	}
 	if other.asked.Before(j.asked) {
 		j.asked = other.asked
 	}
-	j.round = max(j.round, other.round)
+	j.round, j.tries = max(j.round, other.round), max(j.tries, other.tries)
 	j.verify = j.verify || other.verify && j.scope == other.scope
 }
 
@@ -169,19 +168,25 @@ func (f *feed) work(ctx context.Context, j *job) error {
 			j.report(TableDrift{Table: j.t.def.Name, NSID: j.t.space.nsid})
 		}
 		f.dropSpace(j.t.space.nsid)
-		f.stranger()
+		if f.m.spaces != nil {
+			f.m.spaces.forget(j.t.space.nsid)
+		}
 		return nil
 	case err != nil:
 		if f.failFirst(f.explain(j, err)) {
 			return err
 		}
 		f.note(f.explain(j, err))
+		j.tries++
+		j.due = time.Now().Add(backoff(j.tries))
 		if j.why == Confirmed || j.why == Polled {
 			f.unread(j)
 		}
-		j.tries++
-		j.due = time.Now().Add(backoff(j.tries))
-		f.jobs = append(f.jobs, j)
+		if j.why == Confirmed {
+			f.enqueue(j)
+		} else {
+			f.jobs = append(f.jobs, j)
+		}
 		return nil
 	}
 	f.finish(j, changes, clean, took)
@@ -194,10 +199,17 @@ func (f *feed) finish(j *job, changes int, clean bool, took time.Duration) {
 	t.stats.Reads++
 	switch {
 	case !clean:
-		t.unproven = t.unproven || j.scope == Scope{}
+		if j.scope == (Scope{}) && j.why != Audited {
+			// An audit is of what was sure, and goes on being what events have said.
+			t.unproven = true
+			if f.resync == nil && t.synced {
+				t.synced, t.dirty = false, true
+			}
+		}
 		again := &job{t: t, scope: j.scope, why: Confirmed, verify: true, asked: j.asked, round: max(j.round, settleRounds) + 1, due: time.Now().Add(max(verifyAfter, lullShare*took))}
 		if j.verify {
-			again.scope = Scope{} // a part that is never read for sure is no better than all
+			// A part that is never read for sure is no better than all.
+			again.scope, again.verify = Scope{}, j.scope == Scope{}
 		}
 		f.enqueue(again)
 	case t.unproven && j.scope == Scope{}:
@@ -239,7 +251,7 @@ func (f *feed) finish(j *job, changes int, clean bool, took time.Duration) {
 func (f *feed) unread(j *job) {
 	t := j.t
 	if j.why == Confirmed {
-		j.scope = Scope{}
+		j.scope, j.verify = Scope{}, false
 	}
 	if t.unproven = true; t.synced {
 		t.synced, t.dirty = false, true
@@ -278,6 +290,16 @@ func (f *feed) hasten(until time.Time) {
 	for _, j := range f.jobs {
 		if j.tries == 0 && j.due.After(now) && j.confirms(until, maxRounds) {
 			j.due = now
+		}
+	}
+}
+
+// refreshJobs has what is doubtful at some time looked at as if it were new, for those who
+// begin to wait for it.
+func (f *feed) refreshJobs(until time.Time) {
+	for _, j := range f.jobs {
+		if j.why == Confirmed && !j.asked.After(until) {
+			j.round = 0
 		}
 	}
 }
@@ -387,7 +409,7 @@ func (f *feed) readScope(ctx context.Context, rd reader, j *job) (interrupted bo
 	for _, q := range requests {
 		t.pass.run = t.pass.run[:0] // what this one shows first is the first of its group
 		rows := rd.read(ctx, q)
-		if j.scope == (Scope{}) {
+		if j.scope == (Scope{}) && !q.One {
 			rows = readAhead(rows)
 		}
 		if t.def.records != nil {

@@ -185,10 +185,14 @@ func (f *feed) set(s *Snapshot, t, fresh *table, copied bool) bool {
 
 // Resync has everything read anew, as after a loss, and waits until it is done.
 func (m *Mirror) Resync(ctx context.Context) error {
-	return m.ask(ctx, func(f *feed, done func()) {
+	err := m.ask(ctx, func(f *feed, done func()) {
 		f.asked = append(f.asked, done)
 		f.resyncAsked()
 	})
+	if err == nil && m.manyFeeds {
+		err = m.Sync(ctx) // what each has told the others
+	}
+	return err
 }
 
 // ask has every feed do something, and waits until all have.

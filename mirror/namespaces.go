@@ -248,12 +248,18 @@ func has(list []NamespaceInfo, nsid int32) bool {
 // told when that has ended (net/core/net_namespace.c, unhash_nsid). The id may be given
 // to a new one at once, which is not to be taken for it.
 func (n *namespaces) gone(nsid int32) {
-	n.mu.Lock()
-	n.list = slices.DeleteFunc(slices.Clone(n.list), func(ns NamespaceInfo) bool { return ns.NSID == nsid })
-	n.mu.Unlock()
 	for _, f := range n.m.feeds {
 		f.post(func() { f.dropSpace(nsid) })
 	}
+	n.forget(nsid)
+}
+
+// forget takes one off the list and has it looked for: where it is found again, by the
+// same path or another, all feeds are told of it as of a new one.
+func (n *namespaces) forget(nsid int32) {
+	n.mu.Lock()
+	n.list = slices.DeleteFunc(slices.Clone(n.list), func(ns NamespaceInfo) bool { return ns.NSID == nsid })
+	n.mu.Unlock()
 	n.wake()
 }
 

@@ -27,7 +27,8 @@ type pass struct {
 	// deleted is what was deleted last of a group.
 	deleted map[string][]byte
 	// effects are what rules have inferred, by the tag of the records concerned.
-	effects map[uint32][]effect
+	effects    map[uint32][]effect
+	inferences int // how many there were
 	// doubts are tags of records that may have changed, unannounced: those of them that
 	// the dump shows have to be read again.
 	doubts map[uint32]uint32
@@ -36,8 +37,10 @@ type pass struct {
 	// churn counts records that came and went during this attempt: a dump with an
 	// unsteady cursor may have missed others.
 	churn int
-	// leaves are those in which records came and went, where that can hide no others.
-	leaves map[string]uint32
+	// leaves are those in which records came and went, where that can hide no others:
+	// newLeaves of them in this attempt.
+	leaves    map[string]uint32
+	newLeaves int
 
 	run []runGroup // the groups of the rows before this one
 	// doubtful are groups of several records that events have changed from a state
@@ -63,10 +66,32 @@ const (
 )
 
 func (f *feed) newPass(s Scope) *pass {
+	if f.marks >= maxMark {
+		f.forgetMarks()
+	}
 	p := &pass{scope: s, first: f.nextMark(), gone: map[string]uint32{}, leaves: map[string]uint32{}, groups: map[string]uint32{},
 		effects: map[uint32][]effect{}, doubts: map[uint32]uint32{}, deleted: map[string][]byte{}}
 	p.seen = p.first
 	return p
+}
+
+// maxMark is from where on marks begin anew, before they wrap around: a feed that reads
+// all the time comes there in some months.
+const maxMark = 1 << 31
+
+// forgetMarks has all records as old as if no refresh had ever been. It is not for while
+// one is going on.
+func (f *feed) forgetMarks() {
+	f.marks = 0
+	for _, t := range f.tables() {
+		for r := range t.store.All() {
+			t.store.SetMark(r, 0)
+		}
+		for run := range t.suspects {
+			t.suspects[run] = 0
+		}
+		t.suspectedAt = 0
+	}
 }
 
 // nextMark returns an even number that no record is marked with.
@@ -77,7 +102,7 @@ func (f *feed) nextMark() uint32 {
 
 // again begins another attempt.
 func (p *pass) again(mark uint32) {
-	p.seen, p.begun, p.churn, p.run = mark, p.staged.len, 0, p.run[:0]
+	p.seen, p.begun, p.churn, p.newLeaves, p.run = mark, p.staged.len, 0, 0, p.run[:0]
 }
 
 // touched is the mark of what an event says now.
@@ -92,8 +117,8 @@ func (p *pass) since(clean bool) uint32 {
 	return p.first
 }
 
-// maxLeaves is how many leaves are remembered: beyond that what comes and goes counts
-// as if it were anywhere.
+// maxLeaves is how many leaves are remembered of one attempt: beyond that what comes and
+// goes counts as if it were anywhere.
 const maxLeaves = 1 << 16
 
 // moved notes that a record of the table comes or goes while it is being read.
@@ -102,13 +127,20 @@ func (t *table) moved(key []byte) {
 	if p == nil {
 		return
 	}
-	if t.def.leafLen != nil && len(p.leaves) < maxLeaves {
-		if n := t.def.leafLen(key); n > 0 {
-			p.leaves[string(key[:n])] = p.touched()
-			return
+	n := 0
+	if t.def.leafLen != nil {
+		n = t.def.leafLen(key)
+	}
+	if n > 0 && p.leaves[string(key[:n])] != p.touched() {
+		if p.newLeaves++; p.newLeaves > maxLeaves {
+			n = 0
 		}
 	}
-	p.churn++
+	if n == 0 {
+		p.churn++
+		return
+	}
+	p.leaves[string(key[:n])] = p.touched()
 }
 
 // shaken returns what the key's leaf begins with if a record of it has come or gone
@@ -356,6 +388,7 @@ func (p *pass) knowsBetter(t *table, old store.Ref, key, value []byte, mark uint
 // once more.
 func (p *pass) effect(t *table, link uint32, m match) {
 	p.told = p.touched()
+	p.inferences++
 	if n := len(p.effects[link]); n == maxEffects {
 		p.effects[link][0] = effect{p.touched(), func([]byte, []byte) bool { return true }}
 		t.confirm(Scope{Link: link})
@@ -420,5 +453,5 @@ func (l *refs) from(n int) iter.Seq[store.Ref] {
 // remember.
 func (t *table) crowded() bool {
 	p := t.pass
-	return p != nil && len(p.gone)+len(p.groups) > max(maxTouched, 2*t.store.Len())
+	return p != nil && len(p.gone)+len(p.groups)+len(p.doubts)+p.inferences > max(maxTouched, 2*t.store.Len())
 }

@@ -44,6 +44,7 @@ func (f *feed) sync() error {
 		// Marks are given in order.
 		if s.seen.IsZero() && f.reached-s.mark < 1<<31 {
 			s.seen = time.Now()
+			f.refreshJobs(s.seen)
 		}
 		f.hasten(s.seen)
 		if s.seen.IsZero() || f.resync != nil || f.confirming(s.seen, maxRounds) {

@@ -14,6 +14,7 @@ type burstCall struct {
 	from    [burstLen]unix.RawSockaddrNetlink
 	control [burstLen][controlLen]byte
 
+	room  int // how many there are to be
 	n     int
 	errno syscall.Errno
 	call  func(fd uintptr) bool
@@ -38,7 +39,7 @@ func (s *socket) newBurst() *burstCall {
 		for {
 			s.rx.dumps.Lock()
 			// MSG_TRUNC as with recvmsg: the lengths are those of the datagrams.
-			n, _, errno := unix.Syscall6(unix.SYS_RECVMMSG, fd, uintptr(unsafe.Pointer(&c.msgs)), uintptr(len(c.msgs)),
+			n, _, errno := unix.Syscall6(unix.SYS_RECVMMSG, fd, uintptr(unsafe.Pointer(&c.msgs)), uintptr(c.room),
 				unix.MSG_TRUNC|unix.MSG_DONTWAIT, 0, 0)
 			s.rx.dumps.Unlock()
 			if errno != unix.EINTR {
@@ -57,8 +58,10 @@ func (s *socket) receiveBurst(buf []byte, list []Datagram) (int, error) {
 		s.burst = s.newBurst()
 	}
 	c := s.burst
-	size := len(buf) / burstLen
-	for i := range c.msgs {
+	list = list[:min(len(list), burstLen)]
+	c.room = len(list)
+	size := len(buf) / len(list)
+	for i := range c.msgs[:len(list)] {
 		c.iovs[i].Base = &buf[i*size]
 		c.iovs[i].SetLen(size)
 		m := &c.msgs[i].msg

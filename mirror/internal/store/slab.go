@@ -146,8 +146,11 @@ func (s *slabs) bytes(size int) []byte {
 	if size < maxChunk || s.size < aheadFrom {
 		return make([]byte, size)
 	}
+	if size > maxChunk {
+		return make([]byte, size)
+	}
 	var b []byte
-	if s.ready != nil && size == maxChunk {
+	if s.ready != nil {
 		b = <-s.ready
 	} else {
 		b = make([]byte, size)
