@@ -58,41 +58,46 @@ func (t *table) tellAbroad(before, after []byte) {
 			if !copied {
 				before, after, copied = bytes.Clone(before), bytes.Clone(after), true
 			}
-			a.feed.post(func() { a.infer(t.space.nsid, before, after) })
+			a.feed.postChange(func() { a.infer(t.space.nsid, before, after) })
 		}
 	}
 }
 
-// hold tells those whose rules watch this feed's tables that these are not in sync, or
-// are again. It comes behind what was told of changes.
-func (f *feed) hold(yes bool) {
-	if f.holding == yes {
+// tellSynced tells those whose rules watch this feed's tables whether these are in sync. It
+// comes behind what was told of changes.
+func (f *feed) tellSynced() {
+	if len(f.abroad) == 0 {
 		return
 	}
-	f.holding = yes
-	told := map[[2]any]bool{}
-	for _, a := range f.abroad {
-		if id := [2]any{a.feed, a.ordinal}; !told[id] {
-			told[id] = true
-			a.feed.post(func() { a.feed.held(a.ordinal, yes) })
+	for _, sp := range f.spaces {
+		if sp.told == nil {
+			sp.told = make([]bool, len(f.abroad))
+		}
+		for i, a := range f.abroad {
+			synced := false
+			if on := sp.unfiltered(a.rule.on); on != nil {
+				synced = on.inSync()
+			}
+			if synced != sp.told[i] {
+				sp.told[i] = synced
+				a.feed.postChange(func() { a.heard(sp.nsid, synced) })
+			}
 		}
 	}
 }
 
-// held takes that in. A namespace that comes meanwhile is as its table is elsewhere.
-func (f *feed) held(ordinal int, yes bool) {
-	for _, t := range f.tables() {
-		if t.ordinal != ordinal {
-			continue
-		}
-		if yes {
-			t.held++
-		} else if t.held > 0 {
-			t.held--
-		}
-		t.dirty = true
+// heard takes that in, in the goroutine of the rule's feed.
+func (a abroad) heard(nsid int32, synced bool) {
+	sp := a.feed.space(nsid)
+	if sp == nil {
+		return // it is told again to one that comes later: see replay
 	}
-	f.untold = true
+	for _, t := range sp.tables {
+		if t.ordinal == a.ordinal {
+			t.awaits[a.rule] = !synced
+		}
+	}
+	a.feed.untold = true
 }
 
 // infer takes in a change of a link in the goroutine of the rule's feed.
@@ -126,6 +131,7 @@ func (f *feed) replay(to *feed, nsid int32) {
 		if sp == nil {
 			return
 		}
+		sp.told = nil // whether it is in sync comes behind that
 		for _, t := range sp.tables {
 			for _, a := range f.abroad {
 				if a.rule.on != t.def || a.feed != to || t.filter != nil {
@@ -133,7 +139,7 @@ func (f *feed) replay(to *feed, nsid int32) {
 				}
 				for r := range t.store.All() {
 					value := bytes.Clone(t.store.Value(r))
-					to.post(func() { a.infer(nsid, nil, value) })
+					to.postChange(func() { a.infer(nsid, nil, value) })
 				}
 			}
 		}

@@ -52,8 +52,6 @@ type feed struct {
 	calm        time.Time
 	allRead     time.Time // when the last reading of a resync ended; zero for not yet
 
-	holding bool // others have been told that this one is not in sync
-
 	counts [reasons]uint64
 	// resyncs counts those that have ended.
 	resyncs [resyncKinds]uint64
@@ -88,6 +86,7 @@ type space struct {
 	// time; meeting tells of that.
 	unread  int
 	meeting *Resync
+	told    []bool // to f.abroad, whether their tables are in sync
 	// links are those of another feed, as far as it has told.
 	links map[uint32][]byte
 }
@@ -372,9 +371,6 @@ func (f *feed) unsynced(kind ResyncKind, cause string) {
 		f.resync = &Resync{Kind: kind, Cause: cause, Feed: f.name(), Began: now, Restarts: -1}
 		if now.After(f.calm) {
 			f.storm = 0
-		}
-		if kind != ResyncOpened { // of which Open waits for the end
-			f.hold(true)
 		}
 	}
 	for _, t := range f.tables() {

@@ -320,7 +320,6 @@ func (f *feed) settle() {
 	}
 	f.finished, f.force = r, true
 	f.publish()
-	f.hold(false)
 	f.untold = true
 	f.tellAll() // health says so no later than the snapshot
 	for _, done := range f.afterResync {
@@ -451,6 +450,7 @@ func (f *feed) pump(ctx context.Context) error {
 	if f.lost {
 		return errLost
 	}
+	f.shared.runChanges()
 	f.publish()
 	return nil
 }

@@ -92,8 +92,13 @@ func (m *Mirror) ended(ctx context.Context) error {
 	return m.Err()
 }
 
-// publish makes a feed's changes visible.
+// publish makes a feed's changes visible, to other feeds as well.
 func (f *feed) publish() {
+	f.publishTables()
+	f.tellSynced()
+}
+
+func (f *feed) publishTables() {
 	if f.resync != nil && !f.force || f.congested() {
 		return
 	}
@@ -107,6 +112,9 @@ func (f *feed) publish() {
 	copied := false
 	for _, sp := range f.spaces {
 		for _, t := range sp.tables {
+			if synced := t.inSync(); synced != t.told {
+				t.told, t.dirty = synced, true
+			}
 			if f.resync != nil && !t.synced {
 				// As it was before the loss.
 				copied = f.set(&s, t, nil, copied)

@@ -244,7 +244,11 @@ func (f *feed) addSpace(nsid int32, name netlink.Namespace, file fs.FileInfo) *s
 			r := &t.def.rules[i]
 			if on := sp.unfiltered(r.on); on != nil {
 				on.dependents = append(on.dependents, dependent{t, r})
+				if on != t {
+					t.watches = append(t.watches, on)
+				}
 			} else {
+				t.awaits[r] = true
 				f.m.feed(r.on.Protocol, r.on.Family).replay(f, nsid)
 			}
 		}

@@ -49,3 +49,25 @@ func looseTable(d *Definition) *table {
 	sp.tables = []*table{t}
 	return t
 }
+
+// TestMarksBeginAnew: where marks come to their end refreshes find what they would have
+// found: old records are not taken for newer than a dump.
+func TestMarksBeginAnew(t *testing.T) {
+	route := func(link uint32) []byte {
+		return append([]byte{afInet6, 128, 0, 0, 254, 0, 0, 1, 0, 0, 0, 0}, putAttrU32(nil, rtaOIF, link)...)
+	}
+	tab := looseTable(&routeDefinition)
+	tab.feed.marks = maxMark - 4
+	for round := range 6 {
+		link := uint32(7 + round)
+		tab.pass = tab.feed.newPass(Scope{})
+		tab.row(route(link))
+		tab.merge(Resynced, true, true)
+		if n := tab.store.Len(); n != 1 || tab.store.Get(routeKey(nil, route(link))) == 0 {
+			t.Fatalf("marks are at %d: there are %d records, not the one that the dump has shown", tab.feed.marks, n)
+		}
+	}
+	if tab.feed.marks > 100 {
+		t.Errorf("marks are at %d: they have not begun anew", tab.feed.marks)
+	}
+}

@@ -16,10 +16,13 @@ type feedShared struct {
 	mu     sync.Mutex
 	source source // nil while there is none
 	posted []func()
-	health FeedHealth
-	tables []TableHealth
-	rules  []TableHealth // of hidden ones
-	behind time.Time     // since when there is a loss, zero if there is none
+	// changes are what other feeds tell of theirs: it is taken in while something is read,
+	// too.
+	changes []func()
+	health  FeedHealth
+	tables  []TableHealth
+	rules   []TableHealth // of hidden ones
+	behind  time.Time     // since when there is a loss, zero if there is none
 }
 
 // setEvents makes the events socket known to those who want to wake the feed.
@@ -31,12 +34,17 @@ func (f *feed) setEvents(s source) {
 }
 
 // post has the feed's goroutine call fn soon: when it has taken in what is queued.
-func (f *feed) post(fn func()) {
-	f.shared.mu.Lock()
-	defer f.shared.mu.Unlock()
-	f.shared.posted = append(f.shared.posted, fn)
-	if len(f.shared.posted) == 1 {
-		f.shared.rouse(f.shared.source)
+func (f *feed) post(fn func()) { f.shared.add(&f.shared.posted, fn) }
+
+// postChange is post for what another feed has to tell.
+func (f *feed) postChange(fn func()) { f.shared.add(&f.shared.changes, fn) }
+
+func (s *feedShared) add(to *[]func(), fn func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	first := len(s.posted)+len(s.changes) == 0
+	if *to = append(*to, fn); first {
+		s.rouse(s.source)
 	}
 }
 
@@ -53,19 +61,30 @@ func (s *feedShared) rouse(source source) {
 	time.AfterFunc(minBackoff, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		if s.source == source && len(s.posted) > 0 {
+		if s.source == source && len(s.posted)+len(s.changes) > 0 {
 			s.rouse(source)
 		}
 	})
 }
 
-// runPosted calls what was posted.
+// runPosted calls what was posted, behind the changes that were posted before.
 func (s *feedShared) runPosted() {
 	s.mu.Lock()
-	posted := s.posted
-	s.posted = nil
+	list := append(s.changes, s.posted...)
+	s.changes, s.posted = nil, nil
 	s.mu.Unlock()
-	for _, fn := range posted {
+	for _, fn := range list {
+		fn()
+	}
+}
+
+// runChanges calls what other feeds have posted.
+func (s *feedShared) runChanges() {
+	s.mu.Lock()
+	list := s.changes
+	s.changes = nil
+	s.mu.Unlock()
+	for _, fn := range list {
 		fn()
 	}
 }

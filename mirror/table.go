@@ -38,9 +38,12 @@ type table struct {
 	// made, until one has not: meanwhile the table is shown, but not said to be in sync.
 	unproven bool
 
-	// held counts the feeds with tables that rules of this one watch and that are not in
-	// sync: what would follow from theirs is missing here.
-	held int
+	// watches are the tables of the same feed that rules of this one watch; awaits tells of
+	// the rules about other feeds' whether these are not in sync. What would follow from
+	// them is missing here then.
+	watches []*table
+	awaits  map[*rule]bool
+	told    bool // was in sync when it was published last
 
 	// pass is the refresh that is going on, nil for none.
 	pass *pass
@@ -73,13 +76,23 @@ func newTable(f *feed, sp *space, ordinal int) *table {
 		}
 	}
 	t.store = store.New(t.tags())
-	t.suspects = map[string]uint32{}
+	t.suspects, t.awaits = map[string]uint32{}, map[*rule]bool{}
 	t.stats = TableHealth{Name: t.def.Name, NSID: sp.nsid}
 	return t
 }
 
 // inSync reports whether the table is what the kernel has, as far as it has told.
-func (t *table) inSync() bool { return t.synced && t.held == 0 }
+func (t *table) inSync() bool {
+	if !t.synced {
+		return false
+	}
+	for _, await := range t.awaits {
+		if await {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(t.watches, func(on *table) bool { return !on.inSync() })
+}
 
 func (t *table) tags() func(key, value []byte, add func(uint32)) {
 	return t.def.Links
