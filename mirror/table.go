@@ -82,16 +82,18 @@ func newTable(f *feed, sp *space, ordinal int) *table {
 }
 
 // inSync reports whether the table is what the kernel has, as far as it has told.
+// It is not while one that it depends on is not; some depend on each other.
 func (t *table) inSync() bool {
-	if !t.synced {
-		return false
-	}
+	return t.ready() && !slices.ContainsFunc(t.watches, func(on *table) bool { return !on.ready() })
+}
+
+func (t *table) ready() bool {
 	for _, await := range t.awaits {
 		if await {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(t.watches, func(on *table) bool { return !on.inSync() })
+	return t.synced
 }
 
 func (t *table) tags() func(key, value []byte, add func(uint32)) {
