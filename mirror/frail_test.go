@@ -107,6 +107,28 @@ func (s *frailSocket) Receive(buf []byte, wait bool) (netlink.Datagram, error) {
 	return d, err
 }
 
+func (s *frailSocket) ReceiveBurst(buf []byte, list []netlink.Datagram) (int, error) {
+	if d := s.stall.Swap(0); d > 0 {
+		time.Sleep(time.Duration(d))
+	}
+	if s.nobufs.Swap(false) {
+		return 0, netlink.ENOBUFS
+	}
+	n, err := receiveBurst(s.Transport, buf, list)
+	if err != nil && err != netlink.ENOSYS {
+		err = s.fate(err)
+	}
+	return n, err
+}
+
+// receiveBurst is ReceiveBurst of a transport that may have it.
+func receiveBurst(t netlink.Transport, buf []byte, list []netlink.Datagram) (int, error) {
+	if b, ok := t.(netlink.BurstReceiver); ok {
+		return b.ReceiveBurst(buf, list)
+	}
+	return 0, netlink.ENOSYS
+}
+
 func (s *frailSocket) Send(b []byte, to netlink.Address) error {
 	if n := s.unsent.Swap(0); n != 0 {
 		return netlink.Errno(n)

@@ -36,6 +36,10 @@ func (d *dumping) Open(p wire.Protocol, o *netlink.Options) (netlink.Transport, 
 	return &dumpSocket{t, d}, nil
 }
 
+func (s *dumpSocket) ReceiveBurst(buf []byte, list []netlink.Datagram) (int, error) {
+	return receiveBurst(s.Transport, buf, list)
+}
+
 func (s *dumpSocket) Send(b []byte, to netlink.Address) error {
 	if m := wire.Message(b); m.Flags().Has(wire.Dump) && m.Type() >= wire.TypeMin {
 		s.d.mu.Lock()

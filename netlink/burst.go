@@ -9,17 +9,29 @@ const (
 	burstAfter = 16
 )
 
-// burstReceiver is a Transport that can read several datagrams with one call.
-type burstReceiver interface {
-	// receiveBurst reads up to len(list) datagrams, each into a part of its own of buf,
-	// which is len(buf)/len(list) bytes. It does not wait: EAGAIN says that there is
-	// none, other errors are those of Receive, and come only without a datagram.
-	receiveBurst(buf []byte, list []Datagram) (int, error)
+// BurstReceiver is a [Transport] that can read several datagrams with one call, as the
+// live kernel's socket can. A Subscription uses it where events come fast; one that is
+// wrapped loses it unless the wrapper has it too.
+type BurstReceiver interface {
+	// ReceiveBurst reads up to len(list) datagrams, each into a part of its own of buf,
+	// which is len(buf)/len(list) bytes, and returns how many. It does not wait: EAGAIN
+	// says that there is none, ENOSYS that it is not to be had. Other errors are those of
+	// Receive, and come only without a datagram. It takes turns with Receive.
+	ReceiveBurst(buf []byte, list []Datagram) (int, error)
+}
+
+// receiveBurst is ReceiveBurst of a transport that may have it.
+func receiveBurst(t Transport, buf []byte, list []Datagram) (int, error) {
+	b, ok := t.(BurstReceiver)
+	if !ok {
+		return 0, ENOSYS
+	}
+	return b.ReceiveBurst(buf, list)
 }
 
 // burst is what a Subscription has read and not taken in yet.
 type burst struct {
-	from   burstReceiver // nil where the transport can do no more than one
+	none   bool // the transport can do no more than one
 	streak int           // datagrams since the queue was empty
 	buf    []byte        // made with the first burst: it is large
 	list   [burstLen]Datagram
@@ -33,9 +45,9 @@ func (s *Subscription) poll() (Datagram, []byte, error) {
 		if b.buf == nil {
 			b.buf = make([]byte, burstLen*bufferSize)
 		}
-		n, err := b.from.receiveBurst(b.buf, b.list[:])
+		n, err := receiveBurst(s.t, b.buf, b.list[:])
 		if err == ENOSYS || err == EPERM {
-			b.from = nil // an old kernel, or a sandbox
+			b.buf, b.none = nil, true // no such transport, an old kernel, or a sandbox
 		} else if err != nil {
 			b.streak = 0
 			return Datagram{}, nil, err
@@ -61,5 +73,5 @@ func (s *Subscription) poll() (Datagram, []byte, error) {
 // was lost its place is found by what is left in the queue after each; and one that was
 // larger than a part of the buffer may be followed by more of its kind.
 func (s *Subscription) burstAllowed() bool {
-	return s.burst.from != nil && !s.noENOBUFS && !s.congested && len(s.buf) == bufferSize
+	return !s.burst.none && !s.noENOBUFS && !s.congested && len(s.buf) == bufferSize
 }

@@ -51,9 +51,9 @@ func (s *socket) newBurst() *burstCall {
 	return c
 }
 
-// receiveBurst reads what is queued, without waiting. Where an error comes behind some
+// ReceiveBurst reads what is queued, without waiting. Where an error comes behind some
 // datagrams Linux keeps it for the next call (net/socket.c, do_recvmmsg).
-func (s *socket) receiveBurst(buf []byte, list []Datagram) (int, error) {
+func (s *socket) ReceiveBurst(buf []byte, list []Datagram) (int, error) {
 	if s.burst == nil {
 		s.burst = s.newBurst()
 	}

@@ -108,7 +108,6 @@ func Subscribe(protocol wire.Protocol, o *Options, groups ...uint32) (*Subscript
 // the Subscription's. Of o, which may be nil, Peer and NoENOBUFS matter.
 func NewSubscription(t Transport, o *Options) *Subscription {
 	s := &Subscription{t: t, rx: newReceiver(t), buf: make([]byte, bufferSize)}
-	s.burst.from, _ = t.(burstReceiver)
 	if o != nil {
 		s.peer, s.noENOBUFS = o.Peer, o.NoENOBUFS
 	}

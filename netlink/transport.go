@@ -117,6 +117,15 @@ func (t *tap) Send(b []byte, to Address) error {
 	return t.Transport.Send(b, to)
 }
 
+func (t *tap) ReceiveBurst(buf []byte, list []Datagram) (int, error) {
+	n, err := receiveBurst(t.Transport, buf, list)
+	size := len(buf) / len(list)
+	for i := range list[:n] {
+		t.fn(Received, buf[i*size:i*size+list[i].N])
+	}
+	return n, err
+}
+
 func (t *tap) Receive(buf []byte, wait bool) (Datagram, error) {
 	d, err := t.Transport.Receive(buf, wait)
 	if err == nil {
