@@ -45,7 +45,8 @@ type Definition struct {
 	// Normalise appends a message's payload to dst without what changes unannounced
 	// (counters, ages), so that the same state is always the same bytes. It returns
 	// nil for what is no record of this table. Where it is nil the payload is taken
-	// without the attributes listed in Strip, behind HeaderLen bytes of header.
+	// without the attributes listed in Strip, behind HeaderLen bytes of header. It is
+	// shown records that are made up as well, to find out what it keeps.
 	Normalise func(dst, payload []byte) []byte
 	HeaderLen int
 	Strip     []uint16

@@ -31,9 +31,9 @@ func receiveBurst(t Transport, buf []byte, list []Datagram) (int, error) {
 
 // burst is what a Subscription has read and not taken in yet.
 type burst struct {
-	none   bool // the transport can do no more than one
-	streak int           // datagrams since the queue was empty
-	buf    []byte        // made with the first burst: it is large
+	none   bool   // the transport can do no more than one
+	streak int    // datagrams since the queue was empty
+	buf    []byte // made with the first burst: it is large
 	list   [burstLen]Datagram
 	at, n  int
 }

@@ -108,6 +108,7 @@ func (m *mirroring) follow(out mirrorSink, reading time.Duration) error {
 		defer cancel()
 	}
 	first := m.mirror.Snapshot()
+	var err error
 	for r := range first.All() {
 		m.records++
 		if err := out.record(r); err != nil {
@@ -119,9 +120,12 @@ func (m *mirroring) follow(out mirrorSink, reading time.Duration) error {
 	}
 	s := step{at: time.Now(), version: first.Version()}
 	if first.Synced() {
-		if err := out.synced(s, m.records, reading); err != nil {
-			return err
-		}
+		err = out.synced(s, m.records, reading)
+	} else {
+		err = out.unsynced(s)
+	}
+	if err != nil {
+		return err
 	}
 	if err := out.flush(); err != nil {
 		return err

@@ -27,42 +27,50 @@ var routeFlags = []struct {
 	word string
 }{{1, "dead"}, {4, "onlink"}, {16, "linkdown"}, {32, "unresolved"}}
 
-// legs says where a route with several legs leads; "" where the bytes are none.
-func (p *Printer) legs(o codec.Object) string {
+// legs says where a route with several legs leads; "" where the bytes are none. all tells
+// that they say no more than that: how packets are wrapped, say.
+func (p *Printer) legs(o codec.Object) (text string, all bool) {
 	b, ok := o.Get("multipath").([]byte)
 	if !ok {
-		return ""
+		return "", false
 	}
+	all = true
 	var words []string
 	for len(b) >= legHeaderLen {
 		n := int(binary.NativeEndian.Uint16(b))
 		if n < legHeaderLen || n > len(b) {
-			return ""
+			return "", false
 		}
-		words = append(words, p.leg(b[:n]))
+		leg, complete := p.leg(b[:n])
+		words, all = append(words, leg), all && complete
 		b = b[min(wire.Align(n), len(b)):]
 	}
 	if len(b) > 0 || len(words) == 0 {
-		return ""
+		return "", false
 	}
-	return " " + strings.Join(words, ", ")
+	return " " + strings.Join(words, ", "), all
 }
 
-func (p *Printer) leg(b []byte) string {
+func (p *Printer) leg(b []byte) (text string, all bool) {
 	var words strings.Builder
+	all = true
 	for a, err := range wire.Attrs(b[legHeaderLen:]) {
 		if err != nil {
+			all = false
 			break
 		}
 		addr := a.Data()
 		if a.Type() == legVia && len(addr) > 2 {
 			addr = addr[2:]
 		} else if a.Type() != legGateway {
+			all = false
 			continue
 		}
-		if via, ok := netip.AddrFromSlice(addr); ok {
+		via, ok := netip.AddrFromSlice(addr)
+		if ok {
 			fmt.Fprintf(&words, "via %v ", via)
 		}
+		all = all && ok
 	}
 	link := int64(binary.NativeEndian.Uint32(b[legLink:]))
 	if name := p.name(link); name != "" {
@@ -74,7 +82,7 @@ func (p *Printer) leg(b []byte) string {
 		fmt.Fprintf(&words, " weight %d", int(b[legWeight])+1)
 	}
 	words.WriteString(flagWords(int64(b[legFlags])))
-	return words.String()
+	return words.String(), all
 }
 
 // flagWords are the words for flags, each with a space before it.

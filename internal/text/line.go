@@ -62,7 +62,7 @@ func (p *Printer) said(o codec.Object, subject string) []string {
 		return []string{"ifi-index", "ifname"}
 	case o.Has("rtm-dst-len"):
 		said := twice(o, "rtm-table", "table", []string{"rtm-dst-len", "dst", "gateway", "oif", "rtm-type"})
-		if p.legs(o) != "" {
+		if _, all := p.legs(o); all {
 			said = append(said, "multipath")
 		}
 		return said

@@ -16,9 +16,8 @@ var legs = func() []byte {
 	b := binary.NativeEndian.AppendUint16(nil, 16)
 	b = binary.NativeEndian.AppendUint32(append(b, 0, 0), 2)
 	b = append(binary.NativeEndian.AppendUint16(binary.NativeEndian.AppendUint16(b, 8), legGateway), 10, 1, 0, 2)
-	b = binary.NativeEndian.AppendUint16(b, 26)
+	b = binary.NativeEndian.AppendUint16(b, 18)
 	b = binary.NativeEndian.AppendUint32(append(b, 16, 2), 9)
-	b = append(binary.NativeEndian.AppendUint16(binary.NativeEndian.AppendUint16(b, 8), 99), 1, 2, 3, 4)
 	b = append(binary.NativeEndian.AppendUint16(binary.NativeEndian.AppendUint16(b, 10), legVia), 2, 0, 10, 1, 0, 3)
 	return b
 }()
@@ -36,8 +35,11 @@ func TestLine(t *testing.T) {
 		{route("10.9.0.0", 16, attr("multipath", ynl.Binary, legs)),
 			"10.9.0.0/16 via 10.1.0.2 dev eth0, via 10.1.0.3 dev 9 weight 3 linkdown  rtm-family inet  rtm-table 254 (main)  rtm-protocol 2 (kernel)  rtm-scope 253 (link)",
 			"10.9.0.0/16 via 10.1.0.2 dev eth0, via 10.1.0.3 dev 9 weight 3 linkdown"},
+		{route("10.9.0.0", 16, attr("multipath", ynl.Binary, []byte{12, 0, 0, 0, 2, 0, 0, 0, 4, 0, 22, 0})),
+			"10.9.0.0/16 dev eth0  rtm-family inet  rtm-table 254 (main)  rtm-protocol 2 (kernel)  rtm-scope 253 (link)  multipath hex:0c0000000200000004001600",
+			"10.9.0.0/16 dev eth0"}, // RTA_ENCAP
 		{route("10.9.0.0", 16, attr("multipath", ynl.Binary, legs[:17])),
-			"10.9.0.0/16  rtm-family inet  rtm-table 254 (main)  rtm-protocol 2 (kernel)  rtm-scope 253 (link)  multipath hex:1000000002000000080005000a0100021a",
+			"10.9.0.0/16  rtm-family inet  rtm-table 254 (main)  rtm-protocol 2 (kernel)  rtm-scope 253 (link)  multipath hex:1000000002000000080005000a01000212",
 			"10.9.0.0/16"},
 		{codec.Object{member("ifi-index", ynl.S32, int64(2)), attr("ifname", ynl.String, "eth0"), attr("mtu", ynl.U32, uint64(1500)), attr("group", ynl.U32, uint64(0)),
 			attr("linkinfo", ynl.Nested, codec.Object{attr("kind", ynl.String, "vlan"), attr("data", ynl.SubMsg, codec.Object{attr("id", ynl.U16, uint64(5))})})},

@@ -56,7 +56,8 @@ func (p *Printer) route(o codec.Object) string {
 		b.WriteString(" via " + p.word(o, "gateway"))
 	}
 	p.device(&b, o, "oif")
-	b.WriteString(p.legs(o))
+	legs, _ := p.legs(o)
+	b.WriteString(legs)
 	if flags, ok := integer(o.Get("rtm-flags")); ok {
 		b.WriteString(flagWords(flags))
 	}
