@@ -137,7 +137,7 @@ func (t *table) drift(old, new store.Ref) {
 	if len(t.drifted) == MaxDrifted {
 		return
 	}
-	c := Change{Kind: Changed, Table: t.def.Name, NSID: t.space.nsid, def: t.def}
+	c := Change{Kind: Changed, Table: t.def.Name, NSID: t.space.nsid, Reasons: 1 << Audited, def: t.def}
 	r := new
 	switch {
 	case old == 0:

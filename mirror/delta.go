@@ -42,7 +42,10 @@ type Change struct {
 	Key   []byte
 	Old   []byte // the value before, nil where it was added
 	New   []byte // the value now, nil where it was deleted
-	def   *Definition
+	// Reasons are those of all changes of the table, in that namespace, on the way from
+	// one snapshot to the other: mostly one.
+	Reasons Reasons
+	def     *Definition
 }
 
 // AppendOldJSON and AppendNewJSON append a value as a JSON object, by the names of
@@ -55,7 +58,7 @@ func (c Change) AppendNewJSON(dst []byte) []byte { return c.def.appendJSON(dst, 
 // Delta is the way from one snapshot to a later one.
 type Delta struct {
 	From, To *Snapshot // From may be nil: nothing
-	// Reasons are those of all changes in it.
+	// Reasons are those of all changes in it; each change has those of its table's.
 	Reasons Reasons
 	// Coalesced is how many versions between the two were passed over, because the
 	// consumer was slower than the kernel: of what changed more than once only the
@@ -74,17 +77,23 @@ func delta(from, to *Snapshot) *Delta {
 	} else {
 		d.Coalesced = to.version - from.version - 1
 	}
-	for r := range reasons {
-		if to.counts[r] != from.counts[r] {
-			d.Reasons |= 1 << r
-		}
-	}
+	d.Reasons = reasonsOf(from.counts, to.counts)
 	for _, r := range to.resyncs {
 		if r.Number > from.resync {
 			d.Resyncs = append(d.Resyncs, r)
 		}
 	}
 	return d
+}
+
+// reasonsOf are the reasons that were counted between two times.
+func reasonsOf(from, to [reasons]uint64) (set Reasons) {
+	for r := range reasons {
+		if from[r] != to[r] {
+			set |= 1 << r
+		}
+	}
+	return set
 }
 
 // Changes yields what is different, in the order of tables, namespaces and keys.
@@ -117,13 +126,15 @@ func (d *Delta) Changes() iter.Seq[Change] {
 func (d *Delta) table(def *Definition, nsid int32, yield func(Change) bool) bool {
 	var from, to *store.Snapshot
 	var shown matcher
+	var before [reasons]uint64
 	if d.From != nil {
 		if v := d.From.find(def, nsid); v != nil {
-			from, shown = v.store, v.shown
+			from, shown, before = v.store, v.shown, v.changes
 		}
 	}
+	why := Reasons(1 << Announced) // that the namespace has gone
 	if v := d.To.find(def, nsid); v != nil {
-		to, shown = v.store, v.shown
+		to, shown, why = v.store, v.shown, reasonsOf(before, v.changes)
 	}
 	if from == to {
 		return true
@@ -147,7 +158,7 @@ func (d *Delta) table(def *Definition, nsid int32, yield func(Change) bool) bool
 		case c.New == nil:
 			kind = Deleted
 		}
-		if !yield(Change{kind, def.Name, nsid, c.Key, c.Old, c.New, def}) {
+		if !yield(Change{kind, def.Name, nsid, c.Key, c.Old, c.New, why, def}) {
 			return false
 		}
 	}

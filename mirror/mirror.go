@@ -186,6 +186,7 @@ func (f *feed) set(s *Snapshot, t, fresh *table, copied bool) bool {
 	}
 	if views[i].synced = fresh != nil && t.inSync(); fresh != nil {
 		views[i].store, views[i].shown, views[i].visible = t.store.Snapshot(), t.shown, t.visible
+		views[i].changes = t.stats.Changes
 	}
 	s.tables[t.ordinal] = views
 	return true

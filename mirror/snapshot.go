@@ -29,10 +29,11 @@ type Snapshot struct {
 
 // view is one table of one namespace.
 type view struct {
-	def    *Definition
-	nsid   int32
-	store  *store.Snapshot
-	synced bool
+	def     *Definition
+	nsid    int32
+	store   *store.Snapshot
+	synced  bool
+	changes [reasons]uint64 // of the table's records until then, by reason
 	// shown tells which records are shown, nil for all; visible is how many.
 	shown   matcher
 	visible int

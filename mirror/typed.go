@@ -102,6 +102,7 @@ type Step[P any] struct {
 	NSID     int32
 	Key      []byte
 	Old, New P
+	Reasons  Reasons // as [Change] has them
 }
 
 // Changes yields what a delta says of this table, in the order of namespaces and
@@ -110,7 +111,7 @@ func (t Table[T, P]) Changes(d *Delta) iter.Seq[Step[P]] {
 	return func(yield func(Step[P]) bool) {
 		for _, nsid := range d.namespaces(t.def) {
 			ok := d.table(t.def, nsid, func(c Change) bool {
-				step := Step[P]{Kind: c.Kind, NSID: nsid, Key: c.Key}
+				step := Step[P]{Kind: c.Kind, NSID: nsid, Key: c.Key, Reasons: c.Reasons}
 				if c.Old != nil {
 					step.Old = own[T, P](c.Old)
 				}

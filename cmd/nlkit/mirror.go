@@ -152,7 +152,7 @@ func (m *mirroring) ended(err error) bool {
 // delta prints a step: what has happened to the mirror, then what has to records. It
 // is done when as many changes were printed as were asked for.
 func (m *mirroring) delta(out mirrorSink, d *mirror.Delta) (done bool, err error) {
-	s := step{at: time.Now(), version: d.To.Version(), reasons: d.Reasons}
+	s := step{at: time.Now(), version: d.To.Version()}
 	synced := d.From == nil || d.From.Synced()
 	if synced && !d.To.Synced() {
 		if err := out.unsynced(s); err != nil {

@@ -135,7 +135,7 @@ func (s *mirrorJSON) change(st step, c mirror.Change) error {
 	s.where(c.Table, c.NSID)
 	s.step(st)
 	s.buf = append(s.buf, `,"reasons":[`...)
-	for i, reason := range strings.Split(st.reasons.String(), ",") {
+	for i, reason := range strings.Split(c.Reasons.String(), ",") {
 		if i > 0 {
 			s.buf = append(s.buf, ',')
 		}

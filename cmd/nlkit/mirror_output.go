@@ -26,7 +26,6 @@ import (
 type step struct {
 	at      time.Time
 	version uint64
-	reasons mirror.Reasons
 }
 
 // mirrorSink writes what a mirror tells in the format asked for.
@@ -234,7 +233,7 @@ func (s *mirrorText) record(r mirror.Record) error {
 func (s *mirrorText) change(st step, c mirror.Change) error {
 	p := s.printer(c.NSID)
 	s.at = st.at
-	why := "(" + st.reasons.String() + ")"
+	why := "(" + c.Reasons.String() + ")"
 	switch c.Kind {
 	case mirror.Added:
 		return s.line(styleGreen, c.Kind.String(), c.Table, s.recordLine(c.NSID, c.Table, c.New), why)

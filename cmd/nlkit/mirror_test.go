@@ -63,8 +63,8 @@ func tell(t *testing.T, out mirrorSink) {
 	route := payloadOf(t, "route", "rtm-family", 2, "rtm-dst-len", 24, "rtm-table", 254, "rtm-type", "unicast",
 		"table", 254, "dst", netip.MustParseAddr("192.0.2.0"), "oif", 2)
 	at := time.Date(2026, 1, 2, 3, 4, 5, 6000, time.UTC)
-	announced := step{at: at, version: 7, reasons: 1 << mirror.Announced}
-	both := step{at: at.Add(time.Second), version: 9, reasons: 1<<mirror.Announced | 1<<mirror.Inferred}
+	const announced, both = 1 << mirror.Announced, 1<<mirror.Announced | 1<<mirror.Inferred
+	first, second := step{at: at, version: 7}, step{at: at.Add(time.Second), version: 9}
 	check := func(err error) {
 		if err != nil {
 			t.Fatal(err)
@@ -73,16 +73,16 @@ func tell(t *testing.T, out mirrorSink) {
 	check(out.record(mirror.Record{Table: "link", NSID: mirror.Own, Value: lo}))
 	check(out.record(mirror.Record{Table: "link", NSID: 3, Value: lo}))
 	check(out.record(mirror.Record{Table: "unknown", NSID: mirror.Own, Value: []byte{1, 0xab}}))
-	check(out.synced(announced, 3, 1234567*time.Microsecond))
-	check(out.change(announced, mirror.Change{Kind: mirror.Added, Table: "route", NSID: mirror.Own, New: route}))
-	check(out.change(announced, mirror.Change{Kind: mirror.Changed, Table: "link", NSID: mirror.Own, Old: before, New: after}))
-	check(out.change(announced, mirror.Change{Kind: mirror.Changed, Table: "link", NSID: 5, Old: before, New: append(before[:len(before):len(before)], 9)}))
-	check(out.unsynced(announced))
-	check(out.coalesced(both, 2))
-	check(out.resync(both, mirror.Resync{Feed: "NETLINK_ROUTE", Cause: "overrun", Lost: 1200, Restarts: 1, Changes: 1, Began: at, Took: 45600 * time.Microsecond}))
-	check(out.resync(both, mirror.Resync{Feed: "wireguard", Cause: "the family was loaded again", Restarts: 2, Began: at}))
-	check(out.change(both, mirror.Change{Kind: mirror.Deleted, Table: "route", NSID: 4, Old: route}))
-	check(out.synced(both, 3, 0))
+	check(out.synced(first, 3, 1234567*time.Microsecond))
+	check(out.change(first, mirror.Change{Reasons: announced, Kind: mirror.Added, Table: "route", NSID: mirror.Own, New: route}))
+	check(out.change(first, mirror.Change{Reasons: announced, Kind: mirror.Changed, Table: "link", NSID: mirror.Own, Old: before, New: after}))
+	check(out.change(first, mirror.Change{Reasons: announced, Kind: mirror.Changed, Table: "link", NSID: 5, Old: before, New: append(before[:len(before):len(before)], 9)}))
+	check(out.unsynced(first))
+	check(out.coalesced(second, 2))
+	check(out.resync(second, mirror.Resync{Feed: "NETLINK_ROUTE", Cause: "overrun", Lost: 1200, Restarts: 1, Changes: 1, Began: at, Took: 45600 * time.Microsecond}))
+	check(out.resync(second, mirror.Resync{Feed: "wireguard", Cause: "the family was loaded again", Restarts: 2, Began: at}))
+	check(out.change(second, mirror.Change{Reasons: both, Kind: mirror.Deleted, Table: "route", NSID: 4, Old: route}))
+	check(out.synced(second, 3, 0))
 	check(out.close())
 }
 

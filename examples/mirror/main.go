@@ -70,7 +70,7 @@ func run() error {
 		}
 		for step := range mirror.Routes.Changes(d) {
 			if step.Kind == mirror.Deleted {
-				fmt.Printf("route to %v is gone (%v)\n", step.Old.DstPrefix(), d.Reasons)
+				fmt.Printf("route to %v is gone (%v)\n", step.Old.DstPrefix(), step.Reasons)
 			}
 		}
 		if mirror.Routes.Len(d.To) == 0 {
