@@ -36,6 +36,7 @@ func compile(d *Definition, text string) (filter, error) {
 	}
 	names := d.names
 	names.Kept = func(record []byte) []byte { return d.normalise(nil, record) }
+	names.Absent = d.absent
 	f, err := expr.Compile(text, d.Layout(), names)
 	if err != nil {
 		return filter{}, err

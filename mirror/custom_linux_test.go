@@ -136,3 +136,29 @@ func TestCustomPerLink(t *testing.T) {
 		t.Errorf("what rules watch: %+v", h.Rules)
 	}
 }
+
+// TestCustomKey: a key that does not tell records apart is refused, not believed.
+func TestCustomKey(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	for _, table := range []mirror.Source{mirror.Family("nlctrl", "getfamily", "version"),
+		mirror.NewRaw(mirror.Definition{Name: "one", Protocol: wire.Route, Groups: []uint32{1}, Put: []uint16{16}, HeaderLen: 16,
+			Dump: func(mirror.View, mirror.Scope) []mirror.Request {
+				return []mirror.Request{{Type: 18, Payload: make([]byte, 16)}}
+			},
+			Key: func(dst, value []byte) []byte { return append(dst, 1) }})} {
+		ns := testenv.NewNetNS(t)
+		cmd := exec.Command("nsenter", "--net=/proc/self/fd/3", "ip", "link", "add", "va", "type", "veth", "peer", "name", "vb")
+		cmd.ExtraFiles = []*os.File{ns.File}
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		m, err := mirror.Options{Netlink: netlink.Options{Namespace: netlink.NamespaceFD(ns.FD())}}.Open(ctx, table)
+		if err == nil {
+			m.Close()
+		}
+		if err == nil || !strings.Contains(err.Error(), "two different records of one dump have the same key") {
+			t.Errorf("%v", err)
+		}
+	}
+}

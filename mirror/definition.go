@@ -67,6 +67,9 @@ type Definition struct {
 	// Spec is the name of the layout's spec, for words on the table; may be empty.
 	Spec string
 
+	// given tells that the definition is none of this package's tables, which may have
+	// been thought of less.
+	given bool
 	// groupLen is how many bytes of a key are common to records whose changes
 	// depend on each other; 0 means that they do not. The rest is a position.
 	groupLen func(key []byte) int
@@ -169,6 +172,7 @@ func (d Definition) prepared() *Definition {
 	if d.PerLink && !d.watches(&linkDefinition) {
 		d.rules = append(slices.Clone(d.rules), rule{&linkDefinition, recordsOfLink})
 	}
+	d.given = true
 	return &d
 }
 

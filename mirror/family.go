@@ -100,6 +100,7 @@ func (f *specTable) definition(name string, key []string) (*Definition, error) {
 		Key:       f.appendKey,
 		Layout:    func() codec.Layout { return layout },
 		apply:     f.apply,
+		given:     true,
 	}
 	if !f.spec.IsRaw() {
 		d.Family = f.spec.Name

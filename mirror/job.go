@@ -234,6 +234,7 @@ func (f *feed) finish(j *job, changes int, clean bool, took time.Duration) {
 		f.schedule(j, took)
 	}
 	if j.why == Resynced && !j.resync {
+		t.space.meeting.Changes += uint64(changes)
 		f.met(t)
 	}
 	if f.resync == nil {
@@ -375,6 +376,13 @@ func (f *feed) refresh(ctx context.Context, j *job) (changes int, clean bool, er
 		why = Polled // it is as old as its interval, and so no drift
 	}
 	changes = t.merge(why, clean, clean || j.verify && j.scope == Scope{})
+	if t.ambiguous != nil {
+		err := fmt.Errorf("two different records of one dump have the same key, so that one of them would be lost: its key has to say more (one is %s)", t.def.appendJSON(nil, t.ambiguous))
+		if t.ambiguous = nil; t.def.given && !f.opened {
+			return 0, false, err
+		}
+		f.note(f.explain(j, err))
+	}
 	if clean {
 		t.cleared(t.pass)
 	}

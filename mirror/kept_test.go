@@ -30,6 +30,8 @@ func TestWhereKept(t *testing.T) {
 		{Neighbours.Where("ndm-state has reachable"), "1:15: ndm-state is never reachable in a mirror, since that comes and goes without being announced: stale stands for it"},
 		{Neighbours.Where("ndm-state == probe"), "1:14: ndm-state is never probe in a mirror"},
 		{Neighbours.Where("ndm-state in (permanent, delay)"), "1:26: ndm-state is never delay in a mirror"},
+		{Neighbours.Where("ndm-state == failed"), "1:14: ndm-state is never failed in a mirror"},
+		{Neighbours.Where("ndm-state has incomplete"), "1:15: ndm-state is never incomplete in a mirror"},
 		{Neighbours.Where("ndm-state has stale"), ""},
 		{Neighbours.Where("ndm-state has permanent"), ""},
 		{Neighbours.Where("probes > 2"), "1:1: probes is not kept"},

@@ -239,7 +239,7 @@ func (t *table) merge(why Reason, clean, sweep bool) (changes int) {
 		from = p.begun // complete by itself: what attempts before have found may be outdated
 	}
 	if (clean || t.def.repeats == nil) && t.store.Len() == 0 && p.told < p.since(clean) {
-		return t.load(slices.AppendSeq(make([]store.Ref, 0, p.staged.len-from), p.staged.from(from)), why)
+		return t.load(slices.AppendSeq(make([]store.Ref, 0, p.staged.len-from), p.staged.from(from)), why, clean)
 	}
 	for r := range p.staged.from(from) {
 		key, value, mark := t.store.Key(r), t.store.Value(r), t.store.Mark(r)
@@ -316,8 +316,11 @@ func (t *table) sweep(why Reason, clean bool) (changes int) {
 
 // load is merge for a table that is empty, of which no event has told meanwhile: the
 // first reading, most of the time.
-func (t *table) load(staged []store.Ref, why Reason) int {
-	n := t.store.Load(staged)
+func (t *table) load(staged []store.Ref, why Reason, clean bool) int {
+	n, differ := t.store.Load(staged)
+	if differ != 0 && clean {
+		t.ambiguous = bytes.Clone(t.store.Value(differ))
+	}
 	if why == Audited || t.shown != nil || len(t.dependents)+len(t.feed.abroad) > 0 {
 		for r := range t.store.All() {
 			t.changed(0, r, why)

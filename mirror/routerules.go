@@ -36,8 +36,9 @@ func overLink(link uint32, host bool) func(key, value []byte) bool {
 		if value[0] != afInet || value[routeScope] == scopeHost && !host {
 			return false
 		}
+		// Those of a nexthop object go with that.
 		f := parseRoute(value)
-		return f.multipath == nil && f.oif == link
+		return f.multipath == nil && f.oif == link && f.nhid == 0
 	}
 }
 

@@ -30,10 +30,12 @@ type table struct {
 	// dependents are the rules that other tables have about this one.
 	dependents []dependent
 
-	blind  bool // its Dump has asked for links that nobody watches for it
-	dirty  bool // changed since it was published
-	tidied bool // the same, elsewhere in memory: what was published holds what is free
-	synced bool // published, and not known to be behind
+	// ambiguous is one of two different records that a dump has shown with the same key.
+	ambiguous []byte
+	blind     bool // its Dump has asked for links that nobody watches for it
+	dirty     bool // changed since it was published
+	tidied    bool // the same, elsewhere in memory: what was published holds what is free
+	synced    bool // published, and not known to be behind
 	// unproven is set when a dump of all may have missed records each time that it was
 	// made, until one has not: meanwhile the table is shown, but not said to be in sync.
 	unproven bool

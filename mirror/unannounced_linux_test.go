@@ -65,7 +65,7 @@ var unannouncedCases = []unannounced{
 	{name: "nexthop deleted", prepare: withNexthops, change: func(*scene) request { return nexthopDelete(1) }},
 	{name: "nexthop deleted, ipv6", prepare: withNexthops, change: func(*scene) request { return nexthopDelete(3) }},
 	{name: "nexthop group deleted", prepare: withNexthops, change: func(*scene) request { return nexthopDelete(10) }},
-	{name: "last address deleted", routes: true, change: func(*scene) request { return addrDelete(100, "10.1.0.1/24") }},
+	{name: "last address deleted", routes: true, prepare: withNexthops, change: func(*scene) request { return addrDelete(100, "10.1.0.1/24") }},
 	{name: "one of two addresses deleted", prepare: withSources, change: func(*scene) request { return addrDelete(100, "10.3.0.1/24") }},
 	{name: "the other one deleted", prepare: withSources, change: func(*scene) request { return addrDelete(100, "10.1.0.1/24") }},
 	{name: "ipv6 address deleted", prepare: withSources, change: func(*scene) request { return addrDelete(100, "fd00:3::1/64") }},

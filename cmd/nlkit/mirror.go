@@ -159,11 +159,7 @@ func (m *mirroring) delta(out mirrorSink, d *mirror.Delta) (done bool, err error
 			return false, err
 		}
 	}
-	if d.Coalesced > 0 {
-		if err := out.coalesced(s, d.Coalesced); err != nil {
-			return false, err
-		}
-	}
+	coalesced := d.Coalesced
 	for _, r := range d.Resyncs {
 		m.resyncs++
 		if err := out.resync(s, r); err != nil {
@@ -171,6 +167,12 @@ func (m *mirroring) delta(out mirrorSink, d *mirror.Delta) (done bool, err error
 		}
 	}
 	for c := range d.Changes() {
+		if coalesced > 0 { // it is about what follows
+			if err := out.coalesced(s, coalesced); err != nil {
+				return false, err
+			}
+			coalesced = 0
+		}
 		m.changes++
 		switch c.Kind {
 		case mirror.Added:

@@ -70,12 +70,17 @@ func (a *app) newMirrorSink(cmd *cobra.Command, m *mirror.Mirror, tables []mirro
 		}
 		n := ifname.New(cmd.Context(), o)
 		n.Keep(cmd.Context(), time.Duration(a.timeout))
+		n.Believe(nameFresh)
 		return n
 	}
 	// Those of links that go soon have to be known before.
 	s.printer(mirror.Own)
 	return s
 }
+
+// nameFresh is how long the name of a link is believed: what is printed happens now, and
+// may be about its name.
+const nameFresh = 20 * time.Millisecond
 
 // lineWidth is how long a line may be: as a terminal is wide, 0 for no limit.
 func lineWidth(w io.Writer) int {

@@ -32,9 +32,9 @@ const (
 	maxAltName = 127
 )
 
-// fresh is how long a name is believed without asking again. Interfaces are
-// renamed, and their indexes are used again.
-const fresh = time.Second
+// Fresh is how long a name is believed without asking again, where nothing else is said.
+// Interfaces are renamed, and their indexes are used again.
+const Fresh = time.Second
 
 // Names asks the kernel for the interfaces of one network namespace, and
 // remembers them. It is for one goroutine at a time.
@@ -47,6 +47,7 @@ type Names struct {
 	names   map[uint32]known
 	dumped  bool
 	now     func() time.Time
+	fresh   time.Duration
 }
 
 type known struct {
@@ -57,7 +58,7 @@ type known struct {
 // New returns Names that opens its socket as o says when it is first asked, and
 // asks as long as ctx lasts. o may be nil. It must be closed.
 func New(ctx context.Context, o *netlink.Options) *Names {
-	n := &Names{ctx: ctx, names: map[uint32]known{}, now: time.Now}
+	n := &Names{ctx: ctx, names: map[uint32]known{}, now: time.Now, fresh: Fresh}
 	if o != nil {
 		n.options = *o
 	}
@@ -68,6 +69,9 @@ func New(ctx context.Context, o *netlink.Options) *Names {
 // Keep makes it ask as long as ctx lasts, instead of the context it was made
 // with, and wait for limit at most each time; 0 is no limit.
 func (n *Names) Keep(ctx context.Context, limit time.Duration) { n.ctx, n.limit = ctx, limit }
+
+// Believe makes it believe a name for some time without asking again.
+func (n *Names) Believe(d time.Duration) { n.fresh = d }
 
 // question returns the context of one exchange with the kernel.
 func (n *Names) question() (context.Context, context.CancelFunc) {
@@ -104,7 +108,7 @@ func (n *Names) dial() error {
 func (n *Names) Name(index uint32) string {
 	k, ok := n.names[index]
 	now := n.now()
-	if ok && now.Sub(k.at) < fresh || n.broken || n.dial() != nil {
+	if ok && now.Sub(k.at) < n.fresh || n.broken || n.dial() != nil {
 		return k.name
 	}
 	if !n.dumped {

@@ -63,12 +63,12 @@ func TestNamespace(t *testing.T) {
 		t.Errorf("the new interface is %q, want late", name)
 	}
 	change(t, c, unix.RTM_NEWLINK, i, "other", "")
-	n.now = func() time.Time { return time.Now().Add(2 * fresh) }
+	n.now = func() time.Time { return time.Now().Add(2 * Fresh) }
 	if name := n.Name(i); name != "other" {
 		t.Errorf("renamed it is %q, want other", name)
 	}
 	change(t, c, unix.RTM_DELLINK, i, "", "")
-	n.now = func() time.Time { return time.Now().Add(4 * fresh) }
+	n.now = func() time.Time { return time.Now().Add(4 * Fresh) }
 	if name := n.Name(i); name != "other" {
 		t.Errorf("deleted it is %q, want what it was", name)
 	}

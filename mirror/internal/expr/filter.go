@@ -18,6 +18,8 @@ type Names struct {
 	// Kept makes of a record what is kept of it, nil of what is none. A filter by what
 	// is not kept is refused. nil means that everything is.
 	Kept func(record []byte) []byte
+	// Absent tells of what is kept that it stands for no record; nil means never.
+	Absent func(record []byte) bool
 	// Sample are attributes without which a record is none.
 	Sample []byte
 }

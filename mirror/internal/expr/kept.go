@@ -87,6 +87,10 @@ func (c *compiler) loses(head int, attrs []byte, holds func(record []byte) bool,
 		if record == nil {
 			continue
 		}
+		if len(put) > 0 && c.names.Absent != nil && c.names.Absent(record) {
+			lost = true
+			continue
+		}
 		if holds(record) {
 			return false
 		}

@@ -7,10 +7,11 @@ import (
 )
 
 // Load links records that were staged, in any order, into a table that is empty. Of
-// several with the same key the last one counts. It returns how many there are. It is
+// several with the same key the last one counts; differ is one of those whose value is
+// another, 0 for none. It returns how many there are. It is
 // several times faster than to link them one by one, the more so the nearer their
 // order is to that of keys, as a dump's is.
-func (t *Table) Load(refs []Ref) int {
+func (t *Table) Load(refs []Ref) (n int, differ Ref) {
 	if t.main.root != nil {
 		panic("store: Load into a table that is not empty")
 	}
@@ -18,11 +19,15 @@ func (t *Table) Load(refs []Ref) int {
 	t.order(refs)
 	c := counter{numbers: map[uint32]uint32{}}
 	list := make([]bound, 0, len(refs)+len(refs)/8) // with the number of a tag in place of it
-	n := 0
 	for i, r := range refs {
 		key, value := split(t.chunks, r)
-		if i+1 < len(refs) && bytes.Equal(key, keyOf(t.chunks, refs[i+1])) {
-			continue
+		if i+1 < len(refs) {
+			if next, other := split(t.chunks, refs[i+1]); bytes.Equal(key, next) {
+				if !bytes.Equal(value, other) {
+					differ = r
+				}
+				continue
+			}
 		}
 		t.use(r, len(key), len(value))
 		refs[n] = r
@@ -41,7 +46,7 @@ func (t *Table) Load(refs []Ref) int {
 	}()
 	t.index.build(t.chunks, c.sort(list))
 	<-done
-	return n
+	return n, differ
 }
 
 // counter counts entries by their tag, and numbers tags in the order in which they

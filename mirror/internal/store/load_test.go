@@ -31,7 +31,7 @@ func TestLoad(t *testing.T) {
 					want[k] = v
 					staged = append(staged, table.Stage([]byte(k), []byte(v)))
 				}
-				if got := table.Load(staged); got != len(want) {
+				if got, _ := table.Load(staged); got != len(want) {
 					t.Errorf("%d loaded, want %d", got, len(want))
 				}
 				before := table.Snapshot()
