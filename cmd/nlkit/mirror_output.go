@@ -173,6 +173,15 @@ func (s *mirrorText) line(style, event, table, details, stays string) error {
 	return err
 }
 
+// fit puts what is different behind what it is about, of which a terminal shows no more
+// than lets a part of the other be seen.
+func (s *mirrorText) fit(subject, differ string) string {
+	if s.width > 0 {
+		subject = shorten(subject, max(16, s.width/4, s.width-64-utf8.RuneCountInString(differ)))
+	}
+	return subject + ": " + differ
+}
+
 // shorten leaves width columns of a text.
 func shorten(line string, width int) string {
 	if utf8.RuneCountInString(line) <= width {
@@ -245,12 +254,15 @@ func (s *mirrorText) change(st step, c mirror.Change) error {
 	case mirror.Deleted:
 		return s.line(styleRed, c.Kind.String(), c.Table, s.recordLine(c.NSID, c.Table, c.Old), why)
 	}
+	if s.width > 0 && s.width < 100 && c.Reasons == 1<<mirror.Announced {
+		why = "" // as nearly all are: there is no room for it
+	}
 	old, new := s.object(c.Table, c.Old), s.object(c.Table, c.New)
 	differ := p.Differences(old, new)
 	if len(differ) == 0 {
 		differ = []string{"the same attributes, in other bytes"}
 	}
-	return s.line(styleYellow, c.Kind.String(), c.Table, s.details(c.NSID, p.Subject(new)+": "+strings.Join(differ, ", ")), why)
+	return s.line(styleYellow, c.Kind.String(), c.Table, s.details(c.NSID, s.fit(p.Subject(new), strings.Join(differ, ", "))), why)
 }
 
 func (s *mirrorText) synced(st step, records uint64, took time.Duration) error {

@@ -67,6 +67,9 @@ func (a *app) tables(names []string, f *tableFlags) ([]mirror.Raw, error) {
 		if err != nil && len(f.where) > 0 && slices.ContainsFunc(names, isOperator) {
 			return nil, cli.Usagef("%q is no table: the whole filter is one word for the shell, so quote it, as in --where 'mtu > 1400'", name)
 		}
+		if err != nil && strings.Contains(name, ",") && !strings.Contains(name, "/") {
+			return nil, cli.Usagef("%q is no table: give several with spaces between them, as in nlkit mirror %s", name, strings.ReplaceAll(name, ",", " "))
+		}
 		if err != nil {
 			return nil, &cli.UsageError{Err: err}
 		}
@@ -112,9 +115,11 @@ func whichTable(where string, byName map[string]int, tables []mirror.Raw) (int, 
 		i, expr = 0, where
 	case found && len(near.Names(name, slices.Collect(maps.Keys(byName)))) > 0:
 		return 0, "", cli.Usagef("--where %q: %s is none of the tables; did you mean %s?", where, name, near.Names(name, slices.Collect(maps.Keys(byName)))[0])
+	case found && slices.Contains(mirror.Names(), strings.TrimSpace(name)):
+		return 0, "", cli.Usagef("--where %q: %s is none of the tables given (%s)", where, strings.TrimSpace(name), tableNames(tables))
 	default:
-		return 0, "", cli.Usagef("--where %q: say which of the tables it is for, as in --where '%s:%s' (there are %s)",
-			where, tables[0].Name(), strings.TrimSpace(where), tableNames(tables))
+		return 0, "", cli.Usagef("--where %q: say which of the tables it is for, with its name in front: 'TABLE:%s', where TABLE is one of %s",
+			where, strings.TrimSpace(where), tableNames(tables))
 	}
 	if strings.TrimSpace(expr) == "" {
 		return 0, "", cli.Usagef("--where %q: there is no expression in it", where)

@@ -107,6 +107,12 @@ func (d *differences) values(name string, f *codec.Field, old, new any) {
 		}
 	}
 	before, after := d.p.brief(f, old), d.p.brief(f, new)
+	if f.Name == "multipath" {
+		was, all := d.p.legs(codec.Object{{Name: f.Name, Value: old}})
+		if is, too := d.p.legs(codec.Object{{Name: f.Name, Value: new}}); all && too {
+			before, after = strings.TrimSpace(was), strings.TrimSpace(is)
+		}
+	}
 	if before != after {
 		d.list = append(d.list, name+" "+before+" -> "+after)
 	}

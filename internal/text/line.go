@@ -32,8 +32,8 @@ func (p *Printer) Line(o codec.Object) string {
 			continue
 		}
 		c, ok := p.cellOf(o, all, i)
-		if !ok || c.value.style == styleZero || c.value.text == "" {
-			continue
+		if !ok || c.value.style == styleZero && o[i].Name != "link-netnsid" || c.value.text == "" {
+			continue // but for what the number 0 stands for something
 		}
 		gap(&b)
 		b.WriteString(c.name + " " + c.value.text)
@@ -61,7 +61,7 @@ func (p *Printer) said(o codec.Object, subject string) []string {
 	case o.Has("ifi-index"):
 		return []string{"ifi-index", "ifname"}
 	case o.Has("rtm-dst-len"):
-		said := twice(o, "rtm-table", "table", []string{"rtm-dst-len", "dst", "gateway", "oif", "rtm-type"})
+		said := []string{"rtm-dst-len", "dst", "gateway", "oif", "rtm-type", "rtm-table", "table", "priority"}
 		if _, all := p.legs(o); all {
 			said = append(said, "multipath")
 		}
@@ -72,6 +72,8 @@ func (p *Printer) said(o codec.Object, subject string) []string {
 			said = append(said, "address") // and not a peer's
 		}
 		return said
+	case o.Has("src-len") && o.Has("action"):
+		return []string{"src-len", "dst-len", "src", "dst", "priority", "iifname", "oifname", "fwmark", "action", "table", "header:table"}
 	case o.Has("ndm-ifindex") && o.Has("dst"):
 		return []string{"ndm-ifindex", "dst"}
 	case o.Has("ndm-ifindex"):

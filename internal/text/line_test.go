@@ -31,16 +31,19 @@ func TestLine(t *testing.T) {
 		line, subject string
 	}{
 		{route("192.0.2.0", 24, attr("oif", ynl.U32, uint64(2)), attr("priority", ynl.U32, uint64(7))),
-			"192.0.2.0/24 dev eth0  rtm-family inet  rtm-table 254 (main)  rtm-protocol 2 (kernel)  rtm-scope 253 (link)  priority 7", "192.0.2.0/24 dev eth0"},
+			"192.0.2.0/24 dev eth0 metric 7  rtm-family inet  rtm-protocol 2 (kernel)  rtm-scope 253 (link)", "192.0.2.0/24 dev eth0 metric 7"},
 		{route("10.9.0.0", 16, attr("multipath", ynl.Binary, legs)),
-			"10.9.0.0/16 via 10.1.0.2 dev eth0, via 10.1.0.3 dev 9 weight 3 linkdown  rtm-family inet  rtm-table 254 (main)  rtm-protocol 2 (kernel)  rtm-scope 253 (link)",
+			"10.9.0.0/16 via 10.1.0.2 dev eth0, via 10.1.0.3 dev 9 weight 3 linkdown  rtm-family inet  rtm-protocol 2 (kernel)  rtm-scope 253 (link)",
 			"10.9.0.0/16 via 10.1.0.2 dev eth0, via 10.1.0.3 dev 9 weight 3 linkdown"},
 		{route("10.9.0.0", 16, attr("multipath", ynl.Binary, []byte{12, 0, 0, 0, 2, 0, 0, 0, 4, 0, 22, 0})),
-			"10.9.0.0/16 dev eth0  rtm-family inet  rtm-table 254 (main)  rtm-protocol 2 (kernel)  rtm-scope 253 (link)  multipath hex:0c0000000200000004001600",
+			"10.9.0.0/16 dev eth0  rtm-family inet  rtm-protocol 2 (kernel)  rtm-scope 253 (link)  multipath hex:0c0000000200000004001600",
 			"10.9.0.0/16 dev eth0"}, // RTA_ENCAP
 		{route("10.9.0.0", 16, attr("multipath", ynl.Binary, legs[:17])),
-			"10.9.0.0/16  rtm-family inet  rtm-table 254 (main)  rtm-protocol 2 (kernel)  rtm-scope 253 (link)  multipath hex:1000000002000000080005000a01000212",
+			"10.9.0.0/16  rtm-family inet  rtm-protocol 2 (kernel)  rtm-scope 253 (link)  multipath hex:1000000002000000080005000a01000212",
 			"10.9.0.0/16"},
+		{codec.Object{member("family", ynl.U8, "inet"), member("dst-len", ynl.U8, uint64(0)), member("src-len", ynl.U8, uint64(8)), member("action", ynl.U8, "to-tbl"),
+			attr("table", ynl.U32, uint64(100)), attr("priority", ynl.U32, uint64(500)), attr("src", ynl.Binary, netip.MustParseAddr("10.0.0.0")), attr("iifname", ynl.String, "eth0")},
+			"500: from 10.0.0.0/8 iif eth0 lookup 100  family inet", "500: from 10.0.0.0/8 iif eth0 lookup 100"},
 		{codec.Object{member("ifi-index", ynl.S32, int64(2)), attr("ifname", ynl.String, "eth0"), attr("mtu", ynl.U32, uint64(1500)), attr("group", ynl.U32, uint64(0)),
 			attr("linkinfo", ynl.Nested, codec.Object{attr("kind", ynl.String, "vlan"), attr("data", ynl.SubMsg, codec.Object{attr("id", ynl.U16, uint64(5))})})},
 			"2: eth0  mtu 1500  linkinfo {kind vlan, data {id 5}}", "2: eth0"},

@@ -11,7 +11,7 @@ import (
 // subject says in a few words what a message is about, or nothing. It repeats
 // what stands below it: nothing is taken away there.
 func (p *Printer) subject(o codec.Object) string {
-	for _, known := range []func(codec.Object) string{p.link, p.route, p.address, p.neighbour} {
+	for _, known := range []func(codec.Object) string{p.link, p.route, p.address, p.neighbour, p.rule} {
 		if s := known(o); s != "" {
 			return s
 		}
@@ -61,7 +61,62 @@ func (p *Printer) route(o codec.Object) string {
 	if flags, ok := integer(o.Get("rtm-flags")); ok {
 		b.WriteString(flagWords(flags))
 	}
+	b.WriteString(p.where(o))
 	return b.String()
+}
+
+// where tells routes to one destination apart: the table, where it is not main, and the
+// metric.
+func (p *Printer) where(o codec.Object) string {
+	var b strings.Builder
+	for _, name := range []string{"table", "rtm-table"} {
+		if n, ok := integer(o.Get(name)); ok {
+			if n != mainTable {
+				b.WriteString(" table " + p.word(o, name))
+			}
+			break
+		}
+	}
+	if n, ok := integer(o.Get("priority")); ok && n != 0 {
+		b.WriteString(" metric " + p.word(o, "priority"))
+	}
+	return b.String()
+}
+
+// mainTable is the table of routes that is meant where none is said.
+const mainTable = 254
+
+// rule is about struct fib_rule_hdr: "500: from 10.0.0.0/8 iif eth0 lookup 100".
+func (p *Printer) rule(o codec.Object) string {
+	if !o.Has("action") || !o.Has("src-len") || !o.Has("dst-len") {
+		return ""
+	}
+	var b strings.Builder
+	priority, _ := integer(o.Get("priority"))
+	fmt.Fprintf(&b, "%d: from %s", priority, p.prefix(o, "src", "src-len"))
+	if o.Has("dst") {
+		b.WriteString(" to " + p.prefix(o, "dst", "dst-len"))
+	}
+	for _, f := range [][2]string{{"iif", "iifname"}, {"oif", "oifname"}, {"fwmark", "fwmark"}} {
+		if o.Has(f[1]) {
+			b.WriteString(" " + f[0] + " " + p.word(o, f[1]))
+		}
+	}
+	switch action, _ := o.Get("action").(string); {
+	case action == "to-tbl" && o.Has("table"):
+		b.WriteString(" lookup " + p.word(o, "table"))
+	case action != "":
+		b.WriteString(" " + action)
+	}
+	return b.String()
+}
+
+// prefix is an address and the length that the header has, or "all".
+func (p *Printer) prefix(o codec.Object, addr, bits string) string {
+	if !o.Has(addr) {
+		return "all"
+	}
+	return p.word(o, addr) + "/" + p.word(o, bits)
 }
 
 // address is about struct ifaddrmsg.
