@@ -33,6 +33,7 @@ func TestWhereKept(t *testing.T) {
 		{Neighbours.Where("ndm-state == failed"), "1:14: ndm-state is never failed in a mirror"},
 		{Neighbours.Where("ndm-state has incomplete"), "1:15: ndm-state is never incomplete in a mirror"},
 		{Neighbours.Where("ndm-state has stale"), ""},
+		{Neighbours.Where("dev == 3 && ndm-family == inet6 && ndm-flags has router"), ""},
 		{Neighbours.Where("ndm-state has permanent"), ""},
 		{Neighbours.Where("probes > 2"), "1:1: probes is not kept"},
 	} {
@@ -51,16 +52,23 @@ func TestWhereKept(t *testing.T) {
 func TestWhereKeptAll(t *testing.T) {
 	const counters = "stats xstats fcnt stats2"
 	want := map[string]string{
-		"link": "stats wireless stats64 af-spec promiscuity carrier-changes event carrier-up-count carrier-down-count allmulti",
+		"link": "stats wireless stats64 af-spec promiscuity carrier-changes event carrier-up-count carrier-down-count allmulti header:ifi-change",
 		"addr": "cacheinfo", "route": "cacheinfo expires", "neigh": "cacheinfo probes", "fdb": "cacheinfo probes",
-		"qdisc": counters, "class": counters, "filter": counters,
-		"conntrack": "timeout counters-orig counters-reply use seq-adj-orig seq-adj-reply timestamp timestamp-event",
+		"qdisc": counters + " header:info", "class": counters + " header:info", "filter": counters,
+		"conntrack": "timeout counters-orig counters-reply use seq-adj-orig seq-adj-reply timestamp timestamp-event header:res-id",
 	}
 	for _, d := range definitions {
 		var refused []string
 		for _, a := range d.Layout().Set.Attrs {
 			if _, err := compile(d, "has "+a.Name); err != nil && strings.Contains(err.Error(), "is not kept") {
 				refused = append(refused, a.Name)
+			}
+		}
+		if h := d.Layout().Header; h != nil {
+			for _, m := range h.Members {
+				if _, err := compile(d, "header:"+m.Name+" == 4"); err != nil && strings.Contains(err.Error(), "in a mirror") {
+					refused = append(refused, "header:"+m.Name)
+				}
 			}
 		}
 		if got := strings.Join(refused, " "); got != want[d.Name] {

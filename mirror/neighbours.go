@@ -97,6 +97,14 @@ func dumpNeigh(s Scope, families ...byte) []Request {
 	return list
 }
 
+// permanentNeigh is the header of a neighbour that is there.
+func permanentNeigh(family byte) []byte {
+	header := make([]byte, ndMsgLen)
+	header[0] = family
+	hostOrder.PutUint16(header[ndmState:], nudPermanent)
+	return header
+}
+
 var neighbourDefinition = Definition{
 	Name: "neigh", Spec: "rt-neigh", Layout: layoutOf("rt-neigh", "getneigh"),
 	Protocol: wire.Route,
@@ -122,6 +130,7 @@ var neighbourDefinition = Definition{
 	Links:    func(_, value []byte, add func(uint32)) { add(hostOrder.Uint32(value[ndmIfIndex:])) },
 	linkName: "ndm-ifindex",
 	narrow:   func(list []Request, f *expr.Filter) []Request { return narrowFamily(list, f, "ndm-family") },
+	names:    expr.Names{Header: permanentNeigh(afInet)},
 	// The kernel's place in a dump of one link counts the neighbours of the others:
 	// their events must be heard.
 	told: []eventField{{name: "ndm-family", size: 1, within: []uint32{afInet, afInet6}}},

@@ -20,8 +20,8 @@ type Names struct {
 	Kept func(record []byte) []byte
 	// Absent tells of what is kept that it stands for no record; nil means never.
 	Absent func(record []byte) bool
-	// Sample are attributes without which a record is none.
-	Sample []byte
+	// Sample are attributes, and Header is a header, without which a record is none.
+	Sample, Header []byte
 }
 
 // Prefix are the members of the header that go with an address.

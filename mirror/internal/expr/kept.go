@@ -75,11 +75,17 @@ func (c *compiler) loses(head int, attrs []byte, holds func(record []byte) bool,
 	if c.names.Kept == nil {
 		return false
 	}
-	for i := range 2 * len(families) {
+	for i := range 2*len(families) + 1 {
 		header := bytes.Repeat([]byte{byte(i % 2 * 0xff)}, head)
-		if head > 0 {
+		switch {
+		case i == 2*len(families):
+			if header = slices.Clone(c.names.Header); len(header) != head {
+				continue
+			}
+		case head > 0:
 			header[0] = families[i/2]
 		}
+		was := c.stands(header, attrs)
 		for _, p := range put {
 			p(header)
 		}
@@ -87,8 +93,8 @@ func (c *compiler) loses(head int, attrs []byte, holds func(record []byte) bool,
 		if record == nil {
 			continue
 		}
-		if len(put) > 0 && c.names.Absent != nil && c.names.Absent(record) {
-			lost = true
+		if len(put) > 0 && !c.stands(header, attrs) {
+			lost = lost || was // else it stands for none whatever the value
 			continue
 		}
 		if holds(record) {
@@ -97,6 +103,12 @@ func (c *compiler) loses(head int, attrs []byte, holds func(record []byte) bool,
 		lost = true
 	}
 	return lost
+}
+
+// stands reports whether what is kept of a record stands for one.
+func (c *compiler) stands(header, attrs []byte) bool {
+	record := c.names.Kept(slices.Concat(header, attrs, c.names.Sample))
+	return record != nil && (c.names.Absent == nil || !c.names.Absent(record))
 }
 
 // probeLen is how long a value is that is tried, in bytes: longer than any part of one.
