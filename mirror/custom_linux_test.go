@@ -16,17 +16,19 @@ import (
 	"github.com/nlkit/nlkit/wire"
 )
 
+// ip runs ip(8) in a namespace.
+func ip(t *testing.T, ns *testenv.NetNS, args string) {
+	t.Helper()
+	cmd := exec.Command("nsenter", append([]string{"--net=/proc/self/fd/3", "ip"}, strings.Fields(args)...)...)
+	cmd.ExtraFiles = []*os.File{ns.File}
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("ip %s: %v: %s", args, err, out)
+	}
+}
+
 // TestCustom mirrors a table of one's own while ids are given and a namespace goes.
 func TestCustom(t *testing.T) {
 	ns := testenv.NewNetNS(t)
-	run := func(args ...string) {
-		t.Helper()
-		cmd := exec.Command("nsenter", append([]string{"--net=/proc/self/fd/3"}, args...)...)
-		cmd.ExtraFiles = []*os.File{ns.File}
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%v: %v: %s", args, err, out)
-		}
-	}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	m, err := mirror.Options{Netlink: netlink.Options{Namespace: netlink.NamespaceFD(ns.FD())}}.Open(ctx, nsids)
@@ -49,12 +51,12 @@ func TestCustom(t *testing.T) {
 	}
 	count(0)
 	name := fmt.Sprintf("nlkit-%d-custom", os.Getpid())
-	run("ip", "netns", "add", name)
+	ip(t, ns, "netns add "+name)
 	t.Cleanup(func() { exec.Command("ip", "netns", "del", name).Run() })
-	run("ip", "netns", "set", name, "7")
+	ip(t, ns, "netns set "+name+" 7")
 	count(1)
 	before := m.Snapshot()
-	run("ip", "netns", "del", name)
+	ip(t, ns, "netns del "+name)
 	for d, err := range m.Changes(ctx, before) {
 		if err != nil {
 			t.Fatal("the end of a namespace: ", err)
@@ -95,14 +97,6 @@ func linkByLink(perLink bool) mirror.Raw {
 // so where it was not told that it is one.
 func TestCustomPerLink(t *testing.T) {
 	ns := testenv.NewNetNS(t)
-	ip := func(args string) {
-		t.Helper()
-		cmd := exec.Command("nsenter", append([]string{"--net=/proc/self/fd/3", "ip"}, strings.Fields(args)...)...)
-		cmd.ExtraFiles = []*os.File{ns.File}
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("ip %v: %v: %s", args, err, out)
-		}
-	}
 	o := mirror.Options{Netlink: netlink.Options{Namespace: netlink.NamespaceFD(ns.FD())}}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
@@ -120,7 +114,7 @@ func TestCustomPerLink(t *testing.T) {
 		ip    string
 		links int
 	}{{"-V", 1}, {"link add va type veth peer name vb", 3}, {"link set va up", 3}, {"link del vb", 1}} {
-		ip(step.ip)
+		ip(t, ns, step.ip)
 		if err := m.Sync(ctx); err != nil {
 			t.Fatal(err)
 		}
@@ -148,11 +142,7 @@ func TestCustomKey(t *testing.T) {
 			},
 			Key: func(dst, value []byte) []byte { return append(dst, 1) }})} {
 		ns := testenv.NewNetNS(t)
-		cmd := exec.Command("nsenter", "--net=/proc/self/fd/3", "ip", "link", "add", "va", "type", "veth", "peer", "name", "vb")
-		cmd.ExtraFiles = []*os.File{ns.File}
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%v: %s", err, out)
-		}
+		ip(t, ns, "link add va type veth peer name vb")
 		m, err := mirror.Options{Netlink: netlink.Options{Namespace: netlink.NamespaceFD(ns.FD())}}.Open(ctx, table)
 		if err == nil {
 			m.Close()

@@ -262,7 +262,7 @@ func (f *feed) unread(j *job) {
 // settleIfDone ends a resync when everything has been read, and what was inferred until
 // then is confirmed. What is inferred later does not put it off: it may never end.
 func (f *feed) settleIfDone() {
-	if f.resync == nil || f.pending > 0 || f.events != nil && f.events.Congested() {
+	if f.resync == nil || f.pending > 0 || f.congested() {
 		return // where something is lost again it begins again
 	}
 	if f.allRead.IsZero() {

@@ -99,7 +99,7 @@ func (f *feed) publish() {
 }
 
 func (f *feed) publishTables() {
-	if f.resync != nil && !f.force || f.congested() {
+	if f.resync != nil && !f.force || f.resync == nil && f.congested() {
 		return
 	}
 	m := f.m
@@ -162,9 +162,7 @@ func (f *feed) publishTables() {
 
 // congested reports whether something was lost of which the stream will tell only later:
 // what has come since may lie behind it, and is not shown.
-func (f *feed) congested() bool {
-	return f.resync == nil && f.events != nil && f.events.Congested()
-}
+func (f *feed) congested() bool { return f.events != nil && f.events.Congested() }
 
 // set puts a table's state into a snapshot that is being made: of fresh, or where
 // that is nil as it was, but not in sync.

@@ -205,11 +205,8 @@ func sameLegs(a, b []byte) bool {
 		return false
 	}
 	a, b = bytes.Clone(a), bytes.Clone(b)
-	for _, list := range [][]byte{a, b} {
-		for leg := range eachLeg(list) {
-			leg[2] = 0
-		}
-	}
+	clearLegFlags(a)
+	clearLegFlags(b)
 	return bytes.Equal(a, b)
 }
 

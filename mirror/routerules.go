@@ -21,7 +21,8 @@ func routesOfLink(t *table, old, new []byte) {
 	}
 	switch {
 	case new == nil:
-		t.gone(link, func(key, value []byte) bool { return overLink(link, true)(key, value) || withLeg(link, value) })
+		alone := overLink(link, true)
+		t.gone(link, func(key, value []byte) bool { return alone(key, value) || withLeg(link, value) })
 	case was&iffUp != 0 && is&iffUp == 0:
 		t.gone(link, overLink(link, false))
 	case (was^is)&(iffUp|iffRunning|iffLowerUp) == 0 && bytes.Equal(attrValue(old[ifInfoLen:], iflaMaster), attrValue(new[ifInfoLen:], iflaMaster)):

@@ -374,6 +374,13 @@ func eachLeg(b []byte) iter.Seq[[]byte] {
 	}
 }
 
+// clearLegFlags makes the flags of legs zero, in place.
+func clearLegFlags(b []byte) {
+	for leg := range eachLeg(b) {
+		leg[2] = 0
+	}
+}
+
 // routeParts are the tables of each family that there are routes in: what one audit
 // reads.
 func routeParts(t *table) []Scope {
@@ -394,9 +401,7 @@ func sameButState(a, b []byte) bool {
 	stateless := func(v []byte) []byte {
 		v = bytes.Clone(v)
 		copy(v[routeFlagsAt:], []byte{0, 0, 0, 0})
-		for leg := range eachLeg(parseRoute(v).multipath) {
-			leg[2] = 0
-		}
+		clearLegFlags(parseRoute(v).multipath)
 		return v
 	}
 	return len(a) == len(b) && bytes.Equal(stateless(a), stateless(b))

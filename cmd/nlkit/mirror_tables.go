@@ -109,12 +109,13 @@ func isOperator(word string) bool {
 func whichTable(where string, byName map[string]int, tables []mirror.Raw) (int, string, error) {
 	name, expr, found := strings.Cut(where, ":")
 	i, known := byName[strings.TrimSpace(name)]
+	like := near.Names(name, slices.Collect(maps.Keys(byName)))
 	switch {
 	case found && known:
 	case len(tables) == 1:
 		i, expr = 0, where
-	case found && len(near.Names(name, slices.Collect(maps.Keys(byName)))) > 0:
-		return 0, "", cli.Usagef("--where %q: %s is none of the tables; did you mean %s?", where, name, near.Names(name, slices.Collect(maps.Keys(byName)))[0])
+	case found && len(like) > 0:
+		return 0, "", cli.Usagef("--where %q: %s is none of the tables; did you mean %s?", where, name, like[0])
 	case found && slices.Contains(mirror.Names(), strings.TrimSpace(name)):
 		return 0, "", cli.Usagef("--where %q: %s is none of the tables given (%s)", where, strings.TrimSpace(name), tableNames(tables))
 	default:

@@ -85,15 +85,15 @@ func (c *compiler) loses(head int, attrs []byte, holds func(record []byte) bool,
 		case head > 0:
 			header[0] = families[i/2]
 		}
-		was := c.stands(header, attrs)
+		was := len(put) > 0 && c.stands(c.keep(header, attrs))
 		for _, p := range put {
 			p(header)
 		}
-		record := c.names.Kept(slices.Concat(header, attrs, c.names.Sample))
+		record := c.keep(header, attrs)
 		if record == nil {
 			continue
 		}
-		if len(put) > 0 && !c.stands(header, attrs) {
+		if len(put) > 0 && !c.stands(record) {
 			lost = lost || was // else it stands for none whatever the value
 			continue
 		}
@@ -105,9 +105,13 @@ func (c *compiler) loses(head int, attrs []byte, holds func(record []byte) bool,
 	return lost
 }
 
-// stands reports whether what is kept of a record stands for one.
-func (c *compiler) stands(header, attrs []byte) bool {
-	record := c.names.Kept(slices.Concat(header, attrs, c.names.Sample))
+// keep is what is kept of a record of the given parts, nil where it is none.
+func (c *compiler) keep(header, attrs []byte) []byte {
+	return c.names.Kept(slices.Concat(header, attrs, c.names.Sample))
+}
+
+// stands reports whether what is kept stands for a record.
+func (c *compiler) stands(record []byte) bool {
 	return record != nil && (c.names.Absent == nil || !c.names.Absent(record))
 }
 
