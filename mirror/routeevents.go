@@ -2,7 +2,9 @@ package mirror
 
 import (
 	"bytes"
+	"slices"
 
+	"github.com/nlkit/nlkit/internal/rtnh"
 	"github.com/nlkit/nlkit/wire"
 )
 
@@ -163,14 +165,14 @@ func deleteRoute6(t *table, key, value []byte) {
 // (net/ipv6/route.c, rt6_fill_node), and the link that one of the others leads over; nil
 // if there is no such leg or none is left.
 func withoutLeg(old []byte, leg routeFields) (value []byte, link uint32) {
-	var left [][]byte
+	var left []rtnh.Leg
 	found := false
-	for b := range eachLeg(parseRoute(old).multipath) {
-		if !found && hostOrder.Uint32(b[4:]) == leg.oif && bytes.Equal(attrValue(b[rtnhLen:], rtaGateway), leg.gateway) {
+	for l := range eachLeg(parseRoute(old).multipath) {
+		if !found && l.Link() == leg.oif && bytes.Equal(attrValue(l.Attrs(), rtaGateway), leg.gateway) {
 			found = true
 			continue
 		}
-		left = append(left, b)
+		left = append(left, l)
 	}
 	if !found || len(left) == 0 {
 		return nil, 0
@@ -183,20 +185,20 @@ func withoutLeg(old []byte, leg routeFields) (value []byte, link uint32) {
 		case a.Type() != rtaMultipath:
 			value = appendAttr(value, a)
 		case len(left) == 1:
-			for a, err := range wire.Attrs(left[0][rtnhLen:]) {
+			for a, err := range wire.Attrs(left[0].Attrs()) {
 				if err == nil && a.Type() == rtaGateway {
 					value = appendAttr(value, a)
 				}
 			}
-			value = putAttrU32(value, rtaOIF, hostOrder.Uint32(left[0][4:]))
-			value = appendAttrs(value, left[0][rtnhLen:], []uint16{rtaGateway})
+			value = putAttrU32(value, rtaOIF, left[0].Link())
+			value = appendAttrs(value, left[0].Attrs(), []uint16{rtaGateway})
 		default:
-			legs := bytes.Join(left, nil)
+			legs := slices.Concat(left...)
 			value = hostOrder.AppendUint16(value, uint16(wire.AttrHeaderLen+len(legs)))
 			value = append(hostOrder.AppendUint16(value, rtaMultipath), legs...)
 		}
 	}
-	return value, hostOrder.Uint32(left[0][4:])
+	return value, left[0].Link()
 }
 
 // sameLegs compares legs but for their flags.

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/nlkit/nlkit/family/rtroute"
+	"github.com/nlkit/nlkit/internal/rtnh"
 	"github.com/nlkit/nlkit/mirror/internal/expr"
 	"github.com/nlkit/nlkit/wire"
 )
@@ -54,7 +55,6 @@ const (
 
 	rtprotRA     = 9
 	scopeHost    = 254
-	rtnhLen      = 8 // struct rtnexthop
 	routeScope   = 6 // where the members of struct rtmsg are
 	routeTypeOf  = 7
 	routeFlagsAt = 8
@@ -349,27 +349,20 @@ func routeTags(_, value []byte, add func(uint32)) {
 func legs(b []byte) iter.Seq[uint32] {
 	return func(yield func(uint32) bool) {
 		for leg := range eachLeg(b) {
-			if !yield(hostOrder.Uint32(leg[4:])) {
+			if !yield(leg.Link()) {
 				return
 			}
 		}
 	}
 }
 
-// eachLeg yields the legs of a RTA_MULTIPATH, with their padding: struct rtnexthop
-// and its attributes.
-func eachLeg(b []byte) iter.Seq[[]byte] {
-	return func(yield func([]byte) bool) {
-		for len(b) >= rtnhLen {
-			n := int(hostOrder.Uint16(b))
-			if n < rtnhLen || n > len(b) {
+// eachLeg yields the legs of a RTA_MULTIPATH, as far as they are well formed.
+func eachLeg(b []byte) iter.Seq[rtnh.Leg] {
+	return func(yield func(rtnh.Leg) bool) {
+		for leg, err := range rtnh.Legs(b) {
+			if err != nil || !yield(leg) {
 				return
 			}
-			n = min(wire.Align(n), len(b))
-			if !yield(b[:n]) {
-				return
-			}
-			b = b[n:]
 		}
 	}
 }
@@ -377,7 +370,7 @@ func eachLeg(b []byte) iter.Seq[[]byte] {
 // clearLegFlags makes the flags of legs zero, in place.
 func clearLegFlags(b []byte) {
 	for leg := range eachLeg(b) {
-		leg[2] = 0
+		leg.ClearFlags()
 	}
 }
 

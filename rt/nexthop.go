@@ -9,6 +9,7 @@ import (
 
 	"github.com/nlkit/nlkit/family/nl"
 	"github.com/nlkit/nlkit/family/rtroute"
+	"github.com/nlkit/nlkit/internal/rtnh"
 	"github.com/nlkit/nlkit/wire"
 )
 
@@ -22,15 +23,7 @@ type Nexthop struct {
 	OnLink bool  // the gateway is reachable on the link, whatever routes say
 }
 
-// What the kernel has of a next hop in RTA_MULTIPATH (linux/rtnetlink.h): struct
-// rtnexthop, with attributes of routes behind it.
-const (
-	sizeNexthop = 8
-	attrGateway = 5  // RTA_GATEWAY: an address of the route's own family
-	attrVia     = 18 // RTA_VIA: a family, and an address of it
-	flagOnLink  = 4  // RTNH_F_ONLINK
-	maxWeight   = 256
-)
+const maxWeight = 256
 
 // Nexthops yields the ways a route goes: those of a multipath route, or the one of
 // any other. A blackhole and its like have none. An error is the last step: the
@@ -44,7 +37,7 @@ func Nexthops(r *rtroute.Route) iter.Seq2[Nexthop, error] {
 			Via:    r.Gateway,
 			Index:  int32(r.OIF.Value()),
 			Weight: 1,
-			OnLink: r.Header.Flags&flagOnLink != 0,
+			OnLink: r.Header.Flags&rtnh.OnLink != 0,
 		}
 		if r.Via != nil {
 			via, err := parseVia(r.Via)
@@ -88,16 +81,16 @@ func appendNexthops(b []byte, hops []Nexthop, family uint8) ([]byte, error) {
 		start := len(b)
 		var flags uint8
 		if h.OnLink {
-			flags = flagOnLink
+			flags = rtnh.OnLink
 		}
 		b = append(b, 0, 0, flags, uint8(max(h.Weight, 1)-1))
 		b = binary.NativeEndian.AppendUint32(b, uint32(h.Index))
 		switch FamilyOf(h.Via) {
 		case nl.AFUnspec:
 		case family:
-			b = appendAttr(b, attrGateway, h.Via.AsSlice())
+			b = appendAttr(b, rtnh.Gateway, h.Via.AsSlice())
 		default:
-			b = appendAttr(b, attrVia, viaValue(h.Via))
+			b = appendAttr(b, rtnh.Via, viaValue(h.Via))
 		}
 		binary.NativeEndian.PutUint16(b[start:], uint16(len(b)-start))
 	}
@@ -138,49 +131,43 @@ func parseVia(b []byte) (netip.Addr, error) {
 // error.
 func parseNexthops(b []byte) iter.Seq2[Nexthop, error] {
 	return func(yield func(Nexthop, error) bool) {
-		for i := 1; len(b) > 0; i++ {
-			h, n, err := parseNexthop(b)
+		i := 0
+		for leg, err := range rtnh.Legs(b) {
+			i++
+			var h Nexthop
+			if err == nil {
+				if h, err = parseNexthop(leg); err != nil {
+					err = fmt.Errorf("next hop %d: %w", i, err)
+				}
+			}
 			if err != nil {
-				yield(Nexthop{}, fmt.Errorf("next hop %d: %w", i, err))
+				yield(Nexthop{}, err)
 				return
 			}
 			if !yield(h, nil) {
 				return
 			}
-			b = b[min(wire.Align(n), len(b)):]
 		}
 	}
 }
 
-// parseNexthop reads the next hop that b begins with, and tells its length.
-func parseNexthop(b []byte) (h Nexthop, n int, err error) {
-	if len(b) < sizeNexthop {
-		return h, 0, fmt.Errorf("%d bytes, want at least %d", len(b), sizeNexthop)
-	}
-	n = int(binary.NativeEndian.Uint16(b))
-	if n < sizeNexthop || n > len(b) {
-		return h, 0, fmt.Errorf("a length of %d bytes, want %d to %d", n, sizeNexthop, len(b))
-	}
-	h = Nexthop{
-		Index:  int32(binary.NativeEndian.Uint32(b[4:])),
-		Weight: int(b[3]) + 1,
-		OnLink: b[2]&flagOnLink != 0,
-	}
-	for a, err := range wire.Attrs(b[sizeNexthop:n]) {
+func parseNexthop(leg rtnh.Leg) (Nexthop, error) {
+	h := Nexthop{Index: int32(leg.Link()), Weight: leg.Weight(), OnLink: leg.Flags()&rtnh.OnLink != 0}
+	for a, err := range wire.Attrs(leg.Attrs()) {
 		if err != nil {
-			return h, 0, err
+			return h, err
 		}
 		switch a.Type() {
-		case attrGateway:
+		case rtnh.Gateway:
 			var ok bool
 			if h.Via, ok = netip.AddrFromSlice(a.Data()); !ok {
-				return h, 0, fmt.Errorf("gateway: an address of %d bytes", len(a.Data()))
+				return h, fmt.Errorf("gateway: an address of %d bytes", len(a.Data()))
 			}
-		case attrVia:
+		case rtnh.Via:
 			if h.Via, err = parseVia(a.Data()); err != nil {
-				return h, 0, err
+				return h, err
 			}
 		}
 	}
-	return h, n, nil
+	return h, nil
 }

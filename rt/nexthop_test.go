@@ -8,6 +8,7 @@ import (
 
 	"github.com/nlkit/nlkit/family/nl"
 	"github.com/nlkit/nlkit/family/rtroute"
+	"github.com/nlkit/nlkit/internal/rtnh"
 )
 
 var (
@@ -137,7 +138,7 @@ func FuzzNexthops(f *testing.F) {
 		var hops []Nexthop
 		steps := 0
 		for h, err := range parseNexthops(b) {
-			if steps++; steps > len(b)/sizeNexthop+1 {
+			if steps++; steps > len(b)/rtnh.HeaderLen+1 {
 				t.Fatalf("%d steps for %d bytes", steps, len(b))
 			}
 			if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/nlkit/nlkit/family/nl"
 	"github.com/nlkit/nlkit/family/rtroute"
+	"github.com/nlkit/nlkit/internal/rtnh"
 )
 
 // Routing tables (linux/rtnetlink.h). Any other number is a table of one's own.
@@ -201,7 +202,7 @@ func (r Route) ways(m *rtroute.Route) error {
 		m.OIF.Set(uint32(r.Index))
 	}
 	if r.OnLink {
-		m.Header.Flags |= flagOnLink
+		m.Header.Flags |= rtnh.OnLink
 	}
 	return nil
 }

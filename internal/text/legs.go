@@ -1,24 +1,13 @@
 package text
 
 import (
-	"encoding/binary"
 	"fmt"
 	"net/netip"
 	"strings"
 
+	"github.com/nlkit/nlkit/internal/rtnh"
 	"github.com/nlkit/nlkit/wire"
 	"github.com/nlkit/nlkit/ynl/codec"
-)
-
-// Of a route with several legs the spec has bytes: each is a struct rtnexthop with
-// attributes behind it (linux/rtnetlink.h).
-const (
-	legHeaderLen = 8
-	legFlags     = 2
-	legWeight    = 3 // less one
-	legLink      = 4
-	legGateway   = 5  // RTA_GATEWAY
-	legVia       = 18 // RTA_VIA: an address of another family, behind that
 )
 
 // routeFlags are the flags of a route's link that tell whether it works, and how.
@@ -36,33 +25,31 @@ func (p *Printer) legs(o codec.Object) (text string, all bool) {
 	}
 	all = true
 	var words []string
-	for len(b) >= legHeaderLen {
-		n := int(binary.NativeEndian.Uint16(b))
-		if n < legHeaderLen || n > len(b) {
+	for l, err := range rtnh.Legs(b) {
+		if err != nil {
 			return "", false
 		}
-		leg, complete := p.leg(b[:n])
+		leg, complete := p.leg(l)
 		words, all = append(words, leg), all && complete
-		b = b[min(wire.Align(n), len(b)):]
 	}
-	if len(b) > 0 || len(words) == 0 {
+	if len(words) == 0 {
 		return "", false
 	}
 	return " " + strings.Join(words, ", "), all
 }
 
-func (p *Printer) leg(b []byte) (text string, all bool) {
+func (p *Printer) leg(l rtnh.Leg) (text string, all bool) {
 	var words strings.Builder
 	all = true
-	for a, err := range wire.Attrs(b[legHeaderLen:]) {
+	for a, err := range wire.Attrs(l.Attrs()) {
 		if err != nil {
 			all = false
 			break
 		}
 		addr := a.Data()
-		if a.Type() == legVia && len(addr) > 2 {
+		if a.Type() == rtnh.Via && len(addr) > 2 {
 			addr = addr[2:]
-		} else if a.Type() != legGateway {
+		} else if a.Type() != rtnh.Gateway {
 			all = false
 			continue
 		}
@@ -72,16 +59,15 @@ func (p *Printer) leg(b []byte) (text string, all bool) {
 		}
 		all = all && ok
 	}
-	link := int64(binary.NativeEndian.Uint32(b[legLink:]))
-	if name := p.name(link); name != "" {
+	if name := p.name(int64(l.Link())); name != "" {
 		words.WriteString("dev " + name)
 	} else {
-		fmt.Fprintf(&words, "dev %d", link)
+		fmt.Fprintf(&words, "dev %d", l.Link())
 	}
-	if b[legWeight] > 0 {
-		fmt.Fprintf(&words, " weight %d", int(b[legWeight])+1)
+	if l.Weight() > 1 {
+		fmt.Fprintf(&words, " weight %d", l.Weight())
 	}
-	words.WriteString(flagWords(int64(b[legFlags])))
+	words.WriteString(flagWords(int64(l.Flags())))
 	return words.String(), all
 }
 

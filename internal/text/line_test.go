@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/nlkit/nlkit/internal/rtnh"
 	"github.com/nlkit/nlkit/ynl"
 	"github.com/nlkit/nlkit/ynl/codec"
 )
@@ -15,10 +16,10 @@ import (
 var legs = func() []byte {
 	b := binary.NativeEndian.AppendUint16(nil, 16)
 	b = binary.NativeEndian.AppendUint32(append(b, 0, 0), 2)
-	b = append(binary.NativeEndian.AppendUint16(binary.NativeEndian.AppendUint16(b, 8), legGateway), 10, 1, 0, 2)
+	b = append(binary.NativeEndian.AppendUint16(binary.NativeEndian.AppendUint16(b, 8), rtnh.Gateway), 10, 1, 0, 2)
 	b = binary.NativeEndian.AppendUint16(b, 18)
 	b = binary.NativeEndian.AppendUint32(append(b, 16, 2), 9)
-	b = append(binary.NativeEndian.AppendUint16(binary.NativeEndian.AppendUint16(b, 10), legVia), 2, 0, 10, 1, 0, 3)
+	b = append(binary.NativeEndian.AppendUint16(binary.NativeEndian.AppendUint16(b, 10), rtnh.Via), 2, 0, 10, 1, 0, 3)
 	return b
 }()
 
