@@ -78,12 +78,15 @@ var byName = map[string]struct {
 	"ifa-family":   {families, []ynl.Type{ynl.U8}},          // struct ifaddrmsg
 	"rtm-family":   {families, []ynl.Type{ynl.U8}},          // struct rtmsg
 	"ndm-family":   {families, []ynl.Type{ynl.U8}},          // struct ndmsg
+	"nh-family":    {families, []ynl.Type{ynl.U8}},          // struct nhmsg
 	"family":       {families, []ynl.Type{ynl.U8, ynl.U16}}, // struct fib_rule_hdr, and mptcp_pm's addresses
 	"rtm-table":    {tables, []ynl.Type{ynl.U8}},            // struct rtmsg
 	"table":        {tables, []ynl.Type{ynl.U8, ynl.U32}},   // routes, struct fib_rule_hdr, rules, vrf
 	"rtm-scope":    {scopes, []ynl.Type{ynl.U8}},            // struct rtmsg
+	"nh-scope":     {scopes, []ynl.Type{ynl.U8}},            // struct nhmsg
 	"ifa-scope":    {scopes, []ynl.Type{ynl.U8}},            // struct ifaddrmsg
 	"rtm-protocol": {protocols, []ynl.Type{ynl.U8}},         // struct rtmsg
+	"nh-protocol":  {protocols, []ynl.Type{ynl.U8}},         // struct nhmsg
 	"operstate":    {states, []ynl.Type{ynl.U8}},            // links
 	"ifi-type":     {hardware, []ynl.Type{ynl.U16}},         // struct ifinfomsg
 	"ifa-valid":    {lifetimes, []ynl.Type{ynl.U32}},        // struct ifa_cacheinfo

@@ -107,15 +107,26 @@ func (d *differences) values(name string, f *codec.Field, old, new any) {
 		}
 	}
 	before, after := d.p.brief(f, old), d.p.brief(f, new)
-	if f.Name == "multipath" {
-		was, all := d.p.legs(codec.Object{{Name: f.Name, Value: old}})
-		if is, too := d.p.legs(codec.Object{{Name: f.Name, Value: new}}); all && too {
-			before, after = strings.TrimSpace(was), strings.TrimSpace(is)
+	if was, ok := d.p.inWords(f.Name, old); ok {
+		if is, ok := d.p.inWords(f.Name, new); ok {
+			before, after = was, is
 		}
 	}
 	if before != after {
 		d.list = append(d.list, name+" "+before+" -> "+after)
 	}
+}
+
+// inWords is all of what the spec has only bytes for.
+func (p *Printer) inWords(name string, v any) (text string, ok bool) {
+	switch name {
+	case "multipath":
+		text, ok = p.legs(codec.Object{{Name: name, Value: v}})
+		return strings.TrimSpace(text), ok
+	case "group":
+		return members(v)
+	}
+	return "", false
 }
 
 func sameIndexes(a, b codec.Array) bool {

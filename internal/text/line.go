@@ -66,6 +66,12 @@ func (p *Printer) said(o codec.Object, subject string) []string {
 			said = append(said, "multipath")
 		}
 		return said
+	case o.Has("nh-family") && o.Has("id"):
+		said := []string{"id", "gateway", "oif"}
+		if _, ok := members(o.Get("group")); ok {
+			said = append(said, "group")
+		}
+		return said
 	case o.Has("ifa-prefixlen"):
 		said := twice(o, "ifa-flags", "flags", []string{"ifa-prefixlen", "ifa-index", "local"})
 		if !o.Has("local") || p.word(o, "local") == p.word(o, "address") {

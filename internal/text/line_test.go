@@ -23,6 +23,17 @@ var legs = func() []byte {
 	return b
 }()
 
+// group is one of nexthop objects: 1 with no weight, and those that follow with weights,
+// less one.
+func group(weights ...uint16) []byte {
+	b := append(binary.NativeEndian.AppendUint32(nil, 1), 0, 0, 0, 0)
+	for i, w := range weights {
+		b = binary.NativeEndian.AppendUint32(b, uint32(i+2))
+		b = append(b, byte(w), byte(w>>8), 0, 0)
+	}
+	return b
+}
+
 func TestLine(t *testing.T) {
 	p := NewPrinter(nil, Options{Interface: names})
 	mac := net.HardwareAddr{2, 0, 0, 0, 0, 1}
@@ -60,6 +71,12 @@ func TestLine(t *testing.T) {
 			"peers {{b 1}, 3}  trees {{c 1}, 4}", "peers {{b 1}, 3}  trees {{c 1}, 4}"},
 		{codec.Object{attr("x", ynl.Nested, codec.Object{attr("zero", ynl.U8, uint64(0))}), attr("y", ynl.Nested, codec.Object{attr("zero", ynl.U8, uint64(0)), attr("one", ynl.U8, uint64(1))})},
 			"y {one 1}", "y {one 1}"},
+		{codec.Object{member("nh-family", ynl.U8, uint64(2)), attr("id", ynl.U32, uint64(1)), attr("gateway", ynl.Binary, ip), attr("oif", ynl.U32, uint64(2))},
+			"id 1 via 192.0.2.1 dev eth0  nh-family inet", "id 1 via 192.0.2.1 dev eth0"},
+		{codec.Object{member("nh-family", ynl.U8, uint64(0)), attr("id", ynl.U32, uint64(3)), attr("group", ynl.Binary, group(2, 257))},
+			"id 3 group 1/2,3/3,258", "id 3 group 1/2,3/3,258"},
+		{codec.Object{member("nh-family", ynl.U8, uint64(0)), attr("id", ynl.U32, uint64(3)), attr("group", ynl.Binary, []byte{1, 0, 0})},
+			"id 3  group hex:010000", "id 3"},
 		{codec.Object{}, "", ""},
 	} {
 		if got := p.Line(tt.o); got != tt.line {
@@ -98,6 +115,8 @@ func TestDifferences(t *testing.T) {
 		{"a list", codec.Object{attr("p", ynl.Nested, []any{codec.Object{attr("c", ynl.U8, uint64(1))}, codec.Object{}})},
 			codec.Object{attr("p", ynl.Nested, []any{codec.Object{attr("c", ynl.U8, uint64(2))}, codec.Object{}})}, []string{"p[0].c 1 -> 2"}},
 		{"another kind", codec.Object{attr("p", ynl.Nested, uint64(1))}, codec.Object{attr("p", ynl.Nested, codec.Object{attr("c", ynl.U8, uint64(2))})}, []string{"p 1 -> {c 2}"}},
+		{"members", codec.Object{attr("group", ynl.Binary, group())}, codec.Object{attr("group", ynl.Binary, group(4))}, []string{"group 1 -> 1/2,5"}},
+		{"no members", codec.Object{attr("group", ynl.Binary, group())}, codec.Object{attr("group", ynl.Binary, []byte{1})}, []string{"group hex:0100000000000000 -> hex:01"}},
 		{"padding", codec.Object{attr("p", ynl.Pad, []byte{0})}, nil, nil},
 	} {
 		if got := p.Differences(tt.old, tt.new); !slices.Equal(got, tt.want) {

@@ -11,7 +11,7 @@ import (
 // subject says in a few words what a message is about, or nothing. It repeats
 // what stands below it: nothing is taken away there.
 func (p *Printer) subject(o codec.Object) string {
-	for _, known := range []func(codec.Object) string{p.link, p.route, p.address, p.neighbour, p.rule} {
+	for _, known := range []func(codec.Object) string{p.link, p.route, p.nexthop, p.address, p.neighbour, p.rule} {
 		if s := known(o); s != "" {
 			return s
 		}
