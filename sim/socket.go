@@ -223,11 +223,13 @@ func (s *socket) MemInfo() (netlink.MemInfo, error) {
 	return netlink.MemInfo{Queued: uint32(s.queue.used), Limit: uint32(s.queue.limit), Drops: s.queue.drops}, nil
 }
 
-// Close takes the socket out of the tables, wakes its reader and ends a dump
+// Close wakes the socket's reader, takes the socket out of the tables and ends a dump
 // under way; one that is being made at this moment ends when its datagram is
 // complete. Closing twice is os.ErrClosed and otherwise harmless.
+//
+// It is closed before it is out of the tables: a reader would take answers that find no
+// port any more for answers that were never sent.
 func (s *socket) Close() error {
-	s.kernel.detach(s)
 	s.mu.Lock()
 	if s.closed {
 		s.mu.Unlock()
@@ -241,6 +243,7 @@ func (s *socket) Close() error {
 	}
 	s.wake.Broadcast()
 	s.mu.Unlock()
+	s.kernel.detach(s)
 	s.releaseDump()
 	return nil
 }

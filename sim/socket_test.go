@@ -131,6 +131,38 @@ func TestCloseWakes(t *testing.T) {
 	}
 }
 
+// TestCloseAtOnce: when nothing can be sent to a socket any more it is closed, and does
+// not tell that nothing has come.
+func TestCloseAtOnce(t *testing.T) {
+	k := newKernel(t)
+	if err := k.HandleProtocol(wire.Netfilter, Protocol{Datagram: func(uint32, []byte) {}}); err != nil {
+		t.Fatal(err)
+	}
+	msg := build(t, wire.Header{Type: wire.TypeMin}, nil)
+	for range 2000 {
+		s, err := k.Open(wire.Netfilter, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ended := make(chan error)
+		go func() { ended <- s.Close() }()
+		var sent error
+		for sent == nil || sent == netlink.EAGAIN {
+			sent = k.Unicast(wire.Netfilter, s.Port(), msg)
+		}
+		var got error
+		for got == nil {
+			_, got = s.Receive(nil, false)
+		}
+		if sent != netlink.ECONNREFUSED || got != os.ErrClosed {
+			t.Errorf("send: %v, want ECONNREFUSED; then receive: %v, want %v", sent, got, os.ErrClosed)
+		}
+		if err := <-ended; err != nil || t.Failed() {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestKernelClose(t *testing.T) {
 	k := NewKernel()
 	s := open(t, k, wire.Generic, nil)
