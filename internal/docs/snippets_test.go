@@ -1,3 +1,4 @@
+// Package docs checks what the project's documents claim.
 package docs
 
 import (
@@ -11,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -19,7 +21,9 @@ import (
 
 const module = "github.com/nlkit/nlkit"
 
-// snippetDocuments are those whose Go blocks are parts of programs.
+var goBlock = regexp.MustCompile("(?s)```go\n(.*?)```")
+
+// snippetDocuments are those whose Go blocks are programs, or parts of some.
 func snippetDocuments(t *testing.T) []string {
 	t.Helper()
 	pages, err := filepath.Glob("../../docs/families/*.md")
@@ -29,20 +33,23 @@ func snippetDocuments(t *testing.T) []string {
 	if len(pages) == 0 {
 		t.Fatal("docs/families has no page")
 	}
-	return append(pages, "../../docs/typed.md", "../../docs/migrating.md", "../../docs/mirror.md")
+	return append(pages, "../../README.md", "../../docs/typed.md", "../../docs/migrating.md", "../../docs/mirror.md")
 }
 
-// TestSnippetsCompile vets the Go blocks of the documents. A block is a program
-// or a piece of one ("package ..." or "func ..." or "type ..." at its beginning),
-// which is a package of its own, or a body. The bodies of a document are one
-// function with a context, ctx, that returns an error: what the first declares the
-// others see, and what the others declare is theirs alone.
+// TestSnippetsCompile vets the Go blocks of the documents. A block is a program or a
+// piece of one ("package ..." or "func ..." or "type ..." at its beginning), which is a
+// package of its own, or a body. The bodies of a document are one function with a
+// context, ctx, that returns an error: what the first declares the others see, and what
+// the others declare is theirs alone.
 func TestSnippetsCompile(t *testing.T) {
 	dir := t.TempDir()
 	writeModule(t, dir)
 	imports := importTable(t)
 	for i, document := range snippetDocuments(t) {
 		blocks := goBlocks(t, document)
+		if len(blocks) == 0 && document == "../../README.md" {
+			t.Error("the README shows no Go program")
+		}
 		var bodies []goSnippet
 		for j, block := range blocks {
 			if formatted, err := format.Source([]byte(block.text)); err != nil {
@@ -70,7 +77,7 @@ func TestSnippetsCompile(t *testing.T) {
 	cmd := exec.Command("go", "vet", "./...")
 	cmd.Dir = dir
 	// The modules are those of this repository, which are there already.
-	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off")
+	cmd.Env = append(os.Environ(), "GOFLAGS="+os.Getenv("GOFLAGS")+" -mod=mod", "GOPROXY=off", "GOWORK=off")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("go vet: %v\n%s", err, out)
 	}
