@@ -76,7 +76,7 @@ func (s *scene) wrong(m *Mirror, list []where) string {
 var atoms = map[*Definition][]string{
 	&routeDefinition: {"table == main", "table == 1000", "table in (main, 1000)", "table == local || table == main", "rtm-family == inet", "rtm-family == inet6",
 		"dst in 16.0.0.0/8", "dst in fd10::/16", "has priority", "priority == 7", "oif == 100", "oif in (100, 102)", "has gateway", "has nh-id", "has multipath",
-		"gateway in 10.1.0.0/24", "rtm-type == unicast", "rtm-protocol == boot", "rtm-protocol != kernel", "rtm-scope == link", "has prefsrc", "rtm-flags has 1", "dst == default"},
+		"gateway in 10.1.0.0/24", "rtm-type == unicast", "rtm-protocol == boot", "rtm-protocol != kernel", "rtm-scope == link", "has prefsrc", "rtm-flags has dead|linkdown", "rtm-flags has onlink", "dst == default"},
 	&addrDefinition: {"ifa-index == 100", "ifa-index in (100, 102)", "ifa-family == inet", "ifa-family == inet6", "ifa-scope == global", "address in 10.1.0.0/16",
 		"ifa-prefixlen > 24", "has label", "flags has permanent"},
 	&linkDefinition: {"ifi-index == 100", "ifi-index in (102, 200, 201)", "ifi-flags has up", "ifi-flags has running", "linkinfo.kind == veth", "linkinfo.kind == bridge",

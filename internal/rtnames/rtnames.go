@@ -21,7 +21,10 @@ type Table struct {
 	What string
 	// Alone says that the word stands for itself, and the number need not be
 	// shown with it.
-	Alone   bool
+	Alone bool
+	// Bits says that each word is for a bit, and that several may be set: words are
+	// written with | between them.
+	Bits    bool
 	entries []entry
 }
 
@@ -51,6 +54,14 @@ var scopes = &Table{What: "scope", entries: []entry{{0, "global"}, {200, "site"}
 var protocols = &Table{What: "protocol of routes", entries: []entry{
 	{1, "redirect"}, {2, "kernel"}, {3, "boot"}, {4, "static"}, {8, "gated"}, {9, "ra"}, {11, "zebra"}, {12, "bird"},
 	{16, "dhcp"}, {18, "keepalived"}, {42, "babel"}, {186, "bgp"}, {187, "isis"}, {188, "ospf"}, {189, "rip"}, {192, "eigrp"},
+}}
+
+// RouteFlags tell how a route is, and how its link (linux/rtnetlink.h, RTM_F_* and
+// RTNH_F_*).
+var RouteFlags = &Table{What: "flag of routes", Bits: true, entries: []entry{
+	{0x1, "dead"}, {0x2, "pervasive"}, {0x4, "onlink"}, {0x8, "offload"}, {0x10, "linkdown"}, {0x20, "unresolved"},
+	{0x40, "trap"}, {0x100, "notify"}, {0x200, "cloned"}, {0x400, "equalize"}, {0x800, "prefix"},
+	{0x1000, "lookup-table"}, {0x2000, "fib-match"}, {0x4000, "rt-offload"}, {0x8000, "rt-trap"}, {0x20000000, "rt-offload-failed"},
 }}
 
 // states are those of RFC 2863 (linux/if.h, IF_OPER_*).
@@ -86,6 +97,7 @@ var byName = map[string]struct {
 	"nh-scope":     {scopes, []ynl.Type{ynl.U8}},            // struct nhmsg
 	"ifa-scope":    {scopes, []ynl.Type{ynl.U8}},            // struct ifaddrmsg
 	"rtm-protocol": {protocols, []ynl.Type{ynl.U8}},         // struct rtmsg
+	"rtm-flags":    {RouteFlags, []ynl.Type{ynl.U32}},       // struct rtmsg
 	"nh-protocol":  {protocols, []ynl.Type{ynl.U8}},         // struct nhmsg
 	"operstate":    {states, []ynl.Type{ynl.U8}},            // links
 	"ifi-type":     {hardware, []ynl.Type{ynl.U16}},         // struct ifinfomsg
@@ -120,25 +132,61 @@ func Of(a *ynl.Attr, m *ynl.Member, t ynl.Type) *Table {
 // IsLifetime reports whether the numbers are seconds.
 func (t *Table) IsLifetime() bool { return t == lifetimes }
 
-// Name is a number's word, "" where it has none. A nil table has none.
+// Name is a number's word, "" where it has none; of bits the words of all, "" where one
+// has none. A nil table has none.
 func (t *Table) Name(number uint64) string {
-	if t != nil {
-		for _, e := range t.entries {
-			if e.number == number {
-				return e.name
-			}
+	if t == nil {
+		return ""
+	}
+	if t.Bits {
+		if set, all := t.Set(number); all {
+			return strings.Join(set, "|")
+		}
+		return ""
+	}
+	for _, e := range t.entries {
+		if e.number == number {
+			return e.name
 		}
 	}
 	return ""
 }
 
-// Number is the number a word stands for, whatever the case of its letters.
+// Set lists the words of the bits that are set in a number. all tells that each has one.
+func (t *Table) Set(number uint64) (words []string, all bool) {
+	for _, e := range t.entries {
+		if e.number&number != 0 {
+			words = append(words, e.name)
+			number &^= e.number
+		}
+	}
+	return words, number == 0
+}
+
+// Number is the number a word stands for, or words for bits, whatever the case of
+// letters.
 func (t *Table) Number(name string) (uint64, bool) {
-	if t != nil {
-		for _, e := range t.entries {
-			if strings.EqualFold(e.name, name) {
-				return e.number, true
-			}
+	if t == nil {
+		return 0, false
+	}
+	if !t.Bits {
+		return t.number(name)
+	}
+	var number uint64
+	for word := range strings.SplitSeq(name, "|") {
+		bit, ok := t.number(word)
+		if !ok {
+			return 0, false
+		}
+		number |= bit
+	}
+	return number, true
+}
+
+func (t *Table) number(name string) (uint64, bool) {
+	for _, e := range t.entries {
+		if strings.EqualFold(e.name, name) {
+			return e.number, true
 		}
 	}
 	return 0, false

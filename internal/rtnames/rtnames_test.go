@@ -1,6 +1,7 @@
 package rtnames
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/nlkit/nlkit/internal/testenv"
@@ -10,7 +11,7 @@ import (
 func TestMain(m *testing.M) { testenv.Main(m) }
 
 func TestNames(t *testing.T) {
-	for _, table := range []*Table{families, tables, scopes, protocols, states, hardware, lifetimes} {
+	for _, table := range []*Table{families, tables, scopes, protocols, states, hardware, lifetimes, RouteFlags} {
 		seen := map[uint64]bool{}
 		for _, name := range table.Names() {
 			n, ok := table.Number(name)
@@ -26,6 +27,27 @@ func TestNames(t *testing.T) {
 	var none *Table
 	if _, ok := none.Number("main"); ok || none.Name(254) != "" {
 		t.Error("no table has a word")
+	}
+}
+
+func TestBits(t *testing.T) {
+	for name, want := range map[string]uint64{"dead": 1, "dead|linkdown": 0x11, "Trap|rt-offload-failed": 0x20000040} {
+		if got, ok := RouteFlags.Number(name); !ok || got != want || !strings.EqualFold(RouteFlags.Name(got), name) {
+			t.Errorf("%s: %#x, %v, which is %q", name, got, ok, RouteFlags.Name(got))
+		}
+	}
+	for _, name := range []string{"", "|", "dead|", "dead|nosuch", "dead,linkdown"} {
+		if got, ok := RouteFlags.Number(name); ok {
+			t.Errorf("%q is %#x", name, got)
+		}
+	}
+	for _, number := range []uint64{0, 0x80, 0x81, 1 << 40} {
+		if got := RouteFlags.Name(number); got != "" {
+			t.Errorf("%#x is %q", number, got)
+		}
+	}
+	if _, ok := tables.Number("main|local"); ok {
+		t.Error("numbers that are no bits were joined")
 	}
 }
 
@@ -47,6 +69,7 @@ func TestOf(t *testing.T) {
 		{&ynl.Attr{Name: "protocol", Set: rules}, nil, ynl.U8, protocols},
 		{&ynl.Attr{Name: "protocol", Set: tunnels}, nil, ynl.U8, nil},
 		{nil, &ynl.Member{Name: "ifa-scope"}, ynl.U8, scopes},
+		{nil, &ynl.Member{Name: "rtm-flags"}, ynl.U32, RouteFlags},
 		{nil, nil, ynl.U8, nil},
 	} {
 		if got := Of(tt.a, tt.m, tt.t); got != tt.want {

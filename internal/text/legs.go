@@ -5,16 +5,11 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/nlkit/nlkit/internal/rtnames"
 	"github.com/nlkit/nlkit/internal/rtnh"
 	"github.com/nlkit/nlkit/wire"
 	"github.com/nlkit/nlkit/ynl/codec"
 )
-
-// routeFlags are the flags of a route's link that tell whether it works, and how.
-var routeFlags = []struct {
-	bit  int64
-	word string
-}{{1, "dead"}, {4, "onlink"}, {16, "linkdown"}, {32, "unresolved"}}
 
 // legs says where a route with several legs leads; "" where the bytes are none. all tells
 // that they say no more than that: how packets are wrapped, say.
@@ -67,17 +62,17 @@ func (p *Printer) leg(l rtnh.Leg) (text string, all bool) {
 	if l.Weight() > 1 {
 		fmt.Fprintf(&words, " weight %d", l.Weight())
 	}
-	words.WriteString(flagWords(int64(l.Flags())))
-	return words.String(), all
+	flags, known := flagWords(uint64(l.Flags()))
+	words.WriteString(flags)
+	return words.String(), all && known
 }
 
-// flagWords are the words for flags, each with a space before it.
-func flagWords(flags int64) string {
-	var words strings.Builder
-	for _, f := range routeFlags {
-		if flags&f.bit != 0 {
-			words.WriteString(" " + f.word)
-		}
+// flagWords are the words for flags of a route or a leg, each with a space before it. all
+// tells that each of them has one.
+func flagWords(flags uint64) (text string, all bool) {
+	words, all := rtnames.RouteFlags.Set(flags)
+	for _, w := range words {
+		text += " " + w
 	}
-	return words.String()
+	return text, all
 }

@@ -65,6 +65,11 @@ func (p *Printer) said(o codec.Object, subject string) []string {
 		if _, all := p.legs(o); all {
 			said = append(said, "multipath")
 		}
+		if flags, ok := integer(o.Get("rtm-flags")); ok {
+			if _, all := flagWords(uint64(flags)); all {
+				said = append(said, "rtm-flags")
+			}
+		}
 		return said
 	case o.Has("nh-family") && o.Has("id"):
 		said := []string{"id", "gateway", "oif"}

@@ -3,6 +3,7 @@ package text
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -53,14 +54,20 @@ func TestManyFields(t *testing.T) {
 				o[i] = field(i)
 			}
 			p := NewPrinter(&bytes.Buffer{}, Options{})
-			begin := time.Now()
-			for _, o := range []codec.Object{o, {attr("l", ynl.Nested, o)}, {attr("l", ynl.IndexedArray, codec.Array{{Value: o}})}} {
-				if err := p.Message("op", o); err != nil {
-					t.Fatal(err)
+			took := time.Duration(math.MaxInt64)
+			for range 3 { // others may keep the machine busy for a while
+				begin := time.Now()
+				for _, o := range []codec.Object{o, {attr("l", ynl.Nested, o)}, {attr("l", ynl.IndexedArray, codec.Array{{Value: o}})}} {
+					if err := p.Message("op", o); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if took = min(took, time.Since(begin)); took < time.Second {
+					break
 				}
 			}
 			// Three times some 20 ms; the square was above 2 s each.
-			if took := time.Since(begin); took > 2*time.Second {
+			if took > 2*time.Second {
 				t.Errorf("%d fields, three times, took %v", n, took)
 			}
 			if !strings.HasPrefix(string(p.buf), "\nop\n") {

@@ -59,7 +59,8 @@ func (p *Printer) route(o codec.Object) string {
 	legs, _ := p.legs(o)
 	b.WriteString(legs)
 	if flags, ok := integer(o.Get("rtm-flags")); ok {
-		b.WriteString(flagWords(flags))
+		words, _ := flagWords(uint64(flags))
+		b.WriteString(words)
 	}
 	b.WriteString(p.where(o))
 	return b.String()

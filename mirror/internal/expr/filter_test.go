@@ -126,6 +126,9 @@ func TestMatch(t *testing.T) {
 			-prefsrc not in 10.0.0.0/8
 			rtm-flags has 0x10
 			rtm-flags has 1|0x10
+			rtm-flags has dead|linkdown
+			-rtm-flags has onlink
+			rtm-flags == dead|16
 			-rtm-flags has 2
 			rtm-flags == 1|16
 			table == main && oif == 7
