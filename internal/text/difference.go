@@ -121,7 +121,7 @@ func (d *differences) values(name string, f *codec.Field, old, new any) {
 func (p *Printer) inWords(name string, v any) (text string, ok bool) {
 	switch name {
 	case "multipath":
-		text, ok = p.legs(codec.Object{{Name: name, Value: v}})
+		text, ok = p.legs(v)
 		return strings.TrimSpace(text), ok
 	case "group":
 		return members(v)

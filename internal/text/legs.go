@@ -8,13 +8,12 @@ import (
 	"github.com/nlkit/nlkit/internal/rtnames"
 	"github.com/nlkit/nlkit/internal/rtnh"
 	"github.com/nlkit/nlkit/wire"
-	"github.com/nlkit/nlkit/ynl/codec"
 )
 
 // legs says where a route with several legs leads; "" where the bytes are none. all tells
 // that they say no more than that: how packets are wrapped, say.
-func (p *Printer) legs(o codec.Object) (text string, all bool) {
-	b, ok := o.Get("multipath").([]byte)
+func (p *Printer) legs(v any) (text string, all bool) {
+	b, ok := v.([]byte)
 	if !ok {
 		return "", false
 	}

@@ -62,7 +62,7 @@ func (p *Printer) said(o codec.Object, subject string) []string {
 		return []string{"ifi-index", "ifname"}
 	case o.Has("rtm-dst-len"):
 		said := []string{"rtm-dst-len", "dst", "gateway", "oif", "rtm-type", "rtm-table", "table", "priority"}
-		if _, all := p.legs(o); all {
+		if _, all := p.legs(o.Get("multipath")); all {
 			said = append(said, "multipath")
 		}
 		if flags, ok := integer(o.Get("rtm-flags")); ok {

@@ -56,7 +56,7 @@ func (p *Printer) route(o codec.Object) string {
 		b.WriteString(" via " + p.word(o, "gateway"))
 	}
 	p.device(&b, o, "oif")
-	legs, _ := p.legs(o)
+	legs, _ := p.legs(o.Get("multipath"))
 	b.WriteString(legs)
 	if flags, ok := integer(o.Get("rtm-flags")); ok {
 		words, _ := flagWords(uint64(flags))
