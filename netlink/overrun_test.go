@@ -131,23 +131,25 @@ func overrunBesideCancel(t *testing.T, errno Errno) {
 	synctest.Test(t, func(t *testing.T) {
 		conn, f := dialFake(t, nil)
 		ctx, cancel := context.WithCancel(t.Context())
-		result := make(chan error, 2)
-		for _, ctx := range []context.Context{ctx, t.Context()} {
+		reader, other := make(chan error, 1), make(chan error, 1)
+		do := func(ctx context.Context, result chan<- error) {
 			go func() {
 				_, err := conn.Do(ctx, request(18), nil)
 				result <- err
 			}()
 			synctest.Wait()
 		}
+		do(ctx, reader) // it came first, and reads for both
+		do(t.Context(), other)
 		f.mu.Lock()
 		f.drops++
 		f.queue = []arrival{{err: errno, then: cancel}}
 		f.wake.Broadcast()
 		f.mu.Unlock()
-		if err := <-result; !errors.Is(err, context.Canceled) && !errors.Is(err, ErrOverrun) {
+		if err := <-reader; !errors.Is(err, context.Canceled) && !errors.Is(err, ErrOverrun) {
 			t.Errorf("the reader: %v", err)
 		}
-		if err := <-result; !errors.Is(err, ErrOverrun) {
+		if err := <-other; !errors.Is(err, ErrOverrun) {
 			t.Errorf("the other: %v, want ErrOverrun", err)
 		}
 		conn.Close()
