@@ -20,7 +20,7 @@ func filled(size int, fn func(b *wire.Builder, i int)) []byte {
 // TestTime gives the decoder 64 KiB of what might take time with the square of
 // its length. What it takes is some milliseconds; the square would be seconds.
 // Where the processor is slow, or has others to serve, a sixteenth of the bytes shows
-// what is little: the square would be 256 times as much.
+// what is little: the square would be 256 times as much, what is linear, collector and all, less than 100.
 func TestTime(t *testing.T) {
 	const (
 		size = 1 << 16
@@ -94,7 +94,7 @@ func TestTime(t *testing.T) {
 				took, less := time.Hour, time.Hour
 				for range 10 { // another process may have had the processor
 					took, less = min(took, timed(whole)), min(less, timed(part))
-					if took <= most || took <= 64*less {
+					if took <= most || took <= 128*less {
 						return
 					}
 				}
