@@ -38,7 +38,7 @@ func (s *socket) ack(r *Request, errno netlink.Errno) {
 	}
 	b = append(b, ext...)
 	binary.NativeEndian.PutUint32(b, uint32(len(b)))
-	s.deliver(datagram{bytes: b, charge: charge(len(b))})
+	_ = s.deliver(datagram{bytes: b, charge: charge(len(b))})
 }
 
 // appendExtAck appends the attributes of an extended ACK in the kernel's order.

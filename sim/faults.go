@@ -87,11 +87,12 @@ func (k *Kernel) Kill(p wire.Protocol, port uint32, err netlink.Errno) error {
 	if s == nil {
 		return netlink.ECONNREFUSED
 	}
-	k.detach(s)
+	// First the error, as [socket.Close] does, and for the same reason.
 	s.mu.Lock()
 	s.killed = err
 	s.wake.Broadcast()
 	s.mu.Unlock()
+	k.detach(s)
 	return nil
 }
 

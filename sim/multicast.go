@@ -32,10 +32,7 @@ func (k *Kernel) Unicast(p wire.Protocol, port uint32, msg []byte) error {
 	if peer == nil {
 		return netlink.ECONNREFUSED
 	}
-	if !peer.deliver(datagram{bytes: slices.Clone(msg), charge: charge(len(msg))}) {
-		return netlink.EAGAIN
-	}
-	return nil
+	return peer.deliver(datagram{bytes: slices.Clone(msg), charge: charge(len(msg))})
 }
 
 // multicast hands d to the members of its group but the sender and the socket of
@@ -50,12 +47,14 @@ func (k *Kernel) multicast(proto *protocol, d datagram, sender *socket, except u
 func (p *protocol) multicast(d datagram, sender *socket, except uint32) error {
 	delivered, failed := false, false
 	for _, s := range p.members[d.group] {
-		switch {
-		case s == sender || except != 0 && s.port == except:
-		case s.deliver(d):
+		if s == sender || except != 0 && s.port == except {
+			continue
+		}
+		switch s.deliver(d) {
+		case nil:
 			delivered = true
-		case s.broadcastError:
-			failed = true
+		case netlink.EAGAIN:
+			failed = failed || s.broadcastError
 		}
 	}
 	switch {

@@ -148,10 +148,7 @@ func (r *Request) send(msg []byte, charge int) error {
 		}
 		return nil
 	}
-	if !r.sock.deliver(datagram{bytes: msg, charge: charge}) {
-		return netlink.EAGAIN
-	}
-	return nil
+	return r.sock.deliver(datagram{bytes: msg, charge: charge})
 }
 
 // SetText sets the text of the extended ACK. With an error it explains it; with

@@ -108,21 +108,21 @@ func (s *socket) accept(d datagram) error {
 	return nil
 }
 
-// deliver queues what the kernel sends, or drops it and counts that.
-func (s *socket) deliver(d datagram) (ok bool) {
+// deliver queues what the kernel sends, or drops it, counts that and says EAGAIN. A
+// socket that is about to leave the tables is ECONNREFUSED, as one that has left them.
+func (s *socket) deliver(d datagram) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed || s.killed != 0 {
-		return false
+		return netlink.ECONNREFUSED
 	}
-	ok = s.queue.fits(d.charge) && !s.kernel.drops(s.port, d.group)
-	if ok {
-		s.queue.push(d)
-	} else {
+	defer s.wake.Broadcast() // for the error as well
+	if !s.queue.fits(d.charge) || s.kernel.drops(s.port, d.group) {
 		s.queue.overrun()
+		return netlink.EAGAIN
 	}
-	s.wake.Broadcast() // for the error as well
-	return ok
+	s.queue.push(d)
+	return nil
 }
 
 // Receive reads a datagram and, where a dump is under way and the queue is at

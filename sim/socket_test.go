@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"os"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -131,35 +132,55 @@ func TestCloseWakes(t *testing.T) {
 	}
 }
 
-// TestCloseAtOnce: when nothing can be sent to a socket any more it is closed, and does
-// not tell that nothing has come.
-func TestCloseAtOnce(t *testing.T) {
-	k := newKernel(t)
-	if err := k.HandleProtocol(wire.Netfilter, Protocol{Datagram: func(uint32, []byte) {}}); err != nil {
-		t.Fatal(err)
-	}
+// TestEndAtOnce: when nothing can be sent to a socket any more it is closed or killed,
+// and does not tell that nothing has come. Nor does a sender hear that a queue is full
+// which is gone.
+func TestEndAtOnce(t *testing.T) {
+	const group = 1
 	msg := build(t, wire.Header{Type: wire.TypeMin}, nil)
-	for range 2000 {
-		s, err := k.Open(wire.Netfilter, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		ended := make(chan error)
-		go func() { ended <- s.Close() }()
-		var sent error
-		for sent == nil || sent == netlink.EAGAIN {
-			sent = k.Unicast(wire.Netfilter, s.Port(), msg)
-		}
-		var got error
-		for got == nil {
-			_, got = s.Receive(nil, false)
-		}
-		if sent != netlink.ECONNREFUSED || got != os.ErrClosed {
-			t.Errorf("send: %v, want ECONNREFUSED; then receive: %v, want %v", sent, got, os.ErrClosed)
-		}
-		if err := <-ended; err != nil || t.Failed() {
-			t.Fatal(err)
-		}
+	for name, test := range map[string]struct {
+		end  func(k *Kernel, s netlink.Transport) error
+		want error
+	}{
+		"close": {func(_ *Kernel, s netlink.Transport) error { return s.Close() }, os.ErrClosed},
+		"kill": {func(k *Kernel, s netlink.Transport) error {
+			return k.Kill(wire.Netfilter, s.Port(), netlink.EIO)
+		}, netlink.EIO},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := newKernel(t)
+			if err := k.HandleProtocol(wire.Netfilter, Protocol{Groups: group, Datagram: func(uint32, []byte) {}}); err != nil {
+				t.Fatal(err)
+			}
+			for range 500 {
+				s, err := k.Open(wire.Netfilter, &netlink.Options{BroadcastError: true, ReceiveBuffer: 1 << 20})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := s.Join(group); err != nil {
+					t.Fatal(err)
+				}
+				ended := make(chan error)
+				go func() { ended <- test.end(k, s) }()
+				var sent, got error
+				for sent == nil {
+					runtime.Gosched()
+					if sent = k.Multicast(wire.Netfilter, group, msg); sent == nil {
+						sent = k.Unicast(wire.Netfilter, s.Port(), msg)
+					}
+					for got = nil; got == nil; {
+						_, got = s.Receive(nil, false)
+					}
+				}
+				if sent != netlink.ECONNREFUSED && sent != netlink.ESRCH || got != test.want {
+					t.Fatalf("send: %v, want ECONNREFUSED or ESRCH; then receive: %v, want %v", sent, got, test.want)
+				}
+				if err := <-ended; err != nil {
+					t.Fatal(err)
+				}
+				_ = s.Close()
+			}
+		})
 	}
 }
 
