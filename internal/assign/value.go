@@ -2,8 +2,10 @@ package assign
 
 import (
 	"encoding/hex"
+	"iter"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -158,19 +160,31 @@ func (r *resolver) single(e *entry, a *ynl.Attr, t ynl.Type, s *scope, path stri
 	return e.arg.value, nil
 }
 
-// wordOf makes a number of a word for it; numbers stay.
+// wordOf makes a number of a word for it, or of several for bits; a number stays.
 func wordOf(e *entry, words *rtnames.Table) (any, error) {
 	text := e.arg.value
 	if _, err := strconv.ParseInt(text, 0, 64); err == nil {
 		return text, nil
 	}
-	n, ok := words.Number(text)
-	if !ok {
-		err := errorf(e.arg.text, "there is no %s %q; write its number, or one of %s", words.What, text, list(words.Names()))
-		err.Near = near.Names(text, words.Names())
-		return nil, err
+	parts := []string{text}
+	if words.Bits {
+		parts = slices.Collect(bitsIn(text))
 	}
-	return n, nil
+	var number uint64
+	for _, part := range parts {
+		n, ok := words.Number(part)
+		if !ok && words.Bits {
+			bits, err := strconv.ParseUint(part, 0, 64)
+			n, ok = bits, err == nil
+		}
+		if !ok {
+			err := errorf(e.arg.text, "there is no %s %q; write its number, or one of %s", words.What, part, list(words.Names()))
+			err.Near = near.Names(part, words.Names())
+			return nil, err
+		}
+		number |= n
+	}
+	return number, nil
 }
 
 // inside makes a value of the assignments in it.
@@ -348,11 +362,18 @@ func bits(e *entry) (codec.Flags, error) {
 	if err := needsValue(e); err != nil {
 		return nil, err
 	}
-	out := codec.Flags{}
-	for name := range strings.FieldsFuncSeq(e.arg.value, func(c rune) bool { return c == ',' || c == '|' }) {
-		out = append(out, strings.TrimSpace(name))
+	return slices.AppendSeq(codec.Flags{}, bitsIn(e.arg.value)), nil
+}
+
+// bitsIn are the bits in one value, each by its name or number.
+func bitsIn(value string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for bit := range strings.FieldsFuncSeq(value, func(c rune) bool { return c == ',' || c == '|' }) {
+			if !yield(strings.TrimSpace(bit)) {
+				return
+			}
+		}
 	}
-	return out, nil
 }
 
 // binary reads a payload of bytes: hexadecimal, or an address.

@@ -4,6 +4,7 @@
 package rtnames
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/nlkit/nlkit/ynl"
@@ -22,7 +23,7 @@ type Table struct {
 	// Alone says that the word stands for itself, and the number need not be
 	// shown with it.
 	Alone bool
-	// Bits says that each word is for a bit, and that several may be set: words are
+	// Bits says that each word is for a bit, and that several may be set: they are
 	// written with | between them.
 	Bits    bool
 	entries []entry
@@ -132,17 +133,18 @@ func Of(a *ynl.Attr, m *ynl.Member, t ynl.Type) *Table {
 // IsLifetime reports whether the numbers are seconds.
 func (t *Table) IsLifetime() bool { return t == lifetimes }
 
-// Name is a number's word, "" where it has none; of bits the words of all, "" where one
-// has none. A nil table has none.
+// Name is a number's word, "" where it has none. Of bits it is the words of those that
+// are set, and the rest as a number; "" where none has a word. A nil table has none.
 func (t *Table) Name(number uint64) string {
 	if t == nil {
 		return ""
 	}
 	if t.Bits {
-		if set, all := t.Set(number); all {
-			return strings.Join(set, "|")
+		words, rest := t.Set(number)
+		if len(words) > 0 && rest != 0 {
+			words = append(words, "0x"+strconv.FormatUint(rest, 16))
 		}
-		return ""
+		return strings.Join(words, "|")
 	}
 	for _, e := range t.entries {
 		if e.number == number {
@@ -152,40 +154,24 @@ func (t *Table) Name(number uint64) string {
 	return ""
 }
 
-// Set lists the words of the bits that are set in a number. all tells that each has one.
-func (t *Table) Set(number uint64) (words []string, all bool) {
+// Set lists the words of the bits that are set in a number. rest are those without one.
+func (t *Table) Set(number uint64) (words []string, rest uint64) {
 	for _, e := range t.entries {
 		if e.number&number != 0 {
 			words = append(words, e.name)
 			number &^= e.number
 		}
 	}
-	return words, number == 0
+	return words, number
 }
 
-// Number is the number a word stands for, or words for bits, whatever the case of
-// letters.
-func (t *Table) Number(name string) (uint64, bool) {
+// Number is the number that a word stands for, whatever the case of its letters.
+func (t *Table) Number(word string) (uint64, bool) {
 	if t == nil {
 		return 0, false
 	}
-	if !t.Bits {
-		return t.number(name)
-	}
-	var number uint64
-	for word := range strings.SplitSeq(name, "|") {
-		bit, ok := t.number(word)
-		if !ok {
-			return 0, false
-		}
-		number |= bit
-	}
-	return number, true
-}
-
-func (t *Table) number(name string) (uint64, bool) {
 	for _, e := range t.entries {
-		if strings.EqualFold(e.name, name) {
+		if strings.EqualFold(e.name, word) {
 			return e.number, true
 		}
 	}

@@ -69,9 +69,9 @@ func (p *Printer) leg(l rtnh.Leg) (text string, all bool) {
 // flagWords are the words for flags of a route or a leg, each with a space before it. all
 // tells that each of them has one.
 func flagWords(flags uint64) (text string, all bool) {
-	words, all := rtnames.RouteFlags.Set(flags)
+	words, rest := rtnames.RouteFlags.Set(flags)
 	for _, w := range words {
 		text += " " + w
 	}
-	return text, all
+	return text, rest == 0
 }

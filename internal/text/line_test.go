@@ -56,7 +56,7 @@ func TestLine(t *testing.T) {
 		{route("192.0.2.0", 24, attr("oif", ynl.U32, uint64(2)), attr("priority", ynl.U32, uint64(7))),
 			"192.0.2.0/24 dev eth0 metric 7  rtm-family inet  rtm-protocol 2 (kernel)  rtm-scope 253 (link)", "192.0.2.0/24 dev eth0 metric 7"},
 		{flagged(0x14), "default dev eth0 onlink linkdown  rtm-family inet  rtm-protocol 2 (kernel)  rtm-scope 253 (link)", "default dev eth0 onlink linkdown"},
-		{flagged(0x90), "default dev eth0 linkdown  rtm-family inet  rtm-protocol 2 (kernel)  rtm-scope 253 (link)  rtm-flags 144", "default dev eth0 linkdown"},
+		{flagged(0x90), "default dev eth0 linkdown  rtm-family inet  rtm-protocol 2 (kernel)  rtm-scope 253 (link)  rtm-flags 144 (linkdown|0x80)", "default dev eth0 linkdown"},
 		{route("10.9.0.0", 16, attr("multipath", ynl.Binary, legs)),
 			"10.9.0.0/16 via 10.1.0.2 dev eth0, via 10.1.0.3 dev 9 weight 3 linkdown  rtm-family inet  rtm-protocol 2 (kernel)  rtm-scope 253 (link)",
 			"10.9.0.0/16 via 10.1.0.2 dev eth0, via 10.1.0.3 dev 9 weight 3 linkdown"},

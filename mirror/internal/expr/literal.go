@@ -34,8 +34,8 @@ func (c *compiler) number(f *field, t token) (uint64, error) {
 		return 0, err
 	}
 	for bar := c.peek(); c.accept("|"); bar = c.peek() {
-		if f.signed || f.words.enum != nil && !f.words.bits {
-			return 0, c.errorf(bar, "%s is no set of bits: of several values it is one if it is in (a, b)", f.name)
+		if w := f.words; f.signed || w.enum != nil && !w.bits || w.names != nil && !w.names.Bits {
+			return 0, c.errorf(bar, "%s is no set of bits: for one of several values write in (a, b); between comparisons, or is ||", f.name)
 		}
 		if t, err = c.literal(bar); err != nil {
 			return 0, err
