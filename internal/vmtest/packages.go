@@ -81,10 +81,10 @@ func buildCommand(ctx context.Context, root, dir, file string) error {
 }
 
 // goTool runs the go command for what runs in the virtual machine: statically
-// linked programs.
+// linked programs, whatever flags tests have, and the same wherever the tree lies.
 func goTool(ctx context.Context, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Env = append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=0")
+	cmd.Env = append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=0", "GOFLAGS=-trimpath")
 	cmd.WaitDelay = 5 * time.Second
 	var stderr strings.Builder
 	cmd.Stderr = &stderr

@@ -10,7 +10,9 @@ package main
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/packages"
@@ -42,37 +44,39 @@ func main() {
 	}
 }
 
-// check checks packages for a system, and tells how many there are.
+// check checks packages for a system, and tells how many have files for it; tests
+// outside a package are one of their own.
 func check(dir, system string, patterns []string) (int, error) {
 	goos, goarch, ok := strings.Cut(system, "/")
 	if !ok {
 		return 0, fmt.Errorf("want a system as go tool dist list has them: linux/arm, say")
 	}
 	list, err := packages.Load(&packages.Config{
-		Mode: packages.LoadAllSyntax,
-		Dir:  dir,
-		Env:  append(os.Environ(), "GOOS="+goos, "GOARCH="+goarch, "CGO_ENABLED=0"),
-		// Programs of tests would be there without: their sources are what go test makes.
+		Mode:  packages.LoadAllSyntax,
+		Dir:   dir,
+		Env:   append(os.Environ(), "GOOS="+goos, "GOARCH="+goarch, "CGO_ENABLED=0"),
 		Tests: true,
 	}, patterns...)
 	if err != nil {
 		return 0, err
 	}
-	var wrong []string
-	files := 0
+	wrong := map[string]bool{}
 	packages.Visit(list, nil, func(p *packages.Package) {
 		for _, e := range p.Errors {
-			wrong = append(wrong, fmt.Sprintf("%s: %v", p.ID, e))
+			wrong[e.Error()] = true // each may come twice: with the package's tests, and without
 		}
 	})
-	for _, p := range list {
-		files += len(p.Syntax)
+	if len(wrong) > 0 {
+		return 0, fmt.Errorf("\n%s", strings.Join(slices.Sorted(maps.Keys(wrong)), "\n"))
 	}
-	switch {
-	case len(wrong) > 0:
-		return 0, fmt.Errorf("\n%s", strings.Join(wrong, "\n"))
-	case files == 0:
+	found := map[string]bool{}
+	for _, p := range list {
+		if len(p.Syntax) > 0 && !strings.HasSuffix(p.PkgPath, ".test") {
+			found[p.PkgPath] = true
+		}
+	}
+	if len(found) == 0 {
 		return 0, fmt.Errorf("no files in %s", strings.Join(patterns, " "))
 	}
-	return len(list), nil
+	return len(found), nil
 }

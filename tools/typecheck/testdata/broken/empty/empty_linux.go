@@ -1,0 +1,2 @@
+// Package empty has nothing for other systems.
+package empty

@@ -1,0 +1,5 @@
+package broken
+
+import "syscall"
+
+var open = syscall.Openat

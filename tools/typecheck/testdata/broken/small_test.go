@@ -1,0 +1,5 @@
+//go:build !arm64
+
+package broken
+
+var small int
