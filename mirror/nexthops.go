@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"slices"
 
+	"github.com/nlkit/nlkit/internal/rtnh"
 	"github.com/nlkit/nlkit/wire"
 )
 
@@ -26,7 +27,6 @@ const (
 	nhaGroup    = 2
 	nhaOIF      = 5
 	nhaGroupRes = 12 // when buckets were last balanced
-	nhGroupLen  = 8  // struct nexthop_grp
 )
 
 var nexthopDefinition = Definition{
@@ -164,8 +164,11 @@ func groupMembers(value []byte) (ids []uint32) {
 	if value == nil {
 		return nil
 	}
-	for b := attrValue(value[nhMsgLen:], nhaGroup); len(b) >= nhGroupLen; b = b[nhGroupLen:] {
-		ids = append(ids, hostOrder.Uint32(b))
+	for m, err := range rtnh.Members(attrValue(value[nhMsgLen:], nhaGroup)) {
+		if err != nil {
+			break
+		}
+		ids = append(ids, m.ID())
 	}
 	return ids
 }

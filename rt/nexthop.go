@@ -40,7 +40,7 @@ func Nexthops(r *rtroute.Route) iter.Seq2[Nexthop, error] {
 			OnLink: r.Header.Flags&rtnh.OnLink != 0,
 		}
 		if r.Via != nil {
-			via, err := parseVia(r.Via)
+			via, err := rtnh.ParseVia(r.Via)
 			if err != nil {
 				yield(Nexthop{}, fmt.Errorf("next hop: %w", err))
 				return
@@ -110,23 +110,6 @@ func viaValue(a netip.Addr) []byte {
 	return append(binary.NativeEndian.AppendUint16(nil, uint16(FamilyOf(a))), a.AsSlice()...)
 }
 
-// parseVia reads the value of RTA_VIA. Families other than IP, those of MPLS's
-// neighbours, give the zero Addr.
-func parseVia(b []byte) (netip.Addr, error) {
-	if len(b) < 2 {
-		return netip.Addr{}, fmt.Errorf("via: %d bytes, want a family and an address", len(b))
-	}
-	switch family := binary.NativeEndian.Uint16(b); family {
-	case nl.AFInet, nl.AFInet6:
-		a, ok := netip.AddrFromSlice(b[2:])
-		if !ok || uint16(FamilyOf(a)) != family {
-			return netip.Addr{}, fmt.Errorf("via: an address of %d bytes for the family %d", len(b)-2, family)
-		}
-		return a, nil
-	}
-	return netip.Addr{}, nil
-}
-
 // parseNexthops reads the value of RTA_MULTIPATH. What is malformed ends it with an
 // error.
 func parseNexthops(b []byte) iter.Seq2[Nexthop, error] {
@@ -164,7 +147,7 @@ func parseNexthop(leg rtnh.Leg) (Nexthop, error) {
 				return h, fmt.Errorf("gateway: an address of %d bytes", len(a.Data()))
 			}
 		case rtnh.Via:
-			if h.Via, err = parseVia(a.Data()); err != nil {
+			if h.Via, err = rtnh.ParseVia(a.Data()); err != nil {
 				return h, err
 			}
 		}

@@ -1,6 +1,6 @@
-// Package rtnh reads the legs of a route: the value of RTA_MULTIPATH, a row of struct
-// rtnexthop with attributes of routes behind each (linux/rtnetlink.h). No spec has words
-// for it.
+// Package rtnh reads where routes lead, as far as no spec has words for it: the legs in
+// RTA_MULTIPATH, a row of struct rtnexthop with attributes of routes behind each
+// (linux/rtnetlink.h); the members of a group of nexthop objects; and RTA_VIA.
 package rtnh
 
 import (
@@ -17,7 +17,7 @@ const HeaderLen = 8
 // Attributes that say where a leg leads.
 const (
 	Gateway = 5  // RTA_GATEWAY: an address of the route's own family
-	Via     = 18 // RTA_VIA: a family in two bytes, and an address of it
+	Via     = 18 // RTA_VIA: see ParseVia
 )
 
 // OnLink is the flag of a leg whose gateway is reachable on the link, whatever routes say

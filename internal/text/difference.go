@@ -18,13 +18,14 @@ import (
 //
 // Attributes inside nests go by their path, "linkinfo.data.forward-delay".
 func (p *Printer) Differences(old, new codec.Object) []string {
-	d := differences{p: p}
+	d := differences{p: p, of: new}
 	d.objects("", old, new)
 	return d.list
 }
 
 type differences struct {
 	p    *Printer
+	of   codec.Object // the later state
 	list []string
 }
 
@@ -107,8 +108,8 @@ func (d *differences) values(name string, f *codec.Field, old, new any) {
 		}
 	}
 	before, after := d.p.brief(f, old), d.p.brief(f, new)
-	if was, ok := d.p.inWords(f.Name, old); ok {
-		if is, ok := d.p.inWords(f.Name, new); ok {
+	if was, ok := d.inWords(name, old); ok {
+		if is, ok := d.inWords(name, new); ok {
 			before, after = was, is
 		}
 	}
@@ -118,12 +119,12 @@ func (d *differences) values(name string, f *codec.Field, old, new any) {
 }
 
 // inWords is all of what the spec has only bytes for.
-func (p *Printer) inWords(name string, v any) (text string, ok bool) {
-	switch name {
-	case "multipath":
-		text, ok = p.legs(v)
+func (d *differences) inWords(name string, v any) (text string, ok bool) {
+	switch {
+	case name == "multipath" && d.of.Has("rtm-dst-len"):
+		text, ok = d.p.legs(v)
 		return strings.TrimSpace(text), ok
-	case "group":
+	case name == "group" && d.of.Has("nh-family"):
 		return members(v)
 	}
 	return "", false

@@ -40,18 +40,17 @@ func (p *Printer) leg(l rtnh.Leg) (text string, all bool) {
 			all = false
 			break
 		}
-		addr := a.Data()
-		if a.Type() == rtnh.Via && len(addr) > 2 {
-			addr = addr[2:]
-		} else if a.Type() != rtnh.Gateway {
-			all = false
-			continue
+		var via netip.Addr
+		switch a.Type() {
+		case rtnh.Gateway:
+			via, _ = netip.AddrFromSlice(a.Data())
+		case rtnh.Via:
+			via, _ = rtnh.ParseVia(a.Data())
 		}
-		via, ok := netip.AddrFromSlice(addr)
-		if ok {
+		if via.IsValid() {
 			fmt.Fprintf(&words, "via %v ", via)
 		}
-		all = all && ok
+		all = all && via.IsValid()
 	}
 	if name := p.name(int64(l.Link())); name != "" {
 		words.WriteString("dev " + name)

@@ -10,11 +10,7 @@ import (
 // Line says in one line what a message holds: what it is about, then what is not
 // zero, nests in braces.
 func (p *Printer) Line(o codec.Object) string {
-	subject := p.subject(o)
-	var said []string
-	if subject != "" {
-		said = p.said(o, subject)
-	}
+	subject, said := p.subject(o)
 	var b strings.Builder
 	b.WriteString(subject)
 	all := siblingsOf(o)
@@ -43,7 +39,7 @@ func (p *Printer) Line(o codec.Object) string {
 
 // Subject says what a message is about; where that cannot be told, it is Line.
 func (p *Printer) Subject(o codec.Object) string {
-	if s := p.subject(o); s != "" {
+	if s, _ := p.subject(o); s != "" {
 		return s
 	}
 	return p.Line(o)
@@ -53,59 +49,6 @@ func gap(b *strings.Builder) {
 	if b.Len() > 0 {
 		b.WriteString("  ")
 	}
-}
-
-// said are the names of what the subject of a message shows already.
-func (p *Printer) said(o codec.Object, subject string) []string {
-	switch {
-	case o.Has("ifi-index"):
-		return []string{"ifi-index", "ifname"}
-	case o.Has("rtm-dst-len"):
-		said := []string{"rtm-dst-len", "dst", "gateway", "oif", "rtm-type", "rtm-table", "table", "priority"}
-		if _, all := p.legs(o.Get("multipath")); all {
-			said = append(said, "multipath")
-		}
-		if flags, ok := integer(o.Get("rtm-flags")); ok {
-			if _, all := flagWords(uint64(flags)); all {
-				said = append(said, "rtm-flags")
-			}
-		}
-		return said
-	case o.Has("nh-family") && o.Has("id"):
-		said := []string{"id", "gateway", "oif"}
-		if _, ok := members(o.Get("group")); ok {
-			said = append(said, "group")
-		}
-		return said
-	case o.Has("ifa-prefixlen"):
-		said := twice(o, "ifa-flags", "flags", []string{"ifa-prefixlen", "ifa-index", "local"})
-		if !o.Has("local") || p.word(o, "local") == p.word(o, "address") {
-			said = append(said, "address") // and not a peer's
-		}
-		return said
-	case o.Has("src-len") && o.Has("action"):
-		return []string{"src-len", "dst-len", "src", "dst", "priority", "iifname", "oifname", "fwmark", "action", "table", "header:table"}
-	case o.Has("ndm-ifindex") && o.Has("dst"):
-		return []string{"ndm-ifindex", "dst"}
-	case o.Has("ndm-ifindex"):
-		return []string{"ndm-ifindex", "lladdr"}
-	}
-	var said []string
-	for _, name := range telling {
-		if strings.Contains(subject, name+" ") && o.Has(name) {
-			said = append(said, name)
-		}
-	}
-	return said
-}
-
-// twice adds a member of a header to a list if an attribute has the same in it, of
-// which the header has room for a part only.
-func twice(o codec.Object, member, attr string, list []string) []string {
-	if o.Has(attr) {
-		list = append(list, member)
-	}
-	return list
 }
 
 // compact shows a value in a line, whatever it is: of nests all of it, or what is not

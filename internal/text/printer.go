@@ -40,7 +40,7 @@ func NewPrinter(w io.Writer, o Options) *Printer {
 // of what has happened.
 func (p *Printer) Message(title string, o codec.Object) error {
 	title = printable(title)
-	if subject := p.subject(o); subject != "" {
+	if subject, _ := p.subject(o); subject != "" {
 		title += "  " + subject
 	}
 	return p.block(title, o)
@@ -50,7 +50,7 @@ func (p *Printer) Message(title string, o codec.Object) error {
 // title only where that cannot be told.
 func (p *Printer) Entry(title string, o codec.Object) error {
 	title = printable(title)
-	if subject := p.subject(o); subject != "" {
+	if subject, _ := p.subject(o); subject != "" {
 		title = subject
 	}
 	return p.block(title, o)

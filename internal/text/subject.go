@@ -9,21 +9,22 @@ import (
 )
 
 // subject says in a few words what a message is about, or nothing. It repeats
-// what stands below it: nothing is taken away there.
-func (p *Printer) subject(o codec.Object) string {
-	for _, known := range []func(codec.Object) string{p.link, p.route, p.nexthop, p.address, p.neighbour, p.rule} {
-		if s := known(o); s != "" {
-			return s
+// what stands below it: nothing is taken away there. said are the names of what needs not
+// be said again where a line follows.
+func (p *Printer) subject(o codec.Object) (text string, said []string) {
+	for _, known := range []func(codec.Object) (string, []string){p.link, p.route, p.nexthop, p.address, p.neighbour, p.rule} {
+		if text, said = known(o); text != "" {
+			return text, said
 		}
 	}
 	return p.general(o)
 }
 
 // link is about struct ifinfomsg.
-func (p *Printer) link(o codec.Object) string {
+func (p *Printer) link(o codec.Object) (text string, said []string) {
 	n, ok := integer(o.Get("ifi-index"))
 	if !ok || n == 0 {
-		return ""
+		return "", nil
 	}
 	name, _ := o.Get("ifname").(string)
 	if name == "" {
@@ -31,15 +32,16 @@ func (p *Printer) link(o codec.Object) string {
 	} else {
 		name = quote(name)
 	}
-	return strings.TrimSuffix(fmt.Sprintf("%d: %s", n, name), ": ")
+	return strings.TrimSuffix(fmt.Sprintf("%d: %s", n, name), ": "), []string{"ifi-index", "ifname"}
 }
 
 // route is about struct rtmsg.
-func (p *Printer) route(o codec.Object) string {
+func (p *Printer) route(o codec.Object) (text string, said []string) {
 	bits, ok := integer(o.Get("rtm-dst-len"))
 	if !ok {
-		return ""
+		return "", nil
 	}
+	said = []string{"rtm-dst-len", "dst", "gateway", "oif", "rtm-type", "rtm-table", "table", "priority"}
 	var b strings.Builder
 	if kind, _ := o.Get("rtm-type").(string); kind != "" && kind != "unicast" && kind != "unspec" {
 		b.WriteString(kind + " ")
@@ -50,20 +52,26 @@ func (p *Printer) route(o codec.Object) string {
 	case bits == 0:
 		b.WriteString("default")
 	default:
-		return ""
+		return "", nil
 	}
 	if o.Has("gateway") {
 		b.WriteString(" via " + p.word(o, "gateway"))
 	}
 	p.device(&b, o, "oif")
-	legs, _ := p.legs(o.Get("multipath"))
+	legs, all := p.legs(o.Get("multipath"))
 	b.WriteString(legs)
+	if all {
+		said = append(said, "multipath")
+	}
 	if flags, ok := integer(o.Get("rtm-flags")); ok {
-		words, _ := flagWords(uint64(flags))
+		words, all := flagWords(uint64(flags))
 		b.WriteString(words)
+		if all {
+			said = append(said, "rtm-flags")
+		}
 	}
 	b.WriteString(p.where(o))
-	return b.String()
+	return b.String(), said
 }
 
 // where tells routes to one destination apart: the table, where it is not main, and the
@@ -88,9 +96,9 @@ func (p *Printer) where(o codec.Object) string {
 const mainTable = 254
 
 // rule is about struct fib_rule_hdr: "500: from 10.0.0.0/8 iif eth0 lookup 100".
-func (p *Printer) rule(o codec.Object) string {
+func (p *Printer) rule(o codec.Object) (text string, said []string) {
 	if !o.Has("action") || !o.Has("src-len") || !o.Has("dst-len") {
-		return ""
+		return "", nil
 	}
 	var b strings.Builder
 	priority, _ := integer(o.Get("priority"))
@@ -109,7 +117,7 @@ func (p *Printer) rule(o codec.Object) string {
 	case action != "":
 		b.WriteString(" " + action)
 	}
-	return b.String()
+	return b.String(), []string{"src-len", "dst-len", "src", "dst", "priority", "iifname", "oifname", "fwmark", "action", "table", "header:table"}
 }
 
 // prefix is an address and the length that the header has, or "all".
@@ -121,37 +129,41 @@ func (p *Printer) prefix(o codec.Object, addr, bits string) string {
 }
 
 // address is about struct ifaddrmsg.
-func (p *Printer) address(o codec.Object) string {
+func (p *Printer) address(o codec.Object) (text string, said []string) {
 	bits, ok := integer(o.Get("ifa-prefixlen"))
 	which := "local" // of a point-to-point link, "address" is the peer's
 	if !o.Has(which) {
 		which = "address"
 	}
 	if !ok || !o.Has(which) {
-		return ""
+		return "", nil
+	}
+	said = []string{"ifa-prefixlen", "ifa-index", "local"}
+	if o.Has("flags") {
+		said = append(said, "ifa-flags") // the header has room for a part of them
+	}
+	if !o.Has("local") || p.word(o, "local") == p.word(o, "address") {
+		said = append(said, "address") // and not a peer's
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s/%d", p.word(o, which), bits)
 	p.device(&b, o, "ifa-index")
-	return b.String()
+	return b.String(), said
 }
 
 // neighbour is about struct ndmsg.
-func (p *Printer) neighbour(o codec.Object) string {
-	if !o.Has("ndm-ifindex") {
-		return ""
+func (p *Printer) neighbour(o codec.Object) (text string, said []string) {
+	which := "dst"
+	if !o.Has(which) {
+		which = "lladdr"
+	}
+	if !o.Has("ndm-ifindex") || !o.Has(which) {
+		return "", nil
 	}
 	var b strings.Builder
-	switch {
-	case o.Has("dst"):
-		b.WriteString(p.word(o, "dst"))
-	case o.Has("lladdr"):
-		b.WriteString(p.word(o, "lladdr"))
-	default:
-		return ""
-	}
+	b.WriteString(p.word(o, which))
 	p.device(&b, o, "ndm-ifindex")
-	return b.String()
+	return b.String(), []string{"ndm-ifindex", which}
 }
 
 // telling are the names of attributes that tell one message from another, the
@@ -159,7 +171,7 @@ func (p *Printer) neighbour(o codec.Object) string {
 var telling = []string{"family-name", "name", "bus-name", "id", "handle", "index", "kind"}
 
 // general looks for an interface and for what has a telling name.
-func (p *Printer) general(o codec.Object) string {
+func (p *Printer) general(o codec.Object) (text string, said []string) {
 	var parts []string
 	in := o
 	if h, ok := o.Get("header").(codec.Object); ok {
@@ -184,10 +196,10 @@ func (p *Printer) general(o codec.Object) string {
 			continue // of the root qdisc, which has none
 		}
 		if o.Has(name) && isScalar(o.Get(name)) && len(parts) < 3 {
-			parts = append(parts, name+" "+p.word(o, name))
+			parts, said = append(parts, name+" "+p.word(o, name)), append(said, name)
 		}
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, ", "), said
 }
 
 // word is the first value of a name as it is shown below.
