@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -297,6 +298,7 @@ func (h *harbour) faults(o odds) {
 		defer h.fmu.Unlock()
 		return h.frand.IntN(n) == 0
 	}
+	var refused atomic.Bool
 	pick := func(list ...netlink.Errno) netlink.Errno {
 		h.fmu.Lock()
 		defer h.fmu.Unlock()
@@ -305,7 +307,8 @@ func (h *harbour) faults(o odds) {
 	h.k.SetFaults(&sim.Faults{
 		Drop: func(_, group uint32) bool { return (group != 0 || chance(4)) && chance(o.drop) },
 		Refuse: func(*sim.Request) error {
-			if chance(o.refuse) {
+			// The first is refused in any case: there may be few.
+			if chance(o.refuse) || o.refuse > 0 && !refused.Swap(true) {
 				return pick(netlink.EBUSY, netlink.ENOMEM, netlink.EINTR, netlink.ENOBUFS)
 			}
 			return nil

@@ -160,6 +160,23 @@ func TestNamespaceIDs(t *testing.T) {
 	stop()
 }
 
+// inside waits until a process is in the namespace of a path.
+func (s *scene) inside(pid int, path string) {
+	s.Helper()
+	for begin := time.Now(); ; time.Sleep(time.Millisecond) {
+		its, err := os.Stat(fmt.Sprintf("/proc/%d/ns/net", pid))
+		if err != nil {
+			s.Fatal(err)
+		}
+		if of, err := os.Stat(path); err == nil && os.SameFile(its, of) {
+			return
+		}
+		if time.Since(begin) > slowest {
+			s.Fatalf("process %d is not in %s", pid, path)
+		}
+	}
+}
+
 // TestNamespaceUnnamed: a namespace that has lost its name stays mirrored without a gap
 // as long as a process is in it.
 func TestNamespaceUnnamed(t *testing.T) {
@@ -175,6 +192,7 @@ func TestNamespaceUnnamed(t *testing.T) {
 		cmd.Process.Kill()
 		cmd.Wait()
 	}()
+	s.inside(cmd.Process.Pid, path)
 	o := s.allNamespaces(cmd.Process.Pid)
 	m := s.open(o, Links)
 	var id int32

@@ -263,7 +263,7 @@ func dialFake(t testing.TB, onSend func(f *fake, req []byte, to Address) error) 
 // patience bounds waits that are not to happen.
 func patience(t testing.TB) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }

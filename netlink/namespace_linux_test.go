@@ -21,12 +21,8 @@ func named(t *testing.T, ns *testenv.NetNS) string {
 	t.Helper()
 	testenv.NeedRoot(t)
 	name := fmt.Sprintf("nlkit-test-%d", os.Getpid())
-	_, err := os.Stat(namespaceDir)
-	if fresh := errors.Is(err, os.ErrNotExist); fresh {
-		if err := os.Mkdir(namespaceDir, 0o755); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { os.Remove(namespaceDir) })
+	if err := os.MkdirAll(namespaceDir, 0o755); err != nil { // and it stays, as ip leaves it
+		t.Fatal(err)
 	}
 	path := filepath.Join(namespaceDir, name)
 	if err := os.WriteFile(path, nil, 0o600); err != nil {

@@ -50,9 +50,11 @@ const newBridge = "do rt-link newlink --create --excl ifname=br0 linkinfo.kind=b
 func TestMirrorLive(t *testing.T) {
 	ns := testenv.NewNetNS(t)
 	w := background(t, ns, "changes follow", "mirror", "link", "route")
+	// What follows fast on each other may be shown as one change.
 	in(t, ns, newBridge,
-		"do rt-route newroute --create rtm-family=inet rtm-dst-len=24 rtm-table=254 rtm-type=unicast dst=198.51.100.0 oif=br0",
-		"do rt-link setlink dev=br0 mtu=1400")
+		"do rt-route newroute --create rtm-family=inet rtm-dst-len=24 rtm-table=254 rtm-type=unicast dst=198.51.100.0 oif=br0")
+	waitFor(t, func() bool { return strings.Contains(w.stdout.String(), "added      route  198.51.100.0/24 dev br0") })
+	in(t, ns, "do rt-link setlink dev=br0 mtu=1400")
 	waitFor(t, func() bool { return strings.Contains(w.stdout.String(), "mtu 1500 -> 1400") })
 	in(t, ns, "do rt-link setlink dev=br0 ifi-flags= ifi-change=up")
 	waitFor(t, func() bool { return strings.Contains(w.stdout.String(), "deleted    route  198.51.100.0/24 dev br0") })
@@ -82,8 +84,9 @@ func TestMirrorReplay(t *testing.T) {
 	ns := testenv.NewNetNS(t)
 	w := background(t, ns, `"synced"`, "mirror", "rt-link/getlink", "addr", "-o", "jsonl")
 	in(t, ns, newBridge,
-		"do rt-addr newaddr --create dev=br0 ifa-family=inet ifa-prefixlen=24 local=192.0.2.1 address=192.0.2.1",
-		"do rt-link setlink dev=br0 mtu=1400",
+		"do rt-addr newaddr --create dev=br0 ifa-family=inet ifa-prefixlen=24 local=192.0.2.1 address=192.0.2.1")
+	waitFor(t, func() bool { return strings.Contains(w.stdout.String(), `"192.0.2.1"`) })
+	in(t, ns, "do rt-link setlink dev=br0 mtu=1400",
 		"do rt-addr deladdr dev=br0 ifa-family=inet ifa-prefixlen=24 local=192.0.2.1",
 		"do rt-link newlink --create --excl ifname=br1 linkinfo.kind=bridge")
 	waitFor(t, func() bool {
@@ -159,7 +162,9 @@ func jsonOf(v any) string {
 func TestMirrorCount(t *testing.T) {
 	ns := testenv.NewNetNS(t)
 	w := background(t, ns, "changes follow", "mirror", "link", "--count", "2")
-	in(t, ns, newBridge, "do rt-link setlink dev=br0 mtu=1400", "do rt-link setlink dev=br0 mtu=1300")
+	in(t, ns, newBridge)
+	waitFor(t, func() bool { return strings.Contains(w.stdout.String(), "  added ") })
+	in(t, ns, "do rt-link setlink dev=br0 mtu=1400", "do rt-link setlink dev=br0 mtu=1300")
 	if status := w.end(t); status != 0 {
 		t.Errorf("status %d", status)
 	}
@@ -239,7 +244,7 @@ func TestAuditLive(t *testing.T) {
 		t.Errorf("status %d\n%s%s", status, w.stdout.String(), w.stderr.String())
 	}
 	var out, errs bytes.Buffer
-	if status := run(t.Context(), []string{"--netns", ns.Path(), "audit", "link", "--for", "60ms", "--every", "20ms", "-o", "json"}, &out, &errs); status != 0 {
+	if status := run(t.Context(), []string{"--netns", ns.Path(), "audit", "link", "--for", "1s", "--every", "20ms", "-o", "json"}, &out, &errs); status != 0 {
 		t.Errorf("status %d\n%s", status, errs.String())
 	}
 	var all []struct {

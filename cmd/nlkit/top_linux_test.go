@@ -193,8 +193,11 @@ func TestTopResize(t *testing.T) {
 	p := onTerminal(t, 100, 40, "top", "--interval", "1h")
 	p.wait("FLAGS", 1)
 	p.resize(40, 5)
-	p.wait("more", 1)
-	_, frame, _ := strings.Cut(p.text(), cleanAll)
+	var frame string
+	waitFor(t, func() bool {
+		_, frame, _ = strings.Cut(p.text(), cleanAll)
+		return strings.HasSuffix(frame, cleanBelow)
+	})
 	lines := strings.Split(frame, cleanLine+"\r\n")
 	if len(lines) != 5 || lines[4] != cleanBelow {
 		t.Errorf("%d lines, want 4 and the cursor's: %q", len(lines), frame)

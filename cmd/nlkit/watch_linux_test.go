@@ -16,7 +16,7 @@ func TestWatchNamesLater(t *testing.T) {
 	w := &watching{status: make(chan int, 1)}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	const limit = 500 * time.Millisecond
+	const limit = 2 * time.Second
 	begin := time.Now()
 	go func() {
 		w.status <- run(ctx, []string{"--netns", ns.Path(), "watch", "rt-addr", "rtnlgrp-ipv4-ifaddr", "--timeout", limit.String(), "--count", "1"}, &w.stdout, &w.stderr)

@@ -119,9 +119,10 @@ func (r *refusing) Close() error                    { return nil }
 
 // TestReaderWithoutDiag falls back to /proc, in this namespace and in another.
 func TestReaderWithoutDiag(t *testing.T) {
+	const port = 0x7ac00000 // which nobody gets, of a number more than a process has
 	ns := testenv.NewNetNS(t)
 	here := joined(t, netlink.Options{})
-	there := joined(t, netlink.Options{Namespace: netlink.NamespaceFD(ns.FD()), Port: here.Port() + 77})
+	there := joined(t, netlink.Options{Namespace: netlink.NamespaceFD(ns.FD()), Port: port + uint32(os.Getpid())})
 	for _, kernel := range []without{{netlink.EPROTONOSUPPORT}, {nil}} {
 		for _, tt := range []struct {
 			ns    netlink.Namespace
