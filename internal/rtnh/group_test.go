@@ -7,7 +7,9 @@ import (
 )
 
 func TestMembers(t *testing.T) {
-	member := func(id uint32, rest ...byte) []byte { return append(binary.NativeEndian.AppendUint32(nil, id), rest...) }
+	member := func(id uint32, rest ...byte) []byte {
+		return append(binary.NativeEndian.AppendUint32(nil, id), rest...)
+	}
 	one, two := member(1, 0, 0, 0, 0), member(7, 9, 1, 3, 3)
 	for _, tt := range []struct {
 		name string

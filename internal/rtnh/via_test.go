@@ -7,7 +7,9 @@ import (
 )
 
 func TestParseVia(t *testing.T) {
-	via := func(family uint16, rest ...byte) []byte { return append(binary.NativeEndian.AppendUint16(nil, family), rest...) }
+	via := func(family uint16, rest ...byte) []byte {
+		return append(binary.NativeEndian.AppendUint16(nil, family), rest...)
+	}
 	for _, tt := range []struct {
 		name string
 		in   []byte
