@@ -308,7 +308,7 @@ func (h *harbour) faults(o odds) {
 		Drop: func(_, group uint32) bool { return (group != 0 || chance(4)) && chance(o.drop) },
 		Refuse: func(*sim.Request) error {
 			// The first is refused in any case: there may be few.
-			if chance(o.refuse) || o.refuse > 0 && !refused.Swap(true) {
+			if o.refuse > 0 && !refused.Swap(true) || chance(o.refuse) {
 				return pick(netlink.EBUSY, netlink.ENOMEM, netlink.EINTR, netlink.ENOBUFS)
 			}
 			return nil

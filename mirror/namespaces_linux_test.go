@@ -168,7 +168,11 @@ func (s *scene) inside(pid int, path string) {
 		if err != nil {
 			s.Fatal(err)
 		}
-		if of, err := os.Stat(path); err == nil && os.SameFile(its, of) {
+		of, err := os.Stat(path)
+		if err != nil {
+			s.Fatal(err)
+		}
+		if os.SameFile(its, of) {
 			return
 		}
 		if time.Since(begin) > slowest {

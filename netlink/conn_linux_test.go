@@ -179,7 +179,7 @@ func TestLiveCancel(t *testing.T) {
 	ended := 0 // how many are depends on how fast the machine is
 	for i := 0; i < 2000 || ended < 200; i++ {
 		if i == 100_000 || ctx.Err() != nil {
-			t.Fatalf("only %d of %d calls were ended by their own context", ended, i)
+			t.Fatalf("%d of %d calls were ended by their own context: %v", ended, i, ctx.Err())
 		}
 		short, cancel := context.WithTimeout(ctx, time.Duration(rand.IntN(100))*time.Microsecond)
 		var err error

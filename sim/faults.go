@@ -87,7 +87,7 @@ func (k *Kernel) Kill(p wire.Protocol, port uint32, err netlink.Errno) error {
 	if s == nil {
 		return netlink.ECONNREFUSED
 	}
-	// First the error, as [socket.Close] does, and for the same reason.
+	// It is broken before it is out of the tables, for the reason that socket.Close has.
 	s.mu.Lock()
 	s.killed = err
 	s.wake.Broadcast()

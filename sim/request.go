@@ -102,7 +102,8 @@ func (r *Request) Attr(typ uint16) (wire.Attr, bool) { return wire.FindAttr(r.Da
 // header, if the family has one ([wire.Builder.Raw]), and the attributes. It is
 // for generic netlink; a classic protocol uses ReplyMessage.
 //
-// A requester whose queue is full loses the reply: EAGAIN, and ENOBUFS for it.
+// A requester whose queue is full loses the reply: EAGAIN, and ENOBUFS for it. One that
+// has gone is ECONNREFUSED.
 func (r *Request) Reply(fill func(b *wire.Builder)) error {
 	if r.family == nil {
 		return fmt.Errorf("simulated kernel: Reply is for generic netlink, use ReplyMessage: %w", netlink.EINVAL)

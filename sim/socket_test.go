@@ -160,7 +160,7 @@ func TestEndAtOnce(t *testing.T) {
 				if err := s.Join(group); err != nil {
 					t.Fatal(err)
 				}
-				ended := make(chan error)
+				ended := make(chan error, 1)
 				go func() { ended <- test.end(k, s) }()
 				var sent, got error
 				for sent == nil {

@@ -81,7 +81,8 @@ func (c *call) lookup(a *ynl.Attr, m *ynl.Member, text string) (uint64, bool) {
 		name, t = a.Name, a.Type
 	}
 	if words := rtnames.Of(a, m, t); words != nil {
-		return words.Number(text)
+		n, _, ok := words.Value(text)
+		return n, ok
 	}
 	if !ifname.IsIndex(name, t) {
 		return 0, false

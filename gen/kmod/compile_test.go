@@ -20,7 +20,7 @@ import (
 )
 
 // builds are the kernels that modules are compiled for. Those of the catalogue take
-// turns: half of them are for the oldest, the others for one that tells do from dump.
+// turns: some are for the oldest, the others for one that tells do from dump.
 var builds = []struct {
 	kernel string
 	turn   int
@@ -63,7 +63,7 @@ func TestCompiles(t *testing.T) {
 	}
 }
 
-// turn is the one of a family, whatever others there are.
+// turn goes by a family's name alone: another one that comes moves none.
 func turn(name string) int {
 	h := fnv.New32()
 	h.Write([]byte(name))

@@ -82,6 +82,8 @@ func TestParse(t *testing.T) {
 		{"table=0x10", `{table="0x10"}`},
 		{"rtm-flags=onlink", `{rtm-flags@=#4}`},
 		{"rtm-flags=dead,LinkDown|0x80", `{rtm-flags@=#145}`},
+		{"rtm-flags=dead|010", `{rtm-flags@=#11}`},
+		{"rtm-flags=", `{rtm-flags@=#0}`},
 		{"rtm-flags=0x90", `{rtm-flags@="0x90"}`},
 		{"rtm-family=2 flags=up,running", `{rtm-family@="2" flags@=flags(up|running)}`},
 		{"flags=", `{flags@=flags()}`},

@@ -2,10 +2,8 @@ package assign
 
 import (
 	"encoding/hex"
-	"iter"
 	"net"
 	"net/netip"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -166,25 +164,13 @@ func wordOf(e *entry, words *rtnames.Table) (any, error) {
 	if _, err := strconv.ParseInt(text, 0, 64); err == nil {
 		return text, nil
 	}
-	parts := []string{text}
-	if words.Bits {
-		parts = slices.Collect(bitsIn(text))
+	n, wrong, ok := words.Value(text)
+	if !ok {
+		err := errorf(e.arg.text, "there is no %s %q; write its number, or one of %s", words.What, wrong, list(words.Names()))
+		err.Near = near.Names(wrong, words.Names())
+		return nil, err
 	}
-	var number uint64
-	for _, part := range parts {
-		n, ok := words.Number(part)
-		if !ok && words.Bits {
-			bits, err := strconv.ParseUint(part, 0, 64)
-			n, ok = bits, err == nil
-		}
-		if !ok {
-			err := errorf(e.arg.text, "there is no %s %q; write its number, or one of %s", words.What, part, list(words.Names()))
-			err.Near = near.Names(part, words.Names())
-			return nil, err
-		}
-		number |= n
-	}
-	return number, nil
+	return n, nil
 }
 
 // inside makes a value of the assignments in it.
@@ -362,18 +348,11 @@ func bits(e *entry) (codec.Flags, error) {
 	if err := needsValue(e); err != nil {
 		return nil, err
 	}
-	return slices.AppendSeq(codec.Flags{}, bitsIn(e.arg.value)), nil
-}
-
-// bitsIn are the bits in one value, each by its name or number.
-func bitsIn(value string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for bit := range strings.FieldsFuncSeq(value, func(c rune) bool { return c == ',' || c == '|' }) {
-			if !yield(strings.TrimSpace(bit)) {
-				return
-			}
-		}
+	out := codec.Flags{}
+	for name := range strings.FieldsFuncSeq(e.arg.value, func(c rune) bool { return c == ',' || c == '|' }) {
+		out = append(out, strings.TrimSpace(name))
 	}
+	return out, nil
 }
 
 // binary reads a payload of bytes: hexadecimal, or an address.

@@ -156,7 +156,8 @@ func lookup(a *ynl.Attr, m *ynl.Member, text string) (uint64, bool) {
 		t = a.Type
 	}
 	if words := rtnames.Of(a, m, t); words != nil {
-		return words.Number(text)
+		n, _, ok := words.Value(text)
+		return n, ok
 	}
 	return 1, strings.HasPrefix(text, "eth") || text == "dp0" || text == "ovpn0" || text == "team0"
 }

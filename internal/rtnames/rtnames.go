@@ -178,6 +178,37 @@ func (t *Table) Number(word string) (uint64, bool) {
 	return 0, false
 }
 
+// Value is what a text stands for: a word, or of bits any number of words and numbers
+// with | or commas between them, none for 0. wrong is the part that is neither.
+func (t *Table) Value(text string) (number uint64, wrong string, ok bool) {
+	if t == nil || !t.Bits {
+		number, ok = t.Number(text)
+		return number, text, ok
+	}
+	for part := range strings.FieldsFuncSeq(text, func(c rune) bool { return c == ',' || c == '|' }) {
+		part = strings.TrimSpace(part)
+		bits, ok := t.Number(part)
+		if !ok {
+			bits, ok = parseNumber(part)
+		}
+		if !ok {
+			return 0, part, false
+		}
+		number |= bits
+	}
+	return number, "", true
+}
+
+// parseNumber reads a number as specs and filters have them: a 0 in front is no octal.
+func parseNumber(text string) (uint64, bool) {
+	base := 10
+	if digits, ok := strings.CutPrefix(text, "0x"); ok {
+		text, base = digits, 16
+	}
+	n, err := strconv.ParseUint(text, base, 64)
+	return n, err == nil
+}
+
 // Names lists the words.
 func (t *Table) Names() []string {
 	var names []string

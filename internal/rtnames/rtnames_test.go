@@ -48,6 +48,27 @@ func TestBits(t *testing.T) {
 	}
 }
 
+func TestValue(t *testing.T) {
+	for _, tt := range []struct {
+		table *Table
+		text  string
+		want  uint64
+		wrong string // "" for none
+	}{
+		{tables, "Main", 254, ""}, {tables, "main|local", 0, "main|local"}, {tables, "254", 0, "254"}, {nil, "main", 0, "main"},
+		{RouteFlags, "dead", 1, ""}, {RouteFlags, "dead|LinkDown, 0x80", 0x91, ""}, {RouteFlags, "010", 10, ""}, {RouteFlags, "", 0, ""},
+		{RouteFlags, "dead|linkdwn|x", 0, "linkdwn"}, {RouteFlags, "dead|1_0", 0, "1_0"}, {RouteFlags, "0x", 0, "0x"}, {RouteFlags, "-1", 0, "-1"},
+	} {
+		got, wrong, ok := tt.table.Value(tt.text)
+		if ok {
+			wrong = ""
+		}
+		if got != tt.want || wrong != tt.wrong || ok != (tt.wrong == "") {
+			t.Errorf("%q: %#x, wrong %q, %v, want %#x, %q", tt.text, got, wrong, ok, tt.want, tt.wrong)
+		}
+	}
+}
+
 func TestOf(t *testing.T) {
 	rules, tunnels := &ynl.AttrSet{Name: "fib-rule-attrs"}, &ynl.AttrSet{Name: "linkinfo-iptun-attrs"}
 	for _, tt := range []struct {

@@ -6,26 +6,26 @@ import (
 	"iter"
 )
 
-// MemberLen is the length of struct nexthop_grp (linux/nexthop.h).
-const MemberLen = 8
+// memberLen is the length of struct nexthop_grp (linux/nexthop.h).
+const memberLen = 8
 
 // Member is one of the nexthop objects in a group. It is a view of the bytes that it was
 // found in.
 type Member []byte
 
-// Members yields those in the value of a NHA_GROUP. An error is the last step: what is
+// Members yields the members in the value of a NHA_GROUP. An error is the last step: what is
 // there is no member.
 func Members(b []byte) iter.Seq2[Member, error] {
 	return func(yield func(Member, error) bool) {
 		for i := 1; len(b) > 0; i++ {
-			if len(b) < MemberLen {
-				yield(nil, fmt.Errorf("member %d: %d bytes, want %d", i, len(b), MemberLen))
+			if len(b) < memberLen {
+				yield(nil, fmt.Errorf("member %d: %d bytes, want %d", i, len(b), memberLen))
 				return
 			}
-			if !yield(b[:MemberLen:MemberLen], nil) {
+			if !yield(b[:memberLen:memberLen], nil) {
 				return
 			}
-			b = b[MemberLen:]
+			b = b[memberLen:]
 		}
 	}
 }

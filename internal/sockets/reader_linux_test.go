@@ -119,7 +119,7 @@ func (r *refusing) Close() error                    { return nil }
 
 // TestReaderWithoutDiag falls back to /proc, in this namespace and in another.
 func TestReaderWithoutDiag(t *testing.T) {
-	const port = 0x7ac00000 // which nobody gets, of a number more than a process has
+	const port = 0x7ac00000 // above the numbers of processes, which are the ports given first
 	ns := testenv.NewNetNS(t)
 	here := joined(t, netlink.Options{})
 	there := joined(t, netlink.Options{Namespace: netlink.NamespaceFD(ns.FD()), Port: port + uint32(os.Getpid())})

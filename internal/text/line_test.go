@@ -34,9 +34,9 @@ func group(weights ...uint16) []byte {
 	return b
 }
 
-// nexthops is a nexthop object for a group of others.
-func nexthops(group []byte) codec.Object {
-	return codec.Object{member("nh-family", ynl.U8, uint64(0)), attr("id", ynl.U32, uint64(3)), attr("group", ynl.Binary, group)}
+// groupObject is a nexthop object for a group of others.
+func groupObject(members []byte) codec.Object {
+	return codec.Object{member("nh-family", ynl.U8, uint64(0)), attr("id", ynl.U32, uint64(3)), attr("group", ynl.Binary, members)}
 }
 
 // flagged is a route with flags.
@@ -91,9 +91,9 @@ func TestLine(t *testing.T) {
 			"y {one 1}", "y {one 1}"},
 		{codec.Object{member("nh-family", ynl.U8, uint64(2)), attr("id", ynl.U32, uint64(1)), attr("gateway", ynl.Binary, ip), attr("oif", ynl.U32, uint64(2))},
 			"id 1 via 192.0.2.1 dev eth0  nh-family inet", "id 1 via 192.0.2.1 dev eth0"},
-		{nexthops(group(2, 257)),
+		{groupObject(group(2, 257)),
 			"id 3 group 1/2,3/3,258", "id 3 group 1/2,3/3,258"},
-		{nexthops([]byte{1, 0, 0}),
+		{groupObject([]byte{1, 0, 0}),
 			"id 3  group hex:010000", "id 3"},
 		{route("", 24, attr("oif", ynl.U32, uint64(2))), // which no kernel sends
 			"eth0  rtm-family inet  rtm-dst-len 24  rtm-table 254 (main)  rtm-protocol 2 (kernel)  rtm-scope 253 (link)  rtm-type unicast  oif 2 (eth0)", "eth0"},
@@ -135,9 +135,13 @@ func TestDifferences(t *testing.T) {
 		{"a list", codec.Object{attr("p", ynl.Nested, []any{codec.Object{attr("c", ynl.U8, uint64(1))}, codec.Object{}})},
 			codec.Object{attr("p", ynl.Nested, []any{codec.Object{attr("c", ynl.U8, uint64(2))}, codec.Object{}})}, []string{"p[0].c 1 -> 2"}},
 		{"another kind", codec.Object{attr("p", ynl.Nested, uint64(1))}, codec.Object{attr("p", ynl.Nested, codec.Object{attr("c", ynl.U8, uint64(2))})}, []string{"p 1 -> {c 2}"}},
-		{"members", nexthops(group()), nexthops(group(4)), []string{"group 1 -> 1/2,5"}},
-		{"no members", nexthops(group()), nexthops([]byte{1}), []string{"group hex:0100000000000000 -> hex:01"}},
-		{"members with more to them", nexthops(group()), nexthops(append(group()[:7:7], 1)), []string{"group hex:0100000000000000 -> hex:0100000000000001"}},
+		{"members", groupObject(group()), groupObject(group(4)), []string{"group 1 -> 1/2,5"}},
+		{"no members", groupObject(group()), groupObject([]byte{1}), []string{"group hex:0100000000000000 -> hex:01"}},
+		{"members with more to them", groupObject(group()), groupObject(append(group()[:7:7], 1)), []string{"group hex:0100000000000000 -> hex:0100000000000001"}},
+		{"legs", route("10.9.0.0", 16, attr("multipath", ynl.Binary, legs[:16])), route("10.9.0.0", 16, attr("multipath", ynl.Binary, legs)),
+			[]string{"multipath via 10.1.0.2 dev eth0 -> via 10.1.0.2 dev eth0, via 10.1.0.3 dev 9 weight 3 linkdown"}},
+		{"legs of others", codec.Object{attr("multipath", ynl.Binary, legs[:8])}, codec.Object{attr("multipath", ynl.Binary, legs[:9])},
+			[]string{"multipath hex:1000000002000000 -> hex:100000000200000008"}},
 		{"a group of others", codec.Object{attr("group", ynl.Binary, group())}, codec.Object{attr("group", ynl.Binary, group(4))},
 			[]string{"group hex:0100000000000000 -> hex:01000000000000000200000004000000"}},
 		{"padding", codec.Object{attr("p", ynl.Pad, []byte{0})}, nil, nil},

@@ -9,8 +9,8 @@ import (
 )
 
 // subject says in a few words what a message is about, or nothing. It repeats
-// what stands below it: nothing is taken away there. said are the names of what needs not
-// be said again where a line follows.
+// what stands below it: nothing is taken away there. said are the names of what it shows,
+// which Line leaves out.
 func (p *Printer) subject(o codec.Object) (text string, said []string) {
 	for _, known := range []func(codec.Object) (string, []string){p.link, p.route, p.nexthop, p.address, p.neighbour, p.rule} {
 		if text, said = known(o); text != "" {

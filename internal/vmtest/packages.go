@@ -80,8 +80,8 @@ func buildCommand(ctx context.Context, root, dir, file string) error {
 	return err
 }
 
-// goTool runs the go command for what runs in the virtual machine: statically
-// linked programs, whatever flags tests have, and the same wherever the tree lies.
+// goTool runs the go command for what runs in the virtual machine: statically linked
+// programs. Flags that GOFLAGS has for tests, -race say, are not for them.
 func goTool(ctx context.Context, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Env = append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=0", "GOFLAGS=-trimpath")

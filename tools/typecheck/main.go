@@ -63,7 +63,11 @@ func check(dir, system string, patterns []string) (int, error) {
 	wrong := map[string]bool{}
 	packages.Visit(list, nil, func(p *packages.Package) {
 		for _, e := range p.Errors {
-			wrong[e.Error()] = true // each may come twice: with the package's tests, and without
+			text := e.Error()
+			if e.Pos == "" {
+				text = p.PkgPath + ": " + e.Msg
+			}
+			wrong[text] = true // each may come twice: with the package's tests, and without
 		}
 	})
 	if len(wrong) > 0 {

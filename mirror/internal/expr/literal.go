@@ -34,8 +34,9 @@ func (c *compiler) number(f *field, t token) (uint64, error) {
 		return 0, err
 	}
 	for bar := c.peek(); c.accept("|"); bar = c.peek() {
-		if w := f.words; f.signed || w.enum != nil && !w.bits || w.names != nil && !w.names.Bits {
-			return 0, c.errorf(bar, "%s is no set of bits: for one of several values write in (a, b); between comparisons, or is ||", f.name)
+		w := &f.words
+		if f.signed || w.enum != nil && !w.bits || w.names != nil && !w.names.Bits || w.link || w.handle || w.addr {
+			return 0, c.errorf(bar, "%s is no set of bits: write in (a, b) for one of several values, and || between comparisons", f.name)
 		}
 		if t, err = c.literal(bar); err != nil {
 			return 0, err
