@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"runtime"
-	"slices"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"testing"
 

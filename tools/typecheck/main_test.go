@@ -18,7 +18,7 @@ func TestCheck(t *testing.T) {
 		{"windows/amd64", ".", 0, "undefined: open"},
 		{"linux/arm", ".", 0, "1 << 40"},
 		{"linux/arm64", ".", 0, "undefined: small"},
-		{"linux/amd64", "./none", 0, "none"},
+		{"linux/amd64", "./none", 0, "directory not found"},
 		{"windows/amd64", "./empty", 0, "broken/empty: build constraints exclude all Go files"},
 		{"linux", ".", 0, "want a system"},
 		{"linux/abc", ".", 0, "abc"},
