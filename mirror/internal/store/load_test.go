@@ -24,6 +24,9 @@ func TestLoad(t *testing.T) {
 	for name, order := range orders {
 		for _, n := range []int{0, 1, 2, width, width + 1, width + width/3, 2*width + 1, 1000, width*width + 7, 20000} {
 			t.Run(fmt.Sprint(name, " ", n), func(t *testing.T) {
+				if testing.Short() && n > 10_000 {
+					t.Skip("the large ones take time")
+				}
 				table, want := New(byLast), map[string]string{}
 				var staged []Ref
 				for i := range n {

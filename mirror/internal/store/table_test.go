@@ -118,7 +118,11 @@ func randomKey(r *rand.Rand) []byte {
 // TestModel makes random changes and compares the table, all snapshots ever taken
 // and the differences between them with maps.
 func TestModel(t *testing.T) {
-	for seed := range uint64(6) {
+	seeds := uint64(6)
+	if testing.Short() {
+		seeds = 1
+	}
+	for seed := range seeds {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(seed, 1))
 			table, want := New(byLast), map[string]string{}
