@@ -10,11 +10,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nlkit/nlkit/genetlink"
+	"github.com/nlkit/nlkit/internal/assign"
 	"github.com/nlkit/nlkit/internal/cli"
 	"github.com/nlkit/nlkit/internal/ifname"
 	"github.com/nlkit/nlkit/internal/near"
-	"github.com/nlkit/nlkit/internal/rtnames"
-	"github.com/nlkit/nlkit/internal/tchandle"
 	"github.com/nlkit/nlkit/internal/trace"
 	"github.com/nlkit/nlkit/wire"
 	"github.com/nlkit/nlkit/ynl"
@@ -50,7 +49,7 @@ func (a *app) open(ctx context.Context, cmd *cobra.Command, family, op string) (
 		return nil, err
 	}
 	c.names = ifname.New(ctx, a.options())
-	c.codec.Lookup = c.lookup
+	c.codec.Lookup = assign.Lookup(c.names.Index)
 	o := a.options()
 	if a.trace {
 		c.tracer = trace.New(cmd.ErrOrStderr(), c.spec, trace.Options{
@@ -65,31 +64,6 @@ func (a *app) open(ctx context.Context, cmd *cobra.Command, family, op string) (
 }
 
 func (c *call) close() error { return errors.Join(c.client.Close(), c.names.Close()) }
-
-// lookup finds the number that a word stands for: an interface's, a routing
-// table's and the like, or a handle of traffic control.
-func (c *call) lookup(a *ynl.Attr, m *ynl.Member, text string) (uint64, bool) {
-	if tchandle.Is(a, m) {
-		handle, ok := tchandle.Number(text)
-		return uint64(handle), ok
-	}
-	name, t := "", ynl.Unset
-	switch {
-	case m != nil:
-		name, t = m.Name, m.Type
-	case a != nil:
-		name, t = a.Name, a.Type
-	}
-	if words := rtnames.Of(a, m, t); words != nil {
-		n, _, ok := words.Value(text)
-		return n, ok
-	}
-	if !ifname.IsIndex(name, t) {
-		return 0, false
-	}
-	i, err := c.names.Index(text)
-	return uint64(i), err == nil
-}
 
 // specOf finds the spec of a family.
 func (a *app) specOf(family string) (*ynl.Spec, error) {

@@ -9,8 +9,6 @@ import (
 	"testing"
 
 	"github.com/nlkit/nlkit/internal/assign"
-	"github.com/nlkit/nlkit/internal/rtnames"
-	"github.com/nlkit/nlkit/internal/tchandle"
 	"github.com/nlkit/nlkit/wire"
 	"github.com/nlkit/nlkit/ynl"
 	"github.com/nlkit/nlkit/ynl/codec"
@@ -128,7 +126,7 @@ func checkRequest(spec *ynl.Spec, op *ynl.Op, mode *ynl.Mode, args []string) err
 		}
 	}
 	var b wire.Builder
-	if err := layout.Append(&b, m.Attrs, codec.Options{Lookup: lookup}); err != nil {
+	if err := layout.Append(&b, m.Attrs, codec.Options{Lookup: assign.Lookup(anyLink)}); err != nil {
 		return err
 	}
 	return b.Err()
@@ -142,22 +140,10 @@ func isHeader(l codec.Layout, name string) bool {
 	return l.Header != nil && slices.ContainsFunc(l.Header.Members, func(m *ynl.Member) bool { return m.Name == name })
 }
 
-// lookup finds the numbers of words as nlkit does, and takes any interface's name.
-func lookup(a *ynl.Attr, m *ynl.Member, text string) (uint64, bool) {
-	if tchandle.Is(a, m) {
-		handle, ok := tchandle.Number(text)
-		return uint64(handle), ok
+// anyLink takes the names of interfaces that pages have.
+func anyLink(name string) (uint32, error) {
+	if strings.HasPrefix(name, "eth") || name == "dp0" || name == "ovpn0" || name == "team0" {
+		return 1, nil
 	}
-	t := ynl.Unset
-	switch {
-	case m != nil:
-		t = m.Type
-	case a != nil:
-		t = a.Type
-	}
-	if words := rtnames.Of(a, m, t); words != nil {
-		n, _, ok := words.Value(text)
-		return n, ok
-	}
-	return 1, strings.HasPrefix(text, "eth") || text == "dp0" || text == "ovpn0" || text == "team0"
+	return 0, fmt.Errorf("there is no interface %q", name)
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nlkit/nlkit/internal/integer"
 	"github.com/nlkit/nlkit/ynl"
 )
 
@@ -180,33 +181,24 @@ func (t *Table) Number(word string) (uint64, bool) {
 
 // Value is what a text stands for: a word, or of bits any number of words and numbers
 // with | or commas between them, none for 0. wrong is the part that is neither.
-func (t *Table) Value(text string) (number uint64, wrong string, ok bool) {
+func (t *Table) Value(text string) (n uint64, wrong string, ok bool) {
 	if t == nil || !t.Bits {
-		number, ok = t.Number(text)
-		return number, text, ok
+		n, ok = t.Number(text)
+		return n, text, ok
 	}
 	for part := range strings.FieldsFuncSeq(text, func(c rune) bool { return c == ',' || c == '|' }) {
 		part = strings.TrimSpace(part)
-		bits, ok := t.Number(part)
-		if !ok {
-			bits, ok = parseNumber(part)
+		bits, known := t.Number(part)
+		if !known {
+			neg, abs, _, isInteger := integer.Parse(part)
+			if neg || !isInteger {
+				return 0, part, false
+			}
+			bits = abs
 		}
-		if !ok {
-			return 0, part, false
-		}
-		number |= bits
+		n |= bits
 	}
-	return number, "", true
-}
-
-// parseNumber reads a number as specs and filters have them: a 0 in front is no octal.
-func parseNumber(text string) (uint64, bool) {
-	base := 10
-	if digits, ok := strings.CutPrefix(text, "0x"); ok {
-		text, base = digits, 16
-	}
-	n, err := strconv.ParseUint(text, base, 64)
-	return n, err == nil
+	return n, "", true
 }
 
 // Names lists the words.

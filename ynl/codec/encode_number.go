@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nlkit/nlkit/internal/integer"
 	"github.com/nlkit/nlkit/internal/near"
 	"github.com/nlkit/nlkit/ynl"
 )
@@ -106,25 +107,11 @@ func truncated(v any) (number, bool) {
 
 // parseNumber reads a number as people and JSON write them.
 func parseNumber(s string) (number, bool) {
-	digits, neg := strings.CutPrefix(s, "-")
-	base := 10
-	if len(digits) > 2 && digits[0] == '0' {
-		switch digits[1] {
-		case 'x', 'X':
-			base = 16
-		case 'b', 'B':
-			base = 2
-		case 'o', 'O':
-			base = 8
-		}
+	neg, abs, base, ok := integer.Parse(s)
+	if ok {
+		return number{Neg: neg, Abs: abs}, true
 	}
-	if base != 10 {
-		digits = digits[2:]
-	}
-	if abs, err := strconv.ParseUint(digits, base, 64); err == nil {
-		return number{Neg: neg && abs != 0, Abs: abs}, true
-	}
-	if base == 10 && strings.ContainsAny(digits, ".eE") {
+	if base == 10 && strings.ContainsAny(s, ".eE") {
 		if f, err := strconv.ParseFloat(s, 64); err == nil {
 			return whole(f)
 		}

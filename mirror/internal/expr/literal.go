@@ -5,9 +5,9 @@ import (
 	"math"
 	"net"
 	"net/netip"
-	"strconv"
 	"strings"
 
+	"github.com/nlkit/nlkit/internal/integer"
 	"github.com/nlkit/nlkit/internal/near"
 	"github.com/nlkit/nlkit/internal/rtnames"
 	"github.com/nlkit/nlkit/internal/tchandle"
@@ -64,7 +64,7 @@ func (c *compiler) oneNumber(f *field, t token) (uint64, error) {
 	if n, ok := w.names.Number(t.text); ok {
 		return n, nil
 	}
-	if neg, abs, ok := parseNumber(t.text); ok {
+	if neg, abs, _, ok := integer.Parse(t.text); ok {
 		return c.fit(f, t, neg, abs)
 	}
 	if w.handle {
@@ -154,27 +154,6 @@ func (c *compiler) fit(f *field, t token, neg bool, abs uint64) (uint64, error) 
 		return -abs, nil
 	}
 	return abs, nil
-}
-
-// parseNumber reads a number as the codec does: decimal, or with 0x, 0b, 0o.
-func parseNumber(s string) (neg bool, abs uint64, ok bool) {
-	digits, neg := strings.CutPrefix(s, "-")
-	base := 10
-	if len(digits) > 2 && digits[0] == '0' {
-		switch digits[1] {
-		case 'x', 'X':
-			base = 16
-		case 'b', 'B':
-			base = 2
-		case 'o', 'O':
-			base = 8
-		}
-	}
-	if base != 10 {
-		digits = digits[2:]
-	}
-	abs, err := strconv.ParseUint(digits, base, 64)
-	return neg && abs != 0, abs, err == nil
 }
 
 // prefix reads an address, or where in is set a prefix.

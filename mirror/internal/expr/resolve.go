@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/nlkit/nlkit/internal/ifname"
+	"github.com/nlkit/nlkit/internal/integer"
 	"github.com/nlkit/nlkit/internal/near"
 	"github.com/nlkit/nlkit/internal/rtnames"
 	"github.com/nlkit/nlkit/internal/tchandle"
@@ -309,7 +310,7 @@ func (r *resolver) selector(a *ynl.Attr, value string) (*selector, error) {
 		}
 		s := &selector{level: i, id: sel.ID, isText: true, text: value}
 		if sel.Type.IsInt() {
-			neg, abs, ok := parseNumber(value)
+			neg, abs, _, ok := integer.Parse(value)
 			if sel.Enum != nil {
 				if e := sel.Enum.Entry(value); e != nil {
 					neg, abs, ok = false, e.Value, true
