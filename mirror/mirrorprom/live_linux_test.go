@@ -148,13 +148,14 @@ func named(t *testing.T, home, ns *testenv.NetNS, nsid int32) (path string, end 
 	b.Int32(unix.NETNSA_NSID, nsid)
 	b.Uint32(unix.NETNSA_FD, uint32(ns.FD()))
 	req, err := b.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
 	// The kernel takes namespaces apart later, on its own: until then the id is in use.
-	for deadline := time.Now().Add(15 * time.Second); err == nil; time.Sleep(10 * time.Millisecond) {
-		_, err = c.Do(t.Context(), req, nil)
-		if !errors.Is(err, netlink.EEXIST) || time.Now().After(deadline) {
+	for deadline := time.Now().Add(15 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		if _, err = c.Do(t.Context(), req, nil); !errors.Is(err, netlink.EEXIST) || time.Now().After(deadline) {
 			break
 		}
-		err = nil
 	}
 	if err != nil {
 		t.Fatal(err)

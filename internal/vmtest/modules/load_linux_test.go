@@ -55,8 +55,17 @@ type resources struct {
 	files, routines int
 }
 
+// measure counts when goroutines come and go no more: one that is at its end is still
+// counted for a moment.
 func measure(t testing.TB, vm *vmtest.VM) resources {
 	t.Helper()
+	deadline := time.Now().Add(5 * time.Second)
+	for n, same := runtime.NumGoroutine(), 0; same < 50 && time.Now().Before(deadline); same++ {
+		time.Sleep(time.Millisecond)
+		if now := runtime.NumGoroutine(); now != n {
+			n, same = now, 0
+		}
+	}
 	files, err := os.ReadDir("/proc/self/fd")
 	if err != nil {
 		t.Fatal(err)
@@ -64,19 +73,15 @@ func measure(t testing.TB, vm *vmtest.VM) resources {
 	return resources{vm.Slab(), len(files), runtime.NumGoroutine()}
 }
 
-// steady reports what has grown since before. Goroutines that are at their end may still
-// be counted for a moment.
+// steady reports what has grown since before.
 func steady(t testing.TB, vm *vmtest.VM, before resources, allowed int64) {
 	t.Helper()
-	for begin := time.Now(); runtime.NumGoroutine() > before.routines && time.Since(begin) < 5*time.Second; {
-		time.Sleep(time.Millisecond)
-	}
 	now := measure(t, vm)
 	t.Logf("slabs %d -> %d bytes, files %d -> %d, goroutines %d -> %d", before.slab, now.slab, before.files, now.files, before.routines, now.routines)
 	if grown := now.slab - before.slab; grown > allowed {
 		t.Errorf("the kernel's slabs have grown by %d bytes, allowed are %d", grown, allowed)
 	}
-	if now.files > before.files || now.routines > before.routines {
+	if now.files != before.files || now.routines != before.routines {
 		t.Errorf("files %d -> %d, goroutines %d -> %d", before.files, now.files, before.routines, now.routines)
 	}
 	if w := vm.Warnings(); len(w) > 0 {
